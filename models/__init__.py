@@ -1,0 +1,51 @@
+"""What is: the tables, their lifecycles, and the only code that commits."""
+
+from models.area import Area, Level
+from models.chat import Binding, Chat, ChatMember, ChatState
+from models.claim import Claim, ClaimState
+from models.delivery import Delivery, DeliveryClass, DeliveryState, Lane
+from models.intake import Attempt, DeadLetter, Identity, Invitation, SeenUpdate
+from models.ledger import TREASURY, Account, Transfer
+from models.member import Member, Reach, Role, RoleKind
+from models.order import Evidence, Line, Order, OrderState, OrderVisit
+from models.question import Question
+from models.report import Report, ReportPhoto, Review
+from models.timetable import Audit, Due
+
+__all__ = [
+    "TREASURY",
+    "Account",
+    "Area",
+    "Attempt",
+    "Audit",
+    "Binding",
+    "Chat",
+    "ChatMember",
+    "ChatState",
+    "Claim",
+    "ClaimState",
+    "DeadLetter",
+    "Delivery",
+    "DeliveryClass",
+    "DeliveryState",
+    "Due",
+    "Evidence",
+    "Identity",
+    "Invitation",
+    "Lane",
+    "Level",
+    "Line",
+    "Member",
+    "Order",
+    "OrderState",
+    "OrderVisit",
+    "Question",
+    "Reach",
+    "Report",
+    "ReportPhoto",
+    "Review",
+    "Role",
+    "RoleKind",
+    "SeenUpdate",
+    "Transfer",
+]

@@ -1,0 +1,161 @@
+"""Who acts, from where, and the no they may get.
+
+A `Cause` is what the edge knows of an update; `load_actor` turns its sender into an `Actor`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from models.chat import ChatMember
+from models.member import Member, Reach
+
+NAME_LENGTH = 12
+LANGUAGES = ("en", "zh")
+
+
+class Refusal(Exception):
+    """A no that is true; its class names the sentence and `args_` fill it (numbers and codes only)."""
+
+    def __init__(self, **args: Any) -> None:
+        super().__init__(type(self).__name__)
+        self.args_ = args
+        self.language = ""  # the reader's, filled in by the database's write
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The settings that services may know; see bot/settings.py for what each means."""
+
+    default_language: str = "zh"
+    time_zone: str = "Asia/Shanghai"
+    settle_delay: int = 60  # seconds
+    points_cap: int = 100
+    bot_username: str = "DutyGridBot"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A sender as Telegram names them."""
+
+    telegram_id: int
+    first_name: str
+    language_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """An update: who said what kind of thing where, and when."""
+
+    update_id: int
+    person: Person | None
+    chat_id: int
+    private: bool
+    said_at: datetime
+    thread_id: int | None = None
+    message_id: int | None = None
+    press: bool = False
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A due row that has come up; `key` is its unique key."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts now. `member_id` is 0 for somebody who hides behind a group or channel."""
+
+    member_id: int
+    telegram_id: int
+    name: str
+    language: str
+    reach: Reach
+    suspended: bool
+    cause: Cause
+
+    @property
+    def said_at(self) -> datetime:
+        return self.cause.said_at
+
+    @property
+    def private(self) -> bool:
+        return self.cause.private
+
+
+def pick_language(*codes: str | None, default: str) -> str:
+    """The first of `codes` that has a catalogue (`zh-hans` counts as `zh`), else the default."""
+    for code in codes:
+        short = (code or "").lower().replace("_", "-").split("-")[0]
+        if short in LANGUAGES:
+            return short
+    return default
+
+
+def insert_new(connection: Connection, table: type[SQLModel], **values: Any) -> bool:
+    """Insert a row unless one with its key is there; True when it was inserted."""
+    target: Table = table.__table__  # type: ignore[attr-defined]
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(target).values(**values).on_conflict_do_nothing()
+    return connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+
+
+def short_name(name: str) -> str:
+    """A name of at most 12 characters, without control and direction marks; never empty."""
+    plain = "".join(letter for letter in name if letter.isprintable()).strip()
+    return plain[:NAME_LENGTH] or "?"
+
+
+_MEMBER = Member.__table__  # type: ignore[attr-defined]
+
+
+def load_actor(connection: Connection, cause: Cause, policy: Policy, now: datetime) -> Actor:
+    """The member behind the update; known from now on if they were not, and seen in its group."""
+    person = cause.person
+    if person is None:
+        return Actor(0, 0, "?", policy.default_language, Reach.NEVER_STARTED, False, cause)
+    row = connection.execute(select(_MEMBER).where(_MEMBER.c.telegram_id == person.telegram_id)).first()
+    if row is None:
+        insert_new(
+            connection,
+            Member,
+            telegram_id=person.telegram_id,
+            name=short_name(person.first_name),
+            telegram_language=person.language_code,
+            reach=Reach.NEVER_STARTED,
+            joined_at=now,
+        )
+        row = connection.execute(select(_MEMBER).where(_MEMBER.c.telegram_id == person.telegram_id)).one()
+    changes = _changes(row, cause, person)
+    if changes:
+        connection.execute(update(_MEMBER).where(_MEMBER.c.id == row.id).values(**changes))
+    if not cause.private:
+        _note_presence(connection, cause.chat_id, row.id, now)
+    language = pick_language(row.language, person.language_code, default=policy.default_language)
+    reach = changes.get("reach", Reach(row.reach))
+    return Actor(row.id, person.telegram_id, row.name, language, reach, row.suspended_at is not None, cause)
+
+
+def _changes(row: Any, cause: Cause, person: Person) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if cause.private and not cause.press and row.reach != Reach.OK:
+        changes["reach"] = Reach.OK  # who writes to the bot can be written to
+    if person.language_code and person.language_code != row.telegram_language:
+        changes["telegram_language"] = person.language_code
+    if row.forgotten_at is not None:
+        changes |= {"forgotten_at": None, "name": short_name(person.first_name)}
+    return changes
+
+
+def _note_presence(connection: Connection, chat_id: int, member_id: int, now: datetime) -> None:
+    if insert_new(connection, ChatMember, chat_id=chat_id, member_id=member_id, since=now):
+        return
+    table = ChatMember.__table__  # type: ignore[attr-defined]
+    here = (table.c.chat_id == chat_id) & (table.c.member_id == member_id) & table.c.left_at.is_not(None)
+    connection.execute(update(table).where(here).values(left_at=None, since=now))

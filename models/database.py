@@ -1,0 +1,232 @@
+"""The database, and the only code that commits.
+
+`write` runs one synchronous service function in one transaction; `read` runs a query in a read-only
+one. On SQLite a single thread writes and the writes that wait share a COMMIT, each service in its
+SAVEPOINT; on PostgreSQL a pool of threads writes, a transaction each.
+"""
+
+import asyncio
+import concurrent.futures
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from models.actor import Actor, Cause, Policy, Refusal, Tick, insert_new, load_actor
+from models.delivery import Delivery
+from models.engine import READERS, WRITERS_ON_POSTGRESQL, is_sqlite, is_weather, make_engine
+from models.intake import SeenUpdate
+from models.sealed import Keys
+
+Result = TypeVar("Result")
+BATCH = 64  # writes that may share one COMMIT
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between tries while the database is away
+
+
+class Seen:
+    """The answer to an update whose effects are already committed."""
+
+
+SEEN: Final = Seen()
+
+
+@dataclass
+class Job:
+    """One write on its way: what to run, whom to tell, and the answers it wants sent at once."""
+
+    run: Callable[[Connection, "Job"], Any]
+    future: "Future[Any]" = field(default_factory=Future)
+    answers: list[Delivery] = field(default_factory=list)
+
+
+class Database:
+    """One bot's database.
+
+    `clock` gives the present as an aware datetime; `refuse` writes the answer to a refusal that was
+    not a press; `on_commit` hears, in the committing thread, of answers that are to leave at once.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        keys: Keys,
+        clock: Callable[[], datetime],
+        policy: Policy | None = None,
+        bot_id: int = 0,
+        refuse: Callable[[Session, datetime, Actor, Refusal], None] | None = None,
+    ) -> None:
+        self.url, self.keys, self.clock = url, keys, clock
+        self.policy, self.bot_id, self.refuse = policy or Policy(), bot_id, refuse
+        self.sender: str | None = None  # this process's name while it is the one that sends
+        self.on_commit: Callable[[list[Delivery]], None] = lambda _answers: None
+        self.engine = make_engine(url)
+        self._reader_engine = make_engine(url, read_only=True)
+        self._readers = ThreadPoolExecutor(READERS, "reader")
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"writer-{number}", daemon=True)
+            for number in range(1 if is_sqlite(url) else WRITERS_ON_POSTGRESQL)
+        ]
+        self._batch = BATCH if is_sqlite(url) else 1
+        for thread in self._threads:
+            thread.start()
+
+    # What the edges call
+
+    async def write(
+        self, cause: Cause | Tick | None, service: Callable[..., Result], /, **arguments: Any
+    ) -> Result | Refusal | Seen:
+        """Run `service(session, now[, actor], **arguments)` and commit; its facts, its refusal, or SEEN.
+
+        `actor` is passed when the cause is an update. The database being away is waited out without
+        limit; any other exception is the service's and reaches the caller, with nothing done.
+        """
+        pause = FIRST_PAUSE
+        while True:
+            job = self._put(cause, service, arguments)
+            try:
+                result: Result | Refusal | Seen = await asyncio.shield(asyncio.wrap_future(job.future))
+                return result
+            except Exception as error:
+                if not is_weather(error):
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def write_now(self, service: Callable[..., Result], /, **arguments: Any) -> Result | Refusal | Seen:
+        """`write` without an update, for code that has no event loop: the command line."""
+        result: Result | Refusal | Seen = self._put(None, service, arguments).future.result()
+        return result
+
+    async def read(self, query: Callable[..., Result], /, **arguments: Any) -> Result:
+        """Run `query(session, **arguments)` in a read-only transaction."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, lambda: self.read_now(query, **arguments))
+
+    def read_now(self, query: Callable[..., Result], /, **arguments: Any) -> Result:
+        """`read` for code that has no event loop."""
+        with self._reader_engine.connect() as connection, self._session(connection) as session:
+            return query(session, **arguments)
+
+    def close(self) -> None:
+        """Finish the writes that wait, then let go of the database."""
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._readers.shutdown()
+        self.engine.dispose()
+        self._reader_engine.dispose()
+
+    # One write
+
+    def _put(self, cause: Cause | Tick | None, service: Callable[..., Any], arguments: dict[str, Any]) -> Job:
+        job = Job(lambda connection, job: self._run(connection, job, cause, service, arguments))
+        self._jobs.put(job)
+        return job
+
+    def _run(
+        self,
+        connection: Connection,
+        job: Job,
+        cause: Cause | Tick | None,
+        service: Callable[..., Any],
+        arguments: dict[str, Any],
+    ) -> Any:
+        now = self.clock()
+        if not isinstance(cause, Cause):
+            return self._serve_in_savepoint(
+                connection, job, lambda session: service(session, now, **arguments)
+            )
+        if not insert_new(connection, SeenUpdate, bot_id=self.bot_id, update_id=cause.update_id, at=now):
+            return SEEN
+        actor = load_actor(connection, cause, self.policy, now)
+        outcome = self._serve_in_savepoint(
+            connection, job, lambda session: service(session, now, actor, **arguments)
+        )
+        if isinstance(outcome, Refusal):
+            outcome.language = actor.language
+        if isinstance(outcome, Refusal) and not cause.press and self.refuse is not None:
+            refuse = self.refuse
+            self._serve_in_savepoint(connection, job, lambda session: refuse(session, now, actor, outcome))
+        return outcome
+
+    def _serve_in_savepoint(self, connection: Connection, job: Job, work: Callable[[Session], Any]) -> Any:
+        with self._session(connection) as session:
+            answers: list[Delivery] = []
+            session.info["answers"] = answers
+            try:
+                facts = work(session)
+            except Refusal as refusal:
+                session.rollback()
+                return refusal
+            session.commit()  # releases the savepoint; the COMMIT is the batch's
+            job.answers.extend(answers)
+            return facts
+
+    @contextmanager
+    def _session(self, connection: Connection) -> Iterator[Session]:
+        info = {"keys": self.keys, "policy": self.policy, "sender": self.sender}
+        with Session(
+            connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=info
+        ) as session:
+            yield session
+
+    # The writer threads
+
+    def _serve(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            batch, last = self._collect(job)
+            self._commit(batch)
+            if last:
+                return
+
+    def _collect(self, first: Job) -> tuple[list[Job], bool]:
+        batch = [first]
+        while len(batch) < self._batch:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return batch, True
+            batch.append(job)
+        return batch, False
+
+    def _commit(self, batch: list[Job]) -> None:
+        """Commit the jobs together; if any fails other than by refusal, each on its own."""
+        results: list[Any] = []
+        try:
+            with self.engine.begin() as connection:
+                for job in batch:
+                    job.answers.clear()
+                    results.append(job.run(connection, job))
+        except Exception as error:
+            if len(batch) == 1 or is_weather(error):
+                for job in batch:
+                    _settle(job.future, error=error)
+            else:
+                for job in batch:
+                    self._commit([job])
+            return
+        self.on_commit([answer for job in batch for answer in job.answers])
+        for job, result in zip(batch, results, strict=True):
+            _settle(job.future, result=result)
+
+
+def _settle(future: "Future[Any]", *, result: Any = None, error: BaseException | None = None) -> None:
+    try:
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+    except concurrent.futures.InvalidStateError:
+        pass  # the caller was cancelled; what it wanted is done all the same

@@ -1,0 +1,71 @@
+"""Engines for SQLite and PostgreSQL, and which of their errors are the weather rather than a bug."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+
+BUSY_TIMEOUT_MS = 5_000
+WRITERS_ON_POSTGRESQL = 8
+READERS = 4
+
+# SQLITE_BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL (sqlite.org/rescode.html)
+_SQLITE_WEATHER = {5, 6, 7, 8, 9, 10, 13, 14, 15}
+# Connection lost, rolled back (deadlock, serialisation), no resources, lock not available, operator, system
+_POSTGRESQL_WEATHER = {"08", "40", "53", "55", "57", "58"}
+
+
+def driver_url(url: str) -> str:
+    """`postgresql://...` as psycopg 3 wants it; `sqlite:///...` unchanged."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def make_engine(url: str, *, read_only: bool = False) -> Engine:
+    """An engine whose transactions are BEGIN IMMEDIATE on SQLite, or read-only where asked."""
+    size = READERS if read_only else WRITERS_ON_POSTGRESQL
+    if not is_sqlite(url):
+        options = {"postgresql_readonly": True} if read_only else {}
+        return create_engine(
+            driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=True, execution_options=options
+        )
+    engine = create_engine(url, pool_size=size, max_overflow=2)
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def is_weather(error: BaseException) -> bool:
+    """Whether to wait and try again (busy, full, gone, deadlock) rather than to call it a bug."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        code = getattr(original, "sqlite_errorcode", None)
+        return code is not None and code & 0xFF in _SQLITE_WEATHER
+    state = getattr(original, "sqlstate", None)
+    if state is None:
+        return type(original).__name__ == "OperationalError"  # psycopg: no answer from the server
+    return state[:2] in _POSTGRESQL_WEATHER

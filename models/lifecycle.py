@@ -1,0 +1,82 @@
+"""The lifecycles, as data: which verb leads from which state to which.
+
+Services ask `move`; the diagram in docs/architecture.md is generated from the same tables.
+"""
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from models.claim import ClaimState as C
+from models.delivery import DeliveryState as D
+from models.order import OrderState as O
+
+State = TypeVar("State", bound=StrEnum)
+Lifecycle = dict[tuple[Any, str], Any]
+
+ORDER: Lifecycle = {
+    (O.DRAFT, "issue"): O.OPEN,
+    (O.OPEN, "start"): O.RUNNING,
+    (O.OPEN, "amend"): O.OPEN,
+    (O.RUNNING, "amend"): O.RUNNING,
+    (O.OPEN, "cancel"): O.CANCELLED,
+    (O.RUNNING, "cancel"): O.CANCELLED,
+    (O.RUNNING, "close"): O.CLOSED,
+    (O.CLOSED, "reopen"): O.RUNNING,  # a decision on its last claim was undone
+}
+
+CLAIM: Lifecycle = {
+    (C.CLAIMED, "withdraw"): C.WITHDRAWN,
+    (C.CLAIMED, "check_in"): C.CHECKED_IN,
+    (C.CLAIMED, "report"): C.REPORTED,
+    (C.CLAIMED, "expire"): C.EXPIRED,
+    (C.CLAIMED, "release"): C.WITHDRAWN,
+    (C.CHECKED_IN, "report"): C.REPORTED,
+    (C.CHECKED_IN, "expire"): C.EXPIRED,
+    (C.CHECKED_IN, "release"): C.WITHDRAWN,
+    (C.REPORTED, "amend"): C.REPORTED,
+    (C.REPORTED, "approve"): C.APPROVED,
+    (C.REPORTED, "return"): C.RETURNED,
+    (C.REPORTED, "reject"): C.REJECTED,
+    (C.RETURNED, "report"): C.REPORTED,
+    (C.RETURNED, "expire"): C.EXPIRED,
+    (C.RETURNED, "undo"): C.REPORTED,
+    (C.APPROVED, "undo"): C.REPORTED,
+    (C.REJECTED, "undo"): C.REPORTED,
+    (C.EXPIRED, "accept_late"): C.REPORTED,
+    (C.WITHDRAWN, "claim"): C.CLAIMED,
+}
+
+DELIVERY: Lifecycle = {
+    (D.PENDING, "send"): D.SENDING,
+    (D.LATER, "send"): D.SENDING,
+    (D.SENDING, "deliver"): D.SENT,
+    (D.SENDING, "defer"): D.LATER,
+    (D.SENDING, "lose"): D.AMBIGUOUS,
+    (D.SENDING, "give_up"): D.NEVER,
+    (D.AMBIGUOUS, "defer"): D.LATER,
+    (D.PENDING, "recall"): D.NEVER,
+    (D.LATER, "recall"): D.NEVER,
+    (D.SENT, "give_up"): D.NEVER,
+}
+
+# These states fill a place; who expired or was rejected had it, and it is not given again.
+HOLDING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED, C.REJECTED, C.EXPIRED, C.NO_SHOW)
+UNREPORTED = (C.CLAIMED, C.CHECKED_IN, C.RETURNED)  # these states still owe a report
+FINAL = (C.APPROVED, C.REJECTED, C.WITHDRAWN, C.EXPIRED, C.NO_SHOW)
+
+
+def move(lifecycle: Lifecycle, state: State, verb: str) -> State | None:
+    """The state that `verb` leads to from `state`, or None where it is not allowed."""
+    found: State | None = lifecycle.get((state, verb))
+    return found
+
+
+def states_before(lifecycle: Lifecycle, verb: str) -> tuple[Any, ...]:
+    """Every state in which `verb` is allowed."""
+    return tuple(state for state, allowed in lifecycle if allowed == verb)
+
+
+def diagram(lifecycle: Lifecycle) -> str:
+    """The lifecycle as a Mermaid state diagram."""
+    lines = [f"    {state.value} --> {after.value}: {verb}" for (state, verb), after in lifecycle.items()]
+    return "\n".join(["stateDiagram-v2", *lines])

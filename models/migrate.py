@@ -1,0 +1,78 @@
+"""Bring a database to the newest schema, on a connection of its own, after taking a copy."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, make_url
+
+from models.engine import driver_url, is_sqlite
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def alembic_config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["url"] = driver_url(url)
+    return config
+
+
+def head() -> str:
+    """The newest revision there is."""
+    return str(ScriptDirectory(str(SCRIPTS)).get_current_head())
+
+
+def present(url: str) -> str | None:
+    """The revision a database is at; None when it is empty."""
+    engine = create_engine(driver_url(url))
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def migrate(url: str, *, now: datetime, to: str = "head") -> bool:
+    """Migrate to `to`; True when anything had to be done. A SQLite file is copied first."""
+    at = present(url)
+    if to == "head" and at == head():
+        return False
+    if at is not None and is_sqlite(url):
+        _copy(Path(str(make_url(url).database)), now)
+    command.upgrade(alembic_config(url), to)
+    return True
+
+
+def _copy(file: Path, now: datetime) -> None:
+    copy = file.with_name(f"{file.name}.before-{now:%Y%m%d-%H%M%S}")
+    with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+
+
+def forbid_ledger_changes(connection: Connection) -> None:
+    """Make the database refuse UPDATE, DELETE and TRUNCATE on the ledger. Triggers only ABORT, since
+    RAISE(ROLLBACK) would undo other writes that share the COMMIT. Call it again after a rebuild."""
+    if connection.dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER IF NOT EXISTS transfer_no_{verb.lower()} BEFORE {verb} ON transfer "
+                "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+            )
+        return
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$"
+    )
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE TRIGGER transfer_no_change BEFORE UPDATE OR DELETE ON transfer "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change()"
+    )
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE TRIGGER transfer_no_truncate BEFORE TRUNCATE ON transfer "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change()"
+    )

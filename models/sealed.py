@@ -1,0 +1,79 @@
+"""Words that only their reader may see, sealed in their row.
+
+AES-GCM, bound to table, column and the row's own `seal_id`: a ciphertext moved elsewhere does not open.
+"""
+
+import base64
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, Session
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+
+class SealedRow(Protocol):
+    seal_id: str
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The data keys by version, newest used for sealing. `repr` shows none of them."""
+
+    by_version: dict[int, bytes]
+
+    def __repr__(self) -> str:
+        return f"Keys(versions={sorted(self.by_version)})"
+
+    @classmethod
+    def from_text(cls, text: str) -> "Keys":
+        """Read a base64 key of 32 bytes; ValueError when it is anything else."""
+        key = base64.b64decode(text, validate=True)
+        if len(key) != KEY_BYTES:
+            raise ValueError("DATA_KEY must be 32 bytes in base64; `dutygrid key` prints one.")
+        return cls({1: key})
+
+
+def new_key() -> str:
+    """A fresh data key, in base64."""
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def new_seal_id() -> str:
+    return uuid.uuid4().hex
+
+
+def SealedColumn() -> Any:  # noqa: N802 - reads as the column type it stands for
+    return Field(default=None, sa_type=LargeBinary, nullable=True)
+
+
+def _binding(row: SealedRow, column: str) -> bytes:
+    return f"{row.__tablename__}:{column}:{row.seal_id}".encode()  # type: ignore[attr-defined]
+
+
+def seal(session: Session, row: SealedRow, column: str, words: str | None) -> None:
+    """Put `words` into `row.column`, sealed with the newest key; None empties it."""
+    if words is None:
+        setattr(row, column, None)
+        return
+    keys: Keys = session.info["keys"]
+    version = max(keys.by_version)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    ciphertext = AESGCM(keys.by_version[version]).encrypt(nonce, words.encode(), _binding(row, column))
+    setattr(row, column, version.to_bytes(2, "big") + nonce + ciphertext)
+
+
+def unseal(session: Session, row: SealedRow, column: str) -> str | None:
+    """The words in `row.column`, or None; `cryptography.exceptions.InvalidTag` when it was moved or changed."""
+    stored: bytes | None = getattr(row, column)
+    if stored is None:
+        return None
+    keys: Keys = session.info["keys"]
+    version, nonce = int.from_bytes(stored[:2], "big"), stored[2 : 2 + NONCE_BYTES]
+    plain = AESGCM(keys.by_version[version]).decrypt(nonce, stored[2 + NONCE_BYTES :], _binding(row, column))
+    return plain.decode()

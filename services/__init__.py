@@ -1,0 +1,1 @@
+"""What may happen: one file per noun, one synchronous function per verb; none of them commits."""

@@ -1,0 +1,163 @@
+"""Areas. `covering` and `within` are the only code that knows the tree's shape."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from models import Area, Level
+from models.actor import Policy
+from services import refusals
+from services.wording import clean
+
+ORDER_OF_LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID)
+COLUMNS = ("code", "parent_code", "level", "name")
+
+
+@dataclass(frozen=True)
+class AreaFacts:
+    id: int
+    name: str
+    level: Level
+    parent_id: int | None
+    children: tuple[tuple[int, str], ...]
+
+
+def covering(area: Area) -> tuple[int, ...]:
+    """Ids of the area and all above it, nearest first."""
+    return tuple(int(part) for part in reversed(area.path.strip("/").split("/")))
+
+
+def within(area: Area) -> ColumnElement[bool]:
+    """The condition that an Area row is the area or below it."""
+    return col(Area.path).startswith(area.path, autoescape=True)
+
+
+def get(session: Session, area_id: int | None) -> Area:
+    area = session.get(Area, area_id) if area_id else None
+    if area is None or area.retired_at is not None:
+        raise refusals.NoSuchArea()
+    return area
+
+
+def find(session: Session, words: str) -> Area:
+    """The one area with that code or name, else the one whose name holds the words; NoSuchArea, ManyAreas."""
+    words = clean(words)
+    if not words:
+        raise refusals.NoSuchArea()
+    live = select(Area).where(col(Area.retired_at).is_(None))
+    for condition in (
+        Area.code == words,
+        func.lower(col(Area.name)) == words.lower(),
+        col(Area.name).contains(words, autoescape=True),
+    ):
+        found = session.exec(live.where(condition).limit(50)).all()
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise refusals.ManyAreas(count=len(found))
+    raise refusals.NoSuchArea()
+
+
+def facts(session: Session, area_id: int | None) -> AreaFacts | None:
+    """An area and its children for walking the tree; the roots for None."""
+    children = session.exec(
+        select(Area.id, Area.name)
+        .where(Area.parent_id == area_id, col(Area.retired_at).is_(None))
+        .order_by(col(Area.code))
+    ).all()
+    below = tuple((row[0], row[1]) for row in children)
+    if area_id is None:
+        return AreaFacts(0, "", Level.DISTRICT, None, below)
+    area = session.get(Area, area_id)
+    return AreaFacts(area.id, area.name, area.level, area.parent_id, below) if area else None
+
+
+def zone(session: Session, area: Area) -> ZoneInfo:
+    """The time zone of the area, inherited from above; the setting where none is set."""
+    return ZoneInfo(_inherited(session, area, "time_zone") or policy(session).time_zone)
+
+
+def _inherited(session: Session, area: Area, column: str) -> str | None:
+    by_id = {row.id: row for row in session.exec(select(Area).where(col(Area.id).in_(covering(area)))).all()}
+    return next((value for at in covering(area) if (value := getattr(by_id[at], column))), None)
+
+
+def policy(session: Session) -> Policy:
+    """The settings services may know."""
+    found: Policy = session.info["policy"]
+    return found
+
+
+def is_empty(session: Session) -> bool:
+    return session.exec(select(Area.id).limit(1)).first() is None
+
+
+def plant(session: Session, name: str) -> Area:
+    """A first area of an empty tree, named after a group."""
+    return _add(session, {"code": "1", "level": Level.GRID, "name": name[:80]}, None)
+
+
+def _add(session: Session, row: dict[str, Any], parent: Area | None) -> Area:
+    area = Area(
+        code=row["code"],
+        parent_id=parent.id if parent else None,
+        level=Level(row["level"]),
+        name=row["name"],
+        path="",
+    )
+    session.add(area)
+    session.flush()
+    area.path = f"{parent.path if parent else '/'}{area.id}/"
+    return area
+
+
+def problems_of(rows: list[dict[str, str]], known: set[str]) -> list[tuple[int, str]]:
+    """What is wrong with the rows of an area file, by line (the header is line 1)."""
+    seen: dict[str, str] = {}
+    problems: list[tuple[int, str]] = []
+    for line, row in enumerate(rows, start=2):
+        code, parent = row.get("code") or "", row.get("parent_code") or ""
+        for problem in _row_problems(row, seen, known):
+            problems.append((line, problem))
+        if parent and parent not in seen and parent not in known:
+            problems.append((line, f"parent_code {parent!r} is not defined above"))
+        elif parent in seen and not _is_below(row.get("level") or "", seen[parent]):
+            problems.append((line, f"level {row.get('level')!r} cannot be inside a {seen[parent]}"))
+        seen[code] = row.get("level") or ""
+    return problems
+
+
+def _row_problems(row: dict[str, str], seen: dict[str, str], known: set[str]) -> Iterable[str]:
+    code, name = row.get("code") or "", clean(row.get("name") or "")
+    if not code or len(code) > 32:
+        yield "code is empty or longer than 32 characters"
+    elif code in seen or code in known:
+        yield f"code {code!r} is there already"
+    if row.get("level") not in set(Level):
+        yield f"level {row.get('level')!r} is not one of {', '.join(Level)}"
+    if not name or len(name) > 80:
+        yield "name is empty or longer than 80 characters"
+
+
+def _is_below(level: str, above: str) -> bool:
+    levels = [str(item) for item in ORDER_OF_LEVELS]
+    return level in levels and above in levels and levels.index(level) > levels.index(above)
+
+
+def codes(session: Session) -> set[str]:
+    return set(session.exec(select(Area.code)).all())
+
+
+def import_rows(session: Session, _now: datetime, rows: list[dict[str, str]]) -> int:
+    """Add the areas of a file that `problems_of` found nothing wrong with; how many."""
+    by_code = {area.code: area for area in session.exec(select(Area)).all()}
+    for row in rows:
+        by_code[row["code"]] = _add(
+            session, {**row, "name": clean(row["name"])}, by_code.get(row.get("parent_code") or "")
+        )
+    return len(rows)

@@ -1,0 +1,171 @@
+"""Group chats: bound to areas, joined, left, upgraded."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select, update
+
+from models import Area, Binding, Chat, ChatMember, ChatState, Delivery, DeliveryState, Member
+from models.actor import Actor
+from services import areas, audit, deliveries, refusals, roles
+
+DEFAULT_TITLE = ""
+
+
+def known(session: Session, now: datetime, telegram_id: int, title: str, language: str | None = None) -> Chat:
+    """The chat, remembered from now on if it was not."""
+    chat = session.exec(select(Chat).where(Chat.telegram_id == telegram_id)).first()
+    if chat is None:
+        chat = Chat(telegram_id=telegram_id, joined_at=now, language=language)
+    chat.title, chat.state = title[:128], ChatState.ACTIVE
+    session.add(chat)
+    session.flush()
+    return chat
+
+
+def binding_here(session: Session, telegram_id: int, thread_id: int | None) -> Binding | None:
+    """The binding of this topic, else of the whole chat."""
+    rows = session.exec(
+        select(Binding)
+        .join(Chat, col(Chat.id) == col(Binding.chat_id))
+        .where(Chat.telegram_id == telegram_id, col(Binding.ended_at).is_(None))
+        .where(col(Binding.thread_id).in_((thread_id or 0, 0)))
+        .order_by(col(Binding.thread_id).desc())
+    ).all()
+    return rows[0] if rows else None
+
+
+def area_here(session: Session, telegram_id: int, thread_id: int | None) -> Area | None:
+    binding = binding_here(session, telegram_id, thread_id)
+    return session.get(Area, binding.area_id) if binding else None
+
+
+def added(session: Session, now: datetime, actor: Actor, title: str) -> None:
+    """The bot was added to a group: one message says whether it is linked, with a Link button."""
+    known(session, now, actor.cause.chat_id, title, actor.language)
+    deliveries.say_here(session, now, actor, "chat.welcome")
+
+
+def removed(session: Session, _now: datetime, actor: Actor) -> None:
+    """The bot was removed from a group: nothing more is sent there."""
+    gone(session, actor.cause.chat_id)
+
+
+def gone(session: Session, telegram_id: int) -> None:
+    session.exec(update(Chat).where(col(Chat.telegram_id) == telegram_id).values(state=ChatState.GONE))
+    session.exec(
+        update(Delivery)
+        .where(col(Delivery.chat_id) == telegram_id)
+        .where(col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER)) | col(Delivery.live))
+        .values(state=DeliveryState.NEVER, live=False, reason="chat gone")
+    )
+
+
+def left(session: Session, now: datetime, actor: Actor, telegram_id: int) -> None:
+    """A person left the group: its orders are foreign to them from now on."""
+    leaver = select(Member.id).where(Member.telegram_id == telegram_id).scalar_subquery()
+    here = (col(ChatMember.chat_id) == actor.cause.chat_id) & (col(ChatMember.member_id) == leaver)
+    session.exec(update(ChatMember).where(here).values(left_at=now))
+
+
+def bind(session: Session, now: datetime, actor: Actor, area_id: int, title: str) -> None:
+    """This chat, or this topic of it, belongs to the area from now on."""
+    if actor.private:
+        raise refusals.BadCommand(command="bind")
+    area = areas.get(session, area_id)
+    roles.require_leads(session, actor, area)
+    chat = known(session, now, actor.cause.chat_id, title, actor.language)
+    chat.language = chat.language or actor.language
+    thread = actor.cause.thread_id or 0
+    session.exec(
+        update(Binding)
+        .where(
+            col(Binding.chat_id) == chat.id, col(Binding.thread_id) == thread, col(Binding.ended_at).is_(None)
+        )
+        .values(ended_at=now)
+    )
+    session.add(
+        Binding(chat_id=chat.id, thread_id=thread, area_id=area.id, bound_by=actor.member_id, bound_at=now)
+    )
+    audit.record(session, now, actor.member_id, "chat.bound", "chat", chat.id, area=area.id)
+    if actor.cause.press:
+        deliveries.turn(session, now, actor, {"bound": area.id})
+    else:
+        deliveries.say_here(session, now, actor, "chat.bound", {"bound": area.id})
+
+
+def bind_by_words(session: Session, now: datetime, actor: Actor, words: str, title: str) -> None:
+    """`/bind` with a name or code; alone, the tree to walk by buttons."""
+    if actor.private:
+        raise refusals.BadCommand(command="bind")
+    known(session, now, actor.cause.chat_id, title, actor.language)
+    if words:
+        bind(session, now, actor, areas.find(session, words).id, title)
+        return
+    deliveries.say_here(session, now, actor, "area.walk", {"area": 0, "page": 0})
+
+
+def ask_who(session: Session, now: datetime, actor: Actor, command: str) -> None:
+    """An anonymous administrator gave a command: a button whose press carries the real id."""
+    deliveries.whisper(session, now, actor, "anonymous", {"command": command})
+
+
+def it_is_me(session: Session, now: datetime, actor: Actor, command: str) -> None:
+    """[It's me]: the command goes on as the person who pressed. What needs words goes on in private."""
+    if command == "bind":
+        deliveries.turn(session, now, actor, {"area": 0, "page": 0})
+    else:
+        deliveries.answer(session, now, actor, "help", {"lost": False})
+
+
+def migrated(session: Session, now: datetime, _actor: Actor, old: int, new: int) -> None:
+    """Telegram says that a group became a supergroup."""
+    if old != new:
+        migrate(session, now, old, new)
+
+
+def walk(session: Session, now: datetime, actor: Actor, area_id: int, page: int) -> None:
+    """Another branch or page of the tree, on the pressed message."""
+    deliveries.turn(session, now, actor, {"area": area_id, "page": page})
+
+
+def plant_here(session: Session, now: datetime, actor: Actor, title: str) -> None:
+    """On an empty tree an administrator makes an area named after the group, and binds it."""
+    if not roles.is_administrator(session, actor):
+        raise refusals.NotAllowed()
+    if not areas.is_empty(session):
+        raise refusals.QuestionGone()
+    area = areas.plant(session, title or "1")
+    session.flush()
+    bind(session, now, actor, area.id, title)
+
+
+def migrate(session: Session, now: datetime, old: int, new: int) -> None:
+    """A group became a supergroup: its binding and people go along, and its live cards are posted anew,
+    since message ids are not carried over."""
+    chat = session.exec(select(Chat).where(Chat.telegram_id == old)).first()
+    if chat is None:
+        return
+    double = session.exec(select(Chat).where(Chat.telegram_id == new)).first()
+    if double is not None:
+        session.exec(delete(Binding).where(col(Binding.chat_id) == double.id))
+        session.delete(double)
+        session.flush()
+    chat.telegram_id, chat.state = new, ChatState.ACTIVE
+    session.exec(delete(ChatMember).where(col(ChatMember.chat_id) == new))
+    session.exec(update(ChatMember).where(col(ChatMember.chat_id) == old).values(chat_id=new))
+    cards = (col(Delivery.chat_id) == old) & col(Delivery.live)
+    session.exec(
+        update(Delivery)
+        .where(cards)
+        .values(
+            chat_id=new,
+            message_id=None,
+            thread_id=None,
+            state=DeliveryState.PENDING,
+            due_at=now,
+            shown_version=0,
+        )
+    )
+    waiting = col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER))
+    session.exec(update(Delivery).where(col(Delivery.chat_id) == old, waiting).values(chat_id=new))
+    audit.record(session, now, None, "chat.migrated", "chat", chat.id)

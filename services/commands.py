@@ -1,0 +1,232 @@
+"""Commands as they are typed: reading their words, then doing what they say. A refusal is the answer."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import Area, Member, RoleKind
+from models.actor import Actor
+from services import (
+    amend_dialogue,
+    areas,
+    chats,
+    claims,
+    conversation,
+    deliveries,
+    members,
+    order_dialogue,
+    orders,
+    questions,
+    refusals,
+    reports,
+    reviews,
+    roles,
+)  # fmt: skip
+from services.reports import Piece
+from services.wording import first_word, normal, number, order_number
+
+ROLES = {
+    "leader": RoleKind.LEADER, "组长": RoleKind.LEADER, "officer": RoleKind.OFFICER, "干部": RoleKind.OFFICER,
+    "administrator": RoleKind.ADMINISTRATOR, "admin": RoleKind.ADMINISTRATOR, "管理员": RoleKind.ADMINISTRATOR,
+}  # fmt: skip
+LANGUAGES = {
+    "zh": "zh",
+    "中文": "zh",
+    "chinese": "zh",
+    "汉语": "zh",
+    "en": "en",
+    "english": "en",
+    "英文": "en",
+    "英语": "en",
+}
+
+
+def _numbered(words: str, command: str) -> tuple[int, str]:
+    """The number a command begins with, and the rest."""
+    first, rest = first_word(words)
+    found = order_number(first)
+    if found is None:
+        raise refusals.BadCommand(command=command, usage=True)
+    return found, rest
+
+
+def claim(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    claims.claim(session, now, actor, _numbered(words, "claim")[0])
+
+
+def withdraw(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    claims.withdraw(session, now, actor, _numbered(words, "withdraw")[0])
+
+
+def check_in(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    conversation.ask_check_in(session, now, actor, _numbered(words, "checkin")[0])
+
+
+def report(session: Session, now: datetime, actor: Actor, words: str, piece: Piece) -> None:
+    """`/report 17 words`, or as the caption of a photo; alone it asks for what comes next."""
+    order_id, rest = _numbered(words, "report")
+    piece = Piece(rest, piece.photo, piece.position, piece.album)
+    if piece.is_empty:
+        conversation.ask_report(session, now, actor, order_id)
+        return
+    reports.submit(session, now, actor, order_id, piece)
+    conversation.adopt_album(session, now, actor, order_id, piece.album)
+
+
+def approve(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/approve REPORT [1-5]`; without a rating it is a 5."""
+    report_id, rest = _numbered(words, "approve")
+    rating = number(rest) if rest else 5
+    reviews.decide(session, now, actor, report_id, "approve", rating=rating if rating is not None else 0)
+
+
+def send_back(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/return REPORT why`; without a reason it is asked for in private."""
+    _decide_with_words(session, now, actor, words, "return")
+
+
+def reject(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    _decide_with_words(session, now, actor, words, "reject")
+
+
+def _decide_with_words(session: Session, now: datetime, actor: Actor, words: str, verb: str) -> None:
+    report_id, reason = _numbered(words, verb)
+    if reason:
+        reviews.decide(session, now, actor, report_id, verb, reason=reason)
+    else:
+        conversation.ask_reason(session, now, actor, verb, report_id, None)
+
+
+def undo(session: Session, now: datetime, actor: Actor) -> None:
+    reviews.undo(session, now, actor)
+
+
+def cancel(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    order_id, reason = _numbered(words, "cancel")
+    if reason:
+        orders.cancel(session, now, actor, order_id, reason)
+    else:
+        orders.require(orders.get(session, order_id), "cancel")
+        conversation.ask_reason(session, now, actor, "cancel", order_id, None)
+
+
+def amend(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/amend 17` alone, or with lines of the order form below it."""
+    first, *lines = words.split("\n")
+    amend_dialogue.with_form(session, now, actor, _numbered(first, "amend")[0], lines)
+
+
+def order(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/order` with its form below, or alone for the dialogue in private."""
+    here = None if actor.private else chats.area_here(session, actor.cause.chat_id, actor.cause.thread_id)
+    if "\n" in words:
+        order_dialogue.issue_form(session, now, actor, words, here.id if here else None)
+        return
+    order_dialogue.begin(session, now, actor, words, here.id if here else None)
+    if not actor.private and actor.reach == "ok":
+        deliveries.whisper(session, now, actor, "continue_in_private", {"payload": "go"})
+
+
+def bind(session: Session, now: datetime, actor: Actor, words: str, title: str) -> None:
+    chats.bind_by_words(session, now, actor, words, title)
+
+
+def grant(session: Session, now: datetime, actor: Actor, words: str, replied: int | None) -> None:
+    """`/grant leader AREA ID`, or in reply to the person."""
+    kind, area, telegram_id = _role_words(session, actor, words, replied, "grant")
+    member = roles.grant(session, now, actor, kind, area, telegram_id)
+    _answer_role(session, now, actor, kind, area, member, revoked=False)
+
+
+def revoke(session: Session, now: datetime, actor: Actor, words: str, replied: int | None) -> None:
+    kind, area, telegram_id = _role_words(session, actor, words, replied, "revoke")
+    member = roles.revoke(session, now, actor, kind, area, telegram_id)
+    _answer_role(session, now, actor, kind, area, member, revoked=True)
+
+
+def _role_words(
+    session: Session, actor: Actor, words: str, replied: int | None, command: str
+) -> tuple[RoleKind, Area | None, int]:
+    """Role, area and numeric id; a @username moves no rights, and is refused like any other unknown word."""
+    if not roles.is_administrator(session, actor):
+        raise refusals.NotAllowed()
+    first, rest = first_word(words)
+    kind = ROLES.get(normal(first))
+    head, _, last = rest.rpartition(" ")
+    digits = normal(last)
+    if kind is None:
+        raise refusals.BadCommand(command=command, usage=True)
+    if digits.isdigit() and len(digits) > 4:
+        telegram_id, named = int(digits), head.strip()
+    elif replied is not None:
+        telegram_id, named = replied, rest
+    else:
+        raise refusals.BadCommand(command=command, usage=True)
+    return kind, _role_area(session, actor, kind, named), telegram_id
+
+
+def _role_area(session: Session, actor: Actor, kind: RoleKind, named: str) -> Area | None:
+    if kind == RoleKind.ADMINISTRATOR:
+        return None
+    if named:
+        return areas.find(session, named)
+    here = None if actor.private else chats.area_here(session, actor.cause.chat_id, actor.cause.thread_id)
+    if here is None:
+        raise refusals.SayWhere()
+    return here
+
+
+def _answer_role(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    kind: RoleKind,
+    area: Area | None,
+    member: Member,
+    *,
+    revoked: bool,
+) -> None:
+    args = {"member": member.id, "role": kind, "area": area.id if area else None, "revoked": revoked}
+    deliveries.answer(session, now, actor, "granted", args)
+
+
+def language(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/language`, or `/language English`."""
+    chosen = LANGUAGES.get(normal(words))
+    if chosen is None:
+        members.choose_language(session, now, actor, None)
+        return
+    members.set_language(session, actor, chosen)
+    deliveries.say_here(session, now, actor, "language", {"chosen": chosen})
+
+
+def start(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """Start was pressed, maybe through a link with a payload."""
+    if words == "order":
+        order_dialogue.begin(session, now, actor)
+    else:
+        members.start(session, now, actor, words)
+
+
+def not_known(_session: Session, _now: datetime, _actor: Actor) -> None:
+    """A button or a command that nobody knows."""
+    raise refusals.NotUnderstood()
+
+
+def chosen(session: Session, now: datetime, actor: Actor, what: str) -> None:
+    """A button of /help."""
+    if what == "order":
+        order_dialogue.begin(session, now, actor)
+    elif what == "language":
+        members.choose_language(session, now, actor, None)
+    else:
+        deliveries.answer(session, now, actor, "points" if what == "points" else f"list.{what}")
+
+
+def ask_name(session: Session, now: datetime, actor: Actor) -> None:
+    questions.ask(session, now, actor, "name", "which")
+
+
+def answer(session: Session, now: datetime, actor: Actor, kind: str) -> None:
+    """`/orders /mine /points /help /mydata`: in private, or in a group by one link button."""
+    deliveries.answer(session, now, actor, kind, payload=kind.rpartition(".")[2])

@@ -1,0 +1,227 @@
+"""Deliveries: writing down what people are to see, in the transaction that makes it true."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+
+from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, Reach
+from models.actor import Actor, Refusal
+
+LEASE = timedelta(seconds=60)
+VANISH = 60  # seconds until a silent line in a group is deleted again
+STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
+
+
+def _put(session: Session, now: datetime, **columns: Any) -> Delivery:
+    row = Delivery(created_at=now, **{"state": DeliveryState.PENDING, "due_at": now, **columns})
+    session.add(row)
+    return row
+
+
+def _put_answer(session: Session, now: datetime, **columns: Any) -> Delivery:
+    """An answer, which this process sends at once where it is the sender."""
+    owner = session.info["sender"]
+    row = _put(session, now, lane=Lane.ANSWER, klass=DeliveryClass.CRITICAL, **columns)
+    if owner is not None:
+        row.state, row.owner, row.lease_until = DeliveryState.SENDING, owner, now + LEASE
+        session.flush()
+        session.info["answers"].append(row)
+    return row
+
+
+def answer(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    kind: str,
+    args: dict[str, Any] | None = None,
+    *,
+    payload: str = "",
+) -> None:
+    """Answer where it was said if that was private; else in private, or by one silent link button
+    that opens the bot with `payload` where the person cannot be written to."""
+    args = args or {}
+    if actor.private or actor.reach == Reach.OK:
+        _put_answer(
+            session, now, kind=kind, args=args, chat_id=actor.telegram_id, recipient_id=actor.member_id
+        )
+    else:
+        whisper(session, now, actor, "continue_in_private", {"payload": payload or "start"})
+
+
+def whisper(
+    session: Session, now: datetime, actor: Actor, kind: str, args: dict[str, Any] | None = None
+) -> None:
+    """A silent reply in the group, deleted after a minute."""
+    reply = {"reply_to": actor.cause.message_id} if actor.cause.message_id and not actor.cause.press else {}
+    _put_answer(
+        session,
+        now,
+        kind=kind,
+        args={**(args or {}), **reply, "vanish": VANISH},
+        chat_id=actor.cause.chat_id,
+        thread_id=actor.cause.thread_id,
+        recipient_id=actor.member_id or None,
+    )
+
+
+def say_here(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    kind: str,
+    args: dict[str, Any] | None = None,
+    **columns: Any,
+) -> Delivery:
+    """A message that stays in the chat it was asked for in, in that chat's language when it is a group."""
+    return _put_answer(
+        session,
+        now,
+        kind=kind,
+        args=args or {},
+        chat_id=actor.cause.chat_id,
+        thread_id=actor.cause.thread_id,
+        recipient_id=actor.member_id if actor.private else None,
+        **columns,
+    )
+
+
+def react(session: Session, now: datetime, actor: Actor, claim_id: int) -> None:
+    """A thumb under the message that claimed."""
+    args = {"message": actor.cause.message_id, "claim": claim_id}
+    _put_answer(
+        session, now, kind="reaction", args=args, chat_id=actor.cause.chat_id, thread_id=actor.cause.thread_id
+    )
+
+
+def refuse(session: Session, now: datetime, actor: Actor, refusal: Refusal) -> None:
+    """The answer to a refusal that was not a press: a private note, or a silent line in the group."""
+    args = {"name": type(refusal).__name__, "with": refusal.args_}
+    if actor.private or actor.reach == Reach.OK:
+        answer(session, now, actor, "refusal", args)
+    else:
+        whisper(session, now, actor, "refusal", args)
+
+
+def note(
+    session: Session,
+    now: datetime,
+    member: Member,
+    kind: str,
+    args: dict[str, Any] | None = None,
+    *,
+    lane: Lane = Lane.NOTE,
+    due_at: datetime | None = None,
+    key: str | None = None,
+    answers: bool = False,
+) -> bool:
+    """Something to hear, once; False when the person cannot be written to. `answers` makes it go first."""
+    if member.reach != Reach.OK or member.telegram_id is None:
+        return False
+    if key is not None and session.exec(select(Delivery.id).where(Delivery.unique_key == key)).first():
+        return True
+    _put(
+        session,
+        now,
+        kind=kind,
+        args=args or {},
+        chat_id=member.telegram_id,
+        recipient_id=member.id,
+        lane=Lane.ANSWER if answers else lane,
+        klass=DeliveryClass.CRITICAL if answers else DeliveryClass.COURTESY,
+        due_at=due_at or now,
+        unique_key=key,
+    )
+    return True
+
+
+def post(
+    session: Session,
+    now: datetime,
+    chat_id: int,
+    thread_id: int | None,
+    kind: str,
+    args: dict[str, Any],
+    *,
+    subject: tuple[str, int] | tuple[None, None] = (None, None),
+) -> None:
+    """A line in a group that answers nobody: a welcome, a reminder."""
+    _put(
+        session,
+        now,
+        kind=kind,
+        args=args,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        chat_id=chat_id,
+        thread_id=thread_id,
+        lane=Lane.NOTE,
+        klass=DeliveryClass.COURTESY,
+    )
+
+
+def card(
+    session: Session,
+    now: datetime,
+    kind: str,
+    subject: tuple[str, int],
+    *,
+    chat_id: int,
+    thread_id: int | None = None,
+    recipient_id: int | None = None,
+    lane: Lane = Lane.NOTE,
+    due_at: datetime | None = None,
+) -> Delivery:
+    """A live message about a subject, edited whenever the subject's version moves on."""
+    return _put(
+        session,
+        now,
+        kind=kind,
+        args={},
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        chat_id=chat_id,
+        thread_id=thread_id,
+        recipient_id=recipient_id,
+        lane=lane,
+        klass=DeliveryClass.CRITICAL,
+        live=True,
+        due_at=due_at or now,
+    )
+
+
+def at_message(session: Session, chat_id: int, message_id: int | None) -> Delivery | None:
+    """The delivery that a message in a chat is."""
+    if message_id is None:
+        return None
+    found = select(Delivery).where(Delivery.chat_id == chat_id, Delivery.message_id == message_id)
+    return session.exec(found.order_by(col(Delivery.id).desc()).limit(1)).first()
+
+
+def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) -> None:
+    """Redraw the message that was pressed with other args: a page turned, a menu opened."""
+    row = at_message(session, actor.cause.chat_id, actor.cause.message_id)
+    if row is None:
+        return
+    row.args = {**row.args, **args}
+    row.shown_version, row.live, row.due_at = STALE, True, now
+    session.add(row)
+
+
+def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:
+    """The cards of this kind about a subject stay as they are from now on."""
+    about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
+    session.exec(update(Delivery).where(about, col(Delivery.kind) == kind).values(live=False))
+
+
+def recall(session: Session, subject: tuple[str, int]) -> int:
+    """Stop the cards about a subject that have not left yet; how many had already been sent."""
+    about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
+    session.exec(
+        update(Delivery)
+        .where(about, col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER)))
+        .values(state=DeliveryState.NEVER, reason="recalled", live=False)
+    )
+    left = session.exec(select(Delivery.id).where(about, Delivery.state != DeliveryState.NEVER)).all()
+    return len(left)

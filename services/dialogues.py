@@ -1,0 +1,42 @@
+"""Buttons of dialogues."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.actor import Actor
+from services import amend_dialogue, conversation, deliveries, order_dialogue, questions, refusals
+from services.facts import Done
+
+
+def pick(session: Session, now: datetime, actor: Actor, question_id: int, step: str, value: str) -> None:
+    """A choice in the order dialogue. A forged value is an ended question, like any other stale button."""
+    question = questions.get(session, actor, question_id)
+    if question.kind != "order":
+        raise refusals.QuestionGone()
+    try:
+        order_dialogue.pick(session, now, actor, question, step, value)
+    except (IndexError, ValueError, KeyError):
+        raise refusals.QuestionGone() from None
+    if question.closed_at is not None:
+        deliveries.turn(session, now, actor, {})
+
+
+def pick_change(session: Session, now: datetime, actor: Actor, question_id: int, field: str) -> None:
+    question = questions.get(session, actor, question_id)
+    if question.kind != "amend":
+        raise refusals.QuestionGone()
+    amend_dialogue.pick(session, now, actor, question, field)
+
+
+def stop(session: Session, now: datetime, actor: Actor, question_id: int) -> Done:
+    """[Stop] was pressed."""
+    questions.close(session, now, questions.get(session, actor, question_id))
+    deliveries.turn(session, now, actor, {})
+    return Done("closed")
+
+
+def sort(session: Session, now: datetime, actor: Actor, question_id: int, order_id: int) -> None:
+    """What the private words belong to was pressed."""
+    conversation.sort_into(session, now, actor, question_id, order_id)
+    deliveries.turn(session, now, actor, {})

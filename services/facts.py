@@ -1,0 +1,145 @@
+"""What services return and views show: frozen, and free of rows and sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models import ClaimState, Evidence, OrderState
+
+
+@dataclass(frozen=True)
+class OrderBrief:
+    """Enough of an order for a sentence. Times are aware, `zone` is where the duty is."""
+
+    id: int
+    title: str
+    place: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    report_by: datetime
+    zone: ZoneInfo
+    state: OrderState
+    points: int
+    evidence: Evidence
+    evidence_count: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A member's place on an order."""
+
+    claim_id: int
+    name: str
+    state: ClaimState
+    reachable: bool
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """Everything an order's card may show."""
+
+    brief: OrderBrief
+    places: int
+    taken: int
+    held: tuple[Place, ...]
+    issuer: str
+    area: str
+    cancel_reason: str | None
+    hours: float
+    coarse: bool = False
+    show_names: bool = True
+
+    @property
+    def left(self) -> int:
+        return self.places - self.taken
+
+    def count(self, *states: ClaimState) -> int:
+        return sum(place.state in states for place in self.held)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A place was taken; `started` is whether the claimant can be written to."""
+
+    brief: OrderBrief
+    started: bool
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An order went out to so many chats."""
+
+    order_id: int
+    chats: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something small happened; `what` names the toast that says so."""
+
+    what: str
+    order_id: int = 0
+
+
+@dataclass(frozen=True)
+class MyPlace:
+    """One member's view of one order, in private."""
+
+    facts: OrderFacts
+    claim_id: int | None
+    claim_state: ClaimState | None
+    claim_report_by: datetime | None
+    confirmed: bool
+    distance: int | None
+    on_the_way: bool
+    lacking: bool
+
+
+@dataclass(frozen=True)
+class PointsFacts:
+    """A member's points: `entries` are (points, kind, order id, title, rating)."""
+
+    balance: int
+    hours: float
+    entries: tuple[tuple[int, str, int, str, int | None], ...]
+    coming: tuple[tuple[int, int], ...]  # (points, order id)
+
+
+@dataclass(frozen=True)
+class RankFacts:
+    area: str
+    place: int | None
+    people: int
+    points: int
+    total: int
+
+
+@dataclass(frozen=True)
+class ReviewFacts:
+    """What a reviewer sees of a report; `photos` are Telegram file ids."""
+
+    report_id: int
+    content_version: int
+    claimant: str
+    brief: OrderBrief
+    words: str | None
+    located: bool
+    report_distance: int | None
+    photos: tuple[str, ...]
+    checked_in_at: datetime | None
+    distance: int | None
+    said_at: datetime
+    lacking: bool
+    late: bool
+    waiting: int
+    decision: ClaimState | None = None
+    review_id: int | None = None
+    rating: int | None = None
+    reviewer: str = ""
+    mine: bool = False
+    reason: str | None = None
+    code: str = ""
+    settles_at: datetime | None = None
+    can_undo: bool = False
+    paid: bool = False

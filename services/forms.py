@@ -1,0 +1,141 @@
+"""The order form: keys in either language, one a line. Pure."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from models import Evidence
+from services import refusals, times
+from services.wording import clean, normal, number
+
+TITLE_LENGTH = 80
+PLACE_LENGTH = 80
+MOST_PLACES = 500
+
+KEYS = {
+    "where": ("where", "place", "地点", "地址", "在哪"),
+    "when": ("when", "time", "时间"),
+    "need": ("need", "people", "places", "人数", "需要"),
+    "points": ("points", "积分"),
+    "evidence": ("evidence", "proof", "凭证", "证明"),
+    "in": ("in", "area", "范围", "区域", "网格"),
+    "report_by": ("report by", "deadline", "汇报截止", "截止"),
+}
+_FIELD = {word: field for field, words in KEYS.items() for word in words}
+_EVIDENCE = {
+    Evidence.NONE: ("none", "no", "nothing", "无", "不用", "不需要", "没有"),
+    Evidence.PHOTO: ("photo", "photos", "picture", "pictures", "照片", "图片", "拍照"),
+    Evidence.LOCATION: ("location", "position", "位置", "定位"),
+    Evidence.WORDS: ("words", "text", "文字", "说明"),
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order being written. Hours are aware datetimes; None is not said yet."""
+
+    title: str = ""
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    report_by: datetime | None = None
+    places: int = 1
+    points: int = 1
+    evidence: Evidence = Evidence.NONE
+    evidence_count: int = 1
+    area: str = ""
+    area_id: int | None = None
+
+
+def fields_of(lines: list[str]) -> dict[str, str]:
+    """The form's lines by field; UnknownKey, DoubleKey."""
+    found: dict[str, str] = {}
+    for at, line in enumerate(lines, start=2):
+        if not line.strip():
+            continue
+        key, separator, value = re.sub(r"：", ":", line).partition(":")
+        field = _FIELD.get(normal(key)) if separator else None
+        if field is None:
+            raise refusals.UnknownKey(line=at)
+        if field in found:
+            raise refusals.DoubleKey(line=at)
+        found[field] = clean(value)
+    return found
+
+
+def read_form(text: str, now: datetime, zone: ZoneInfo, points_cap: int) -> Draft:
+    """A complete order from its form; a refusal names the first thing that is wrong."""
+    lines = clean(text).split("\n")
+    draft = fill(Draft(title=read_title(lines[0])), fields_of(lines[1:]), now, zone, points_cap)
+    if draft.ends_at is None and draft.report_by is None:
+        raise refusals.WhenMissing()
+    return draft
+
+
+def fill(draft: Draft, fields: dict[str, str], now: datetime, zone: ZoneInfo, points_cap: int) -> Draft:
+    """The draft with the fields that were typed."""
+    readers: dict[str, Callable[[str], dict[str, Any]]] = {
+        "where": lambda text: {"place": read_place(text)},
+        "when": lambda text: dict(
+            zip(("starts_at", "ends_at"), times.parse_when(text, now, zone), strict=True)
+        ),
+        "need": lambda text: {"places": read_places(text)},
+        "points": lambda text: {"points": read_points(text, points_cap)},
+        "evidence": lambda text: dict(zip(("evidence", "evidence_count"), read_evidence(text), strict=True)),
+        "in": lambda text: {"area": text},
+        "report_by": lambda text: {"report_by": times.parse_moment(text, now, zone)},
+    }
+    changes: dict[str, Any] = {}
+    for field, text in fields.items():
+        changes |= readers[field](text)
+    made = replace(draft, **changes)
+    if made.report_by and made.ends_at and made.report_by < made.ends_at:
+        raise refusals.BadTime()
+    return made
+
+
+def read_title(text: str) -> str:
+    title = " ".join(clean(text).split())
+    if not title:
+        raise refusals.TitleMissing()
+    if len(title) > TITLE_LENGTH:
+        raise refusals.TitleTooLong(most=TITLE_LENGTH)
+    return title
+
+
+def read_place(text: str) -> str:
+    place = " ".join(clean(text).split())
+    if len(place) > PLACE_LENGTH:
+        raise refusals.PlaceTooLong(most=PLACE_LENGTH)
+    return place
+
+
+def read_places(text: str) -> int:
+    count = number(text)
+    if count is None or not 1 <= count <= MOST_PLACES:
+        raise refusals.BadPlaces(most=MOST_PLACES)
+    return count
+
+
+def read_points(text: str, cap: int) -> int:
+    points = number(text)
+    if points is None or not 0 <= points <= cap:
+        raise refusals.BadPoints(most=cap)
+    return points
+
+
+def read_evidence(text: str) -> tuple[Evidence, int]:
+    """What a report must hold, and how many photos (`2 photos`, `照片 2 张`)."""
+    plain = normal(text)
+    for kind, words in _EVIDENCE.items():
+        for word in sorted(words, key=len, reverse=True):
+            rest = plain.replace(word, " ", 1) if word in plain else None
+            if rest is not None and re.fullmatch(r"[\s\d张x×a]*", rest):
+                count = re.search(r"\d{1,2}", rest)
+                return kind, min(max(int(count.group()), 1), 10) if count else 1
+    raise refusals.BadEvidence()

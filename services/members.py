@@ -1,0 +1,231 @@
+"""Members: starting, choosing a language and a name, seeing and erasing what is kept of them."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, func, select, update
+
+from models import (
+    Area,
+    Audit,
+    Chat,
+    ChatMember,
+    Claim,
+    ClaimState,
+    Delivery,
+    DeliveryState,
+    Invitation,
+    Member,
+    Order,
+    OrderVisit,
+    Question,
+    Reach,
+    Report,
+    ReportPhoto,
+    Role,
+    RoleKind,
+)  # fmt: skip
+from models.actor import Actor, short_name
+from services import audit, chats, claims, deliveries, questions, refusals, roles, wording
+
+FORGOTTEN_NAME = "—"
+# What a personal command in a group links to, when the person cannot be written to yet
+ASKED_BY_LINK = {
+    "orders": "list.orders", "mine": "list.mine", "points": "points", "rank": "rank", "help": "help",
+    "mydata": "mydata", "ask": "forget.ask",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MyData:
+    """What is kept of a member, in numbers."""
+
+    name: str
+    telegram_id: int
+    language: str | None
+    roles: tuple[tuple[RoleKind, str], ...]
+    chats: int
+    claims: int
+    reports: int
+    photos: int
+
+
+def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> None:
+    """The person pressed Start: they can be written to from now on."""
+    if payload.startswith("admin-"):
+        _become_administrator(session, now, actor, payload.removeprefix("admin-"))
+        return
+    if payload.startswith("o") and payload[1:].isdigit():
+        order_id = int(payload[1:])
+        if session.get(Order, order_id) is None:
+            raise refusals.NoSuchOrder(order=order_id)
+        claims.visit(session, now, actor, order_id)
+        return
+    if payload in ASKED_BY_LINK:
+        deliveries.answer(
+            session, now, actor, ASKED_BY_LINK[payload], {"area": None} if payload == "rank" else None
+        )
+        return
+    question = questions.current(session, actor.member_id)
+    if payload == "go" and question is not None:
+        questions.show(session, now, actor, question)
+        return
+    deliveries.answer(session, now, actor, "start", {"first": actor.reach != Reach.OK})
+
+
+def invite(session: Session, now: datetime, token: str) -> None:
+    """Remember a one-time link that makes its opener the administrator."""
+    session.add(Invitation(token_hash=_hash(token), made_at=now))
+
+
+def needs_administrator(session: Session) -> bool:
+    held = select(Role.id).where(Role.kind == RoleKind.ADMINISTRATOR, col(Role.revoked_at).is_(None))
+    return session.exec(held.limit(1)).first() is None
+
+
+def appoint(session: Session, now: datetime, telegram_ids: tuple[int, ...]) -> None:
+    """Make the people of ADMIN_IDS administrators."""
+    for telegram_id in telegram_ids:
+        member = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
+        if member is None:
+            member = Member(telegram_id=telegram_id, name=str(telegram_id)[-4:], joined_at=now)
+            session.add(member)
+            session.flush()
+        roles.give(session, now, member.id, RoleKind.ADMINISTRATOR, None, by=None)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _become_administrator(session: Session, now: datetime, actor: Actor, token: str) -> None:
+    fresh = (col(Invitation.token_hash) == _hash(token)) & col(Invitation.used_at).is_(None)
+    if session.exec(update(Invitation).where(fresh).values(used_at=now)).rowcount != 1:
+        raise refusals.LinkUsed()
+    roles.give(session, now, actor.member_id, RoleKind.ADMINISTRATOR, None, by=None)
+    deliveries.answer(session, now, actor, "administrator.welcome")
+
+
+def choose_language(session: Session, now: datetime, actor: Actor, language: str | None) -> None:
+    """Set the reader's language, or in a group its chat's; without one, offer both."""
+    if language is None:
+        if actor.private:
+            deliveries.answer(session, now, actor, "language")
+        else:
+            deliveries.say_here(session, now, actor, "language")
+        return
+    set_language(session, actor, language)
+    deliveries.turn(session, now, actor, {"chosen": language})
+
+
+def set_language(session: Session, actor: Actor, language: str) -> None:
+    """The reader's language; in a group its chat's, which only a leader sets."""
+    if actor.private:
+        session.exec(update(Member).where(col(Member.id) == actor.member_id).values(language=language))
+        return
+    chat = session.exec(select(Chat).where(Chat.telegram_id == actor.cause.chat_id)).first()
+    if chat is None or not chat_led(session, actor, chat):
+        raise refusals.NotAllowed()
+    chat.language = language
+
+
+def chat_led(session: Session, actor: Actor, chat: Chat) -> bool:
+    """Whether the actor leads an area this chat belongs to, or is an administrator."""
+    area = chats.area_here(session, chat.telegram_id, 0)
+    return roles.leads(session, actor, area) if area else roles.is_administrator(session, actor)
+
+
+def rename(session: Session, now: datetime, actor: Actor, name: str) -> None:
+    """The name the cards show from now on."""
+    name = short_name(wording.clean(name))
+    session.exec(update(Member).where(col(Member.id) == actor.member_id).values(name=name))
+    deliveries.answer(session, now, actor, "renamed", {})
+
+
+def my_data(session: Session, member_id: int) -> MyData:
+    member = session.get(Member, member_id)
+    if member is None:
+        raise refusals.NoSuchMember()
+    held = session.exec(
+        select(Role.kind, Area.name)
+        .outerjoin(Area, col(Area.id) == col(Role.area_id))
+        .where(Role.member_id == member_id, col(Role.revoked_at).is_(None))
+    ).all()
+    mine = col(Claim.member_id) == member_id
+
+    def count(statement) -> int:  # type: ignore[no-untyped-def]
+        return int(session.exec(statement).one())
+
+    return MyData(
+        name=member.name,
+        telegram_id=member.telegram_id or 0,
+        language=member.language,
+        roles=tuple((RoleKind(kind), name or "") for kind, name in held),
+        chats=count(select(func.count()).where(ChatMember.member_id == member_id)),
+        claims=count(select(func.count()).where(mine)),
+        reports=count(
+            select(func.count(col(Report.id))).join(Claim, col(Claim.id) == col(Report.claim_id)).where(mine)
+        ),
+        photos=count(
+            select(func.count(col(ReportPhoto.id)))
+            .join(Report, col(Report.id) == col(ReportPhoto.report_id))
+            .join(Claim, col(Claim.id) == col(Report.claim_id))
+            .where(mine)
+        ),
+    )
+
+
+def forget(session: Session, now: datetime, actor: Actor) -> None:
+    """Erase a person: places given back, words, photos and positions emptied, the name and id cut off.
+
+    The ledger stays, and says only that some account holds some points.
+    """
+    member = session.get(Member, actor.member_id)
+    if member is None:
+        raise refusals.NoSuchMember()
+    held = session.exec(
+        select(Claim).where(Claim.member_id == member.id, Claim.state == ClaimState.CLAIMED)
+    ).all()
+    for claim in held:
+        claims.release(session, now, claim)
+    _erase_reports(session, member.id)
+    for table in (ChatMember, OrderVisit, Question):
+        session.exec(delete(table).where(col(table.member_id) == member.id))
+    session.exec(update(Role).where(col(Role.member_id) == member.id).values(revoked_at=now))
+    session.exec(
+        update(Delivery)
+        .where(col(Delivery.recipient_id) == member.id, col(Delivery.state) != DeliveryState.SENT)
+        .values(state=DeliveryState.NEVER, reason="forgotten")
+    )
+    session.exec(
+        update(Delivery).where(col(Delivery.recipient_id) == member.id).values(live=False, recipient_id=None)
+    )
+    audit.record(session, now, member.id, "member.forgotten", "member", member.id)
+    session.exec(update(Audit).where(col(Audit.actor_id) == member.id).values(details={}))
+    deliveries.say_here(session, now, actor, "forgotten", {"language": actor.language})
+    session.flush()
+    session.exec(update(Delivery).where(col(Delivery.recipient_id) == member.id).values(recipient_id=None))
+    member.name, member.telegram_id, member.language, member.telegram_language = (
+        FORGOTTEN_NAME,
+        None,
+        None,
+        None,
+    )
+    member.reach, member.forgotten_at = Reach.NEVER_STARTED, now
+    session.add(member)
+
+
+def _erase_reports(session: Session, member_id: int) -> None:
+    mine = select(Claim.id).where(Claim.member_id == member_id)
+    session.exec(update(Claim).where(col(Claim.member_id) == member_id).values(position=None, distance=None))
+    reports = select(Report.id).where(col(Report.claim_id).in_(mine))
+    session.exec(delete(ReportPhoto).where(col(ReportPhoto.report_id).in_(reports)))
+    session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(words=None, position=None))
+    session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(version=col(Report.version) + 1))
+
+
+def blocked(session: Session, _now: datetime, actor: Actor, *, blocked: bool) -> None:
+    """Telegram says that the person blocked the bot, or lets it write again."""
+    reach = Reach.BLOCKED if blocked else Reach.OK
+    session.exec(update(Member).where(col(Member.id) == actor.member_id).values(reach=reach))

@@ -1,0 +1,255 @@
+"""/order without a form: a dialogue in private that somebody who hates typing finishes with buttons."""
+
+from dataclasses import asdict, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from models import Area, Evidence, Order, Question
+from models.actor import Actor
+from services import areas, deliveries, forms, orders, questions, refusals, roles, times
+from services.claims import Position
+from services.facts import Issued
+from services.forms import Draft
+
+# (days ahead, from, to) of the hours offered
+SPANS = ((0, 14, 18), (1, 8, 12), (1, 14, 18), (2, 8, 12), (2, 14, 18))
+PLACES_OFFERED = (1, 2, 3, 5, 10)
+POINTS_OFFERED = (1, 2, 3, 4, 5)
+EVIDENCE_OFFERED = tuple(Evidence)
+RECENT = 3
+NEXT = {
+    "title": "when",
+    "when": "place",
+    "place": "need",
+    "need": "confirm",
+    "points": "confirm",
+    "evidence": "confirm",
+}
+
+
+def begin(
+    session: Session, now: datetime, actor: Actor, title: str = "", area_id: int | None = None
+) -> Question:
+    """Open the dialogue; a leader of several areas chooses one first."""
+    if actor.suspended:
+        raise refusals.Suspended()
+    led = roles.areas_led(session, actor.member_id)
+    if area_id is not None and roles.leads(session, actor, areas.get(session, area_id)):
+        chosen: int | None = area_id
+    elif led:
+        chosen = led[0].id if len(led) == 1 else None
+    elif roles.is_administrator(session, actor):
+        chosen = _first_root(session)
+    else:
+        raise refusals.NotALeader()
+    draft = Draft(title=forms.read_title(title) if title else "", area_id=chosen)
+    step = "area" if chosen is None else ("when" if draft.title else "title")
+    recent = _recent(session, actor.member_id)
+    content = {
+        "draft": pack(draft),
+        "areas": [[area.id, area.name] for area in led] if chosen is None else [],
+        "again": [[order.id, order.title] for order in recent],
+        "recent": _recent_places(recent),
+    }
+    return questions.ask(session, now, actor, "order", step, content)
+
+
+def _first_root(session: Session) -> int | None:
+    return session.exec(select(Area.id).where(col(Area.parent_id).is_(None)).order_by(col(Area.code))).first()
+
+
+def _recent(session: Session, member_id: int) -> list[Order]:
+    """The member's latest orders, one for each title."""
+    rows = session.exec(
+        select(Order).where(Order.issuer_id == member_id).order_by(col(Order.id).desc()).limit(20)
+    ).all()
+    by_title: dict[str, Order] = {}
+    for order in rows:
+        by_title.setdefault(order.title, order)
+    return list(by_title.values())[:RECENT]
+
+
+def _recent_places(recent: list[Order]) -> list[list[Any]]:
+    by_name = {order.place: [order.place, order.latitude, order.longitude] for order in recent if order.place}
+    return list(by_name.values())[:RECENT]
+
+
+def pack(draft: Draft) -> dict[str, Any]:
+    """The draft as JSON."""
+    fields = asdict(draft)
+    for name in ("starts_at", "ends_at", "report_by"):
+        fields[name] = fields[name].isoformat() if fields[name] else None
+    return fields
+
+
+def unpack(fields: dict[str, Any]) -> Draft:
+    moments = {
+        name: datetime.fromisoformat(fields[name])
+        for name in ("starts_at", "ends_at", "report_by")
+        if fields[name]
+    }
+    return Draft(**{**fields, **moments, "evidence": Evidence(fields["evidence"])})
+
+
+def pick(
+    session: Session, now: datetime, actor: Actor, question: Question, step: str, value: str
+) -> Issued | Question:
+    """A button of the dialogue was pressed."""
+    if step != question.step and step != "jump":
+        raise refusals.QuestionGone()
+    content = questions.content(session, question)
+    draft = unpack(content["draft"])
+    if step == "jump":
+        after = (
+            value
+            if value in ("title", "when", "place", "need", "points", "evidence", "confirm")
+            else question.step
+        )
+    elif step == "confirm":
+        return finish(session, now, actor, question, draft)
+    else:
+        draft, after = _choose(session, now, draft, content, step, value)
+    content["draft"] = pack(draft)
+    questions.move_on(session, now, actor, question, after, content)
+    return question
+
+
+def _choose(
+    session: Session, now: datetime, draft: Draft, content: dict[str, Any], step: str, value: str
+) -> tuple[Draft, str]:
+    """The draft with the button's value, and the step that follows."""
+    index = int(value) if value.isdigit() else 0
+    if step == "area":
+        return replace(draft, area_id=content["areas"][index][0]), "when" if draft.title else "title"
+    if step == "title":
+        again = orders.draft_of(orders.get(session, content["again"][index][0]))
+        kept = replace(again, starts_at=None, ends_at=None, report_by=None, area_id=draft.area_id)
+        return kept, "when"
+    if step == "when":
+        draft = _with_hours(draft, span(now, _zone(session, draft), index))
+        return draft, "confirm" if draft.place else "place"
+    if step == "place":
+        return _with_place(draft, content["recent"], value), "need"
+    if step == "need":
+        return replace(draft, places=forms.read_places(value)), "confirm"
+    if step == "points":
+        return replace(draft, points=forms.read_points(value, areas.policy(session).points_cap)), "confirm"
+    kind, count = (Evidence(value), 1) if value in set(Evidence) else (draft.evidence, draft.evidence_count)
+    return replace(draft, evidence=kind, evidence_count=count), "confirm"
+
+
+def _with_place(draft: Draft, recent: list[list[Any]], value: str) -> Draft:
+    if value == "none":
+        return replace(draft, place="", latitude=None, longitude=None)
+    place, latitude, longitude = recent[int(value)]
+    return replace(draft, place=place, latitude=latitude, longitude=longitude)
+
+
+def _zone(session: Session, draft: Draft) -> ZoneInfo:
+    return areas.zone(session, areas.get(session, draft.area_id))
+
+
+def span(now: datetime, zone: ZoneInfo, index: int) -> tuple[datetime, datetime]:
+    """The hours that the button at `index` offers."""
+    days, start, end = SPANS[index]
+    day: date = now.astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(day, time(start), tzinfo=zone), datetime.combine(day, time(end), tzinfo=zone)
+
+
+def spans(now: datetime, zone: ZoneInfo) -> list[tuple[int, datetime, datetime]]:
+    """The hours still ahead, with the index their button carries."""
+    offered = [(index, *span(now, zone, index)) for index in range(len(SPANS))]
+    return [(index, start, end) for index, start, end in offered if start > now]
+
+
+def _with_hours(draft: Draft, hours: tuple[datetime, datetime]) -> Draft:
+    return replace(draft, starts_at=hours[0], ends_at=hours[1], report_by=None)
+
+
+def typed(
+    session: Session, now: datetime, actor: Actor, question: Question, words: str, position: Position | None
+) -> None:
+    """Words, or a place, came while the dialogue was open."""
+    content = questions.content(session, question)
+    draft, step = unpack(content["draft"]), question.step
+    if position is not None:
+        if step not in ("place", "confirm"):
+            raise refusals.NotUnderstood()
+        name = draft.place or ""
+        draft = replace(draft, latitude=position.latitude, longitude=position.longitude, place=name)
+        step = "place_name" if not name else "confirm"
+    else:
+        draft, step = _read(session, now, draft, step, words)
+    content["draft"] = pack(draft)
+    questions.move_on(session, now, actor, question, step, content)
+
+
+def _read(session: Session, now: datetime, draft: Draft, step: str, words: str) -> tuple[Draft, str]:
+    zone = _zone(session, draft) if draft.area_id else ZoneInfo(areas.policy(session).time_zone)
+    if step == "area":
+        return replace(draft, area_id=areas.find(session, words).id), "when" if draft.title else "title"
+    if step == "title":
+        return replace(draft, title=forms.read_title(words)), "when"
+    if step == "when":
+        draft = _with_hours(draft, times.parse_when(words, now, zone))
+        return draft, "confirm" if draft.place else "place"
+    if step in ("place", "place_name"):
+        return replace(draft, place=forms.read_place(words)), "need"
+    fields = {"need": "need", "points": "points", "evidence": "evidence"}
+    if step not in fields:
+        raise refusals.NotUnderstood()
+    cap = areas.policy(session).points_cap
+    return forms.fill(draft, {fields[step]: words}, now, zone, cap), "confirm"
+
+
+def finish(session: Session, now: datetime, actor: Actor, question: Question, draft: Draft) -> Issued:
+    """[Issue] was pressed."""
+    if draft.starts_at is not None and draft.ends_at is not None and draft.ends_at <= now:
+        raise refusals.PastTime()
+    issued = orders.issue(session, now, actor, draft, draft.area_id or 0)
+    questions.close(session, now, question)
+    deliveries.answer(session, now, actor, "order.issued", {"order": issued.order_id, "chats": issued.chats})
+    return issued
+
+
+def issue_form(session: Session, now: datetime, actor: Actor, text: str, here: int | None) -> None:
+    """`/order` with its form: issued at once for one chat, confirmed in private for more."""
+    if actor.suspended:
+        raise refusals.Suspended()
+    named = forms.fields_of(text.split("\n")[1:]).get("in", "")
+    area = area_for(session, actor, named, here)
+    roles.require_leads(session, actor, area)
+    draft = forms.read_form(text, now, areas.zone(session, area), areas.policy(session).points_cap)
+    draft = replace(draft, area_id=area.id)
+    chats = orders.chats_of(session, area)
+    if len(chats) > 1:
+        content = {"draft": pack(draft), "areas": [], "again": [], "recent": []}
+        questions.ask(session, now, actor, "order", "confirm", content)
+        return
+    issued = orders.issue(session, now, actor, draft, area.id)
+    in_that_chat = not actor.private and [actor.cause.chat_id] == [chat for chat, _ in chats]
+    if not in_that_chat:
+        deliveries.answer(
+            session, now, actor, "order.issued", {"order": issued.order_id, "chats": issued.chats}
+        )
+    elif not roles.reviewers(session, area, without=0):
+        deliveries.whisper(session, now, actor, "reviewer.unreachable", {"area": area.id})
+
+
+def area_for(session: Session, actor: Actor, named: str, here: int | None) -> Area:
+    """The area an order is for: named, else this chat's, else the only one its issuer leads."""
+    if named:
+        return areas.find(session, named)
+    if here is not None:
+        return areas.get(session, here)
+    if not actor.private:
+        raise refusals.ChatNotBound()
+    led = roles.areas_led(session, actor.member_id)
+    if len(led) == 1:
+        return led[0]
+    if not led and not roles.is_administrator(session, actor):
+        raise refusals.NotALeader()
+    raise refusals.SayWhere()

@@ -1,0 +1,265 @@
+"""Orders: issue, recall, cancel, amend, start, close."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select, update
+
+from models import (
+    Area,
+    Binding,
+    Chat,
+    ChatState,
+    Claim,
+    ClaimState,
+    Delivery,
+    Lane,
+    Member,
+    Order,
+    OrderState,
+    Reach,
+)
+from models.actor import Actor
+from models.lifecycle import ORDER, UNREPORTED, move
+from models.sealed import seal
+from services import areas, audit, deliveries, dues, order_facts, refusals, reminders, roles
+from services.facts import Issued, OrderBrief
+from services.forms import Draft
+
+REPORT_AFTER = timedelta(hours=24)
+SLICE = 200  # rows one transaction writes at the most
+REASON_LENGTH = 300
+
+
+def get(session: Session, order_id: int) -> Order:
+    order = session.get(Order, order_id)
+    if order is None:
+        raise refusals.NoSuchOrder(order=order_id)
+    return order
+
+
+def issue(session: Session, now: datetime, actor: Actor, draft: Draft, area_id: int) -> Issued:
+    """Put an order out: its row, its cards in every chat of the area and below, its due rows."""
+    if actor.suspended:
+        raise refusals.Suspended()
+    area = areas.get(session, area_id)
+    roles.require_leads(session, actor, area)
+    report_by = draft.report_by or (draft.ends_at + REPORT_AFTER if draft.ends_at else None)
+    if report_by is None:
+        raise refusals.WhenMissing()
+    if report_by <= now:
+        raise refusals.PastTime()
+    order = Order(
+        area_id=area.id, issuer_id=actor.member_id, title=draft.title, place=draft.place,
+        latitude=draft.latitude, longitude=draft.longitude, starts_at=draft.starts_at, ends_at=draft.ends_at,
+        report_by=report_by, places=draft.places, points=draft.points, evidence=draft.evidence,
+        evidence_count=draft.evidence_count, issued_at=now,
+    )  # fmt: skip
+    session.add(order)
+    session.flush()
+    audit.record(session, now, actor.member_id, "order.issued", "order", order.id)
+    chats = len(chats_of(session, area))
+    post_cards(session, now, order)
+    reminders.plan(session, now, order)
+    return Issued(order.id, chats)
+
+
+def chats_of(session: Session, area: Area) -> list[tuple[int, int]]:
+    """Telegram chat id and thread of every chat bound to the area or below it."""
+    rows = session.exec(
+        select(Chat.telegram_id, Binding.thread_id)
+        .join(Binding, col(Binding.chat_id) == col(Chat.id))
+        .join(Area, col(Area.id) == col(Binding.area_id))
+        .where(areas.within(area), col(Binding.ended_at).is_(None), Chat.state == ChatState.ACTIVE)
+        .order_by(col(Chat.id))
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def post_cards(session: Session, now: datetime, order: Order) -> None:
+    """Write the next slice of cards; a due row brings the rest."""
+    chats = chats_of(session, areas.get(session, order.area_id))
+    have = set(
+        session.exec(select(Delivery.chat_id, Delivery.thread_id).where(*order_facts.is_card(order.id))).all()
+    )
+    missing = [(chat, thread) for chat, thread in chats if (chat, thread or None) not in have]
+    lane = Lane.ANSWER if len(chats) == 1 else Lane.BROADCAST
+    for chat_id, thread_id in missing[:SLICE]:
+        deliveries.card(
+            session,
+            now,
+            "order",
+            ("order", order.id),
+            chat_id=chat_id,
+            thread_id=thread_id or None,
+            lane=lane,
+        )
+    if len(missing) > SLICE:
+        dues.set_due(session, "order.post", order.id, now, step=str(len(have)))
+
+
+def touch(session: Session, order_id: int) -> None:
+    """The order's cards must change."""
+    session.exec(update(Order).where(col(Order.id) == order_id).values(version=col(Order.version) + 1))
+
+
+def may_change(session: Session, actor: Actor, order: Order) -> None:
+    """The issuer and the leaders above may cancel and amend."""
+    if order.issuer_id == actor.member_id and not actor.suspended:
+        return
+    roles.require_leads(session, actor, areas.get(session, order.area_id))
+
+
+def require(order: Order, verb: str) -> OrderState:
+    """The state the verb leads to; a refusal that says why not."""
+    after = move(ORDER, order.state, verb)
+    if after is not None:
+        return after
+    if order.state == OrderState.CANCELLED:
+        raise refusals.OrderCancelled(order=order.id)
+    raise refusals.OrderClosed(order=order.id)
+
+
+def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason: str) -> Issued:
+    """Cancel with a reason that everybody concerned is told; places not yet reported on are released."""
+    order = get(session, order_id)
+    may_change(session, actor, order)
+    after = require(order, "cancel")
+    if not reason.strip():
+        raise refusals.ReasonMissing(order=order_id)
+    if len(reason) > REASON_LENGTH:
+        raise refusals.WordsTooLong(most=REASON_LENGTH)
+    seal(session, order, "cancel_reason", reason.strip())
+    order.state, order.ended_at = after, now
+    audit.record(session, now, actor.member_id, "order.cancelled", "order", order_id)
+    released = session.exec(
+        select(Claim, Member)
+        .join(Member, col(Member.id) == col(Claim.member_id))
+        .where(Claim.order_id == order_id, col(Claim.state).in_((ClaimState.CLAIMED, ClaimState.CHECKED_IN)))
+    ).all()
+    for claim, member in released:
+        claim.state = ClaimState.WITHDRAWN
+        if member.id != actor.member_id:
+            deliveries.note(
+                session, now, member, "order.cancelled", {"order": order_id}, lane=Lane.ESCALATION
+            )
+    order.taken -= len(released)
+    order.version += 1
+    shown = deliveries.recall(session, ("order", order_id))
+    _tell_issuer(session, now, actor, order, "order.cancelled")
+    if not actor.cause.press:
+        deliveries.answer(
+            session, now, actor, "order.cancel_done", {"order": order_id, "released": len(released)}
+        )
+    return Issued(order_id, shown)
+
+
+def _tell_issuer(session: Session, now: datetime, actor: Actor, order: Order, kind: str) -> None:
+    issuer = session.get(Member, order.issuer_id)
+    if issuer is not None and issuer.id != actor.member_id:
+        deliveries.note(session, now, issuer, kind, {"order": order.id})
+
+
+def recall(session: Session, now: datetime, actor: Actor, order_id: int) -> Issued:
+    """Take an order back before any chat has seen it."""
+    order = get(session, order_id)
+    may_change(session, actor, order)
+    after = require(order, "cancel")
+    if deliveries.recall(session, ("order", order_id)):
+        raise refusals.OrderSent(order=order_id)
+    order.state, order.ended_at = after, now
+    order.version += 1
+    audit.record(session, now, actor.member_id, "order.recalled", "order", order_id)
+    return Issued(order_id, 0)
+
+
+def amend(session: Session, now: datetime, actor: Actor, order_id: int, draft: Draft) -> OrderBrief:
+    """Change place, hours, places or deadline. When the hours move, every claimant is asked again."""
+    order = get(session, order_id)
+    may_change(session, actor, order)
+    require(order, "amend")
+    if draft.places < order.taken:
+        raise refusals.PlacesTaken(taken=order.taken)
+    moved = (draft.starts_at, draft.ends_at) != (order.starts_at, order.ends_at)
+    if moved and draft.report_by == order.report_by and draft.ends_at:
+        draft = replace(draft, report_by=draft.ends_at + REPORT_AFTER)
+    order.place, order.latitude, order.longitude = draft.place, draft.latitude, draft.longitude
+    order.starts_at, order.ends_at, order.places = draft.starts_at, draft.ends_at, draft.places
+    order.report_by = draft.report_by or order.report_by
+    order.version += 1
+    if moved:
+        order.revision += 1
+        if order.starts_at and order.starts_at > now:
+            order.state = OrderState.OPEN
+    unreported = (col(Claim.order_id) == order_id) & col(Claim.state).in_(UNREPORTED)
+    session.exec(update(Claim).where(unreported).values(report_by=order.report_by))
+    audit.record(session, now, actor.member_id, "order.amended", "order", order_id, revision=order.revision)
+    reminders.plan(session, now, order)
+    if moved:
+        _ask_again(session, now, actor, order)
+    deliveries.answer(session, now, actor, "order.amended", {"order": order_id, "moved": moved})
+    return order_facts.brief(session, order)
+
+
+def _ask_again(session: Session, now: datetime, actor: Actor, order: Order) -> None:
+    """Ask the claimants whether the new hours suit them; the issuer watches who has answered."""
+    rows = session.exec(
+        select(Claim, Member)
+        .join(Member, col(Member.id) == col(Claim.member_id))
+        .where(Claim.order_id == order.id, Claim.state == ClaimState.CLAIMED)
+    ).all()
+    for _, member in rows:
+        args = {"order": order.id, "revision": order.revision}
+        deliveries.note(session, now, member, "claim.reconfirm", args, lane=Lane.ESCALATION)
+    watching = session.exec(
+        select(Delivery).where(Delivery.kind == "order.answers", Delivery.subject_id == order.id)
+    ).first()
+    if rows and actor.reach == Reach.OK and watching is None:
+        deliveries.card(
+            session, now, "order.answers", ("order", order.id),
+            chat_id=actor.telegram_id, recipient_id=actor.member_id,
+        )  # fmt: skip
+
+
+def draft_of(order: Order) -> Draft:
+    """The order as a draft, to amend it or to issue it again."""
+    return Draft(
+        title=order.title, place=order.place, latitude=order.latitude, longitude=order.longitude,
+        starts_at=order.starts_at, ends_at=order.ends_at, report_by=order.report_by, places=order.places,
+        points=order.points, evidence=order.evidence, evidence_count=order.evidence_count, area_id=order.area_id,
+    )  # fmt: skip
+
+
+def start(order: Order) -> None:
+    """The hours have begun."""
+    after = move(ORDER, order.state, "start")
+    if after is not None:
+        order.state, order.version = after, order.version + 1
+
+
+def reopen(session: Session, order: Order) -> None:
+    """A decision on the last claim of a closed order was undone."""
+    after = move(ORDER, order.state, "reopen")
+    if after is not None:
+        order.state, order.ended_at = after, None
+        session.add(order)
+        session.flush()
+
+
+def close_if_done(session: Session, now: datetime, order_id: int) -> None:
+    """Close an order that has ended and whose every claim is in a final state."""
+    session.flush()
+    order = session.get(Order, order_id, populate_existing=True)
+    if order is None or move(ORDER, order.state, "close") is None:
+        return
+    over = (order.ends_at or order.report_by) <= now
+    if not over or (not order.taken and order.report_by > now and order.ends_at is None):
+        return
+    owing = session.exec(
+        select(func.count()).where(
+            Claim.order_id == order_id, col(Claim.state).in_((*UNREPORTED, ClaimState.REPORTED))
+        )
+    ).one()
+    if owing == 0:
+        order.state, order.ended_at, order.version = OrderState.CLOSED, now, order.version + 1
+        audit.record(session, now, None, "order.closed", "order", order_id)

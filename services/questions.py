@@ -1,0 +1,87 @@
+"""Questions: at most one is open for each person; it holds every dialogue, so a restart loses none."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models import Question
+from models.actor import Actor
+from models.sealed import seal, unseal
+from services import deliveries, dues, refusals
+
+OPEN_FOR = timedelta(hours=24)
+
+
+def ask(
+    session: Session, now: datetime, actor: Actor, kind: str, step: str, content: dict[str, Any] | None = None
+) -> Question:
+    """Open a question, closing the one before, and show it in private."""
+    before = current(session, actor.member_id)
+    if before is not None:
+        close(session, now, before)
+    question = Question(member_id=actor.member_id, kind=kind, step=step, asked_at=now)
+    session.add(question)
+    put(session, question, content or {})
+    session.flush()
+    dues.set_due(session, "question.expire", question.id, now + OPEN_FOR)
+    show(session, now, actor, question)
+    return question
+
+
+def show(session: Session, now: datetime, actor: Actor, question: Question) -> None:
+    """The question as a new message at the bottom of the private chat; or a way there."""
+    deliveries.answer(
+        session, now, actor, "question", {"question": question.id, "step": question.step}, payload="go"
+    )
+
+
+def current(session: Session, member_id: int) -> Question | None:
+    open_ = select(Question).where(Question.member_id == member_id, col(Question.closed_at).is_(None))
+    return session.exec(open_).first()
+
+
+def get(session: Session, actor: Actor, question_id: int) -> Question:
+    """The actor's own open question; QuestionGone when it has ended or is another's."""
+    question = session.get(Question, question_id)
+    if question is None or question.member_id != actor.member_id or question.closed_at is not None:
+        raise refusals.QuestionGone()
+    return question
+
+
+def content(session: Session, question: Question) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(unseal(session, question, "content") or "{}")
+    return stored
+
+
+def put(session: Session, question: Question, content: dict[str, Any]) -> None:
+    seal(session, question, "content", json.dumps(content, ensure_ascii=False))
+    session.add(question)
+
+
+def move_on(
+    session: Session, now: datetime, actor: Actor, question: Question, step: str, content: dict[str, Any]
+) -> None:
+    """Go to the next step: the pressed message is redrawn, after typed words a new one follows."""
+    question.step, question.version = step, question.version + 1
+    put(session, question, content)
+    if actor.cause.press and deliveries.at_message(session, actor.cause.chat_id, actor.cause.message_id):
+        deliveries.turn(session, now, actor, {"step": step})
+    else:
+        show(session, now, actor, question)
+
+
+def close(session: Session, now: datetime, question: Question) -> None:
+    """End a dialogue; what was typed in it is emptied."""
+    question.closed_at = now
+    seal(session, question, "content", None)
+    session.add(question)
+    session.flush()
+
+
+def expire(session: Session, now: datetime, question_id: int) -> None:
+    """Nobody answered for a day."""
+    question = session.get(Question, question_id)
+    if question is not None and question.closed_at is None:
+        close(session, now, question)

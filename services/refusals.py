@@ -1,0 +1,161 @@
+"""Every no there is. Each says what is true; views/refusals.py holds its sentence and what to do next."""
+
+from models.actor import Refusal
+
+
+class Suspended(Refusal): ...
+
+
+class NotAllowed(Refusal):
+    """The actor has no role that permits this here."""
+
+
+class NotALeader(Refusal):
+    """Nobody may issue orders without leading an area."""
+
+
+class NoSuchOrder(Refusal): ...
+
+
+class OrderForeign(Refusal):
+    """The order belongs to a place where this person has never been seen."""
+
+
+class OrderFull(Refusal): ...
+
+
+class OrderClosed(Refusal): ...
+
+
+class OrderCancelled(Refusal): ...
+
+
+class OrderSent(Refusal):
+    """Too late to recall: some chats have the card already."""
+
+
+class ReasonMissing(Refusal): ...
+
+
+class AlreadyYours(Refusal): ...
+
+
+class NotYourClaim(Refusal): ...
+
+
+class CannotWithdraw(Refusal):
+    """The claim has gone too far to be given back; `state` says how far."""
+
+
+class TooLate(Refusal):
+    """The report deadline has passed by more than the days a leader may still accept."""
+
+
+class AlreadyDecided(Refusal):
+    """The report was decided; `name` is not told here, the card says who."""
+
+
+class AlreadyCheckedIn(Refusal): ...
+
+
+class NothingToCheckIn(Refusal): ...
+
+
+class NothingToReport(Refusal): ...
+
+
+class EmptyReport(Refusal): ...
+
+
+class ReportChanged(Refusal):
+    """The press quotes an older version of the report than the one there is now."""
+
+
+class NoSuchReport(Refusal): ...
+
+
+class OwnClaim(Refusal): ...
+
+
+class NothingToUndo(Refusal): ...
+
+
+class UndoTooLate(Refusal): ...
+
+
+class BadRating(Refusal): ...
+
+
+class NoSuchArea(Refusal): ...
+
+
+class ManyAreas(Refusal):
+    """The name fits several areas; `count` says how many."""
+
+
+class SayWhere(Refusal):
+    """No area follows from where this was said."""
+
+
+class ChatNotBound(Refusal): ...
+
+
+class NoSuchMember(Refusal): ...
+
+
+class BadCommand(Refusal):
+    """The command lacks a part; `command` names it, and its usage is shown."""
+
+
+class UnknownKey(Refusal):
+    """A line of the form has no known key; `line` counts from the title."""
+
+
+class DoubleKey(Refusal): ...
+
+
+class TitleMissing(Refusal): ...
+
+
+class TitleTooLong(Refusal): ...
+
+
+class PlaceTooLong(Refusal): ...
+
+
+class WordsTooLong(Refusal): ...
+
+
+class WhenMissing(Refusal): ...
+
+
+class BadTime(Refusal): ...
+
+
+class PastTime(Refusal): ...
+
+
+class BadPlaces(Refusal): ...
+
+
+class PlacesTaken(Refusal):
+    """Fewer places than people who already hold one."""
+
+
+class BadPoints(Refusal): ...
+
+
+class BadEvidence(Refusal): ...
+
+
+class NothingToAmend(Refusal): ...
+
+
+class QuestionGone(Refusal):
+    """The dialogue this button belonged to has ended."""
+
+
+class LinkUsed(Refusal): ...
+
+
+class NotUnderstood(Refusal): ...

@@ -1,0 +1,241 @@
+"""Reports: words, photos and places, in any order; an album is one report with one answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from models import Claim, ClaimState, Evidence, Member, Order, Reach, Report, ReportPhoto
+from models.actor import Actor
+from models.lifecycle import UNREPORTED
+from models.sealed import seal, unseal
+from services import audit, claims, deliveries, orders, refusals, reviews
+from services.claims import Position
+
+LATE_FOR = timedelta(days=7)  # a leader may accept a late report for so long
+ALBUM_GATHERS = timedelta(seconds=2)
+WORDS_LENGTH = 1500
+MOST_PHOTOS = 20
+
+
+@dataclass(frozen=True)
+class Photo:
+    file_id: str
+    file_unique_id: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a report, as one message brings it."""
+
+    words: str = ""
+    photo: Photo | None = None
+    position: Position | None = None
+    album: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.words.strip() and self.photo is None and self.position is None
+
+
+def submit(session: Session, now: datetime, actor: Actor, order_id: int, piece: Piece) -> Report:
+    """Report on a claim, or add to a report that has not been reviewed."""
+    if piece.is_empty:
+        raise refusals.EmptyReport(order=order_id)
+    if len(piece.words) > WORDS_LENGTH:
+        raise refusals.WordsTooLong(most=WORDS_LENGTH)
+    order, claim = claims.of(session, actor, order_id)
+    report = _open_report(session, actor, order, claim)
+    _add(session, actor, report, piece)
+    _go_up_if_complete(session, now, order, claim, report, gathering=piece.album is not None)
+    orders.touch(session, order_id)
+    _answer(session, now, actor, order, report, piece)
+    return report
+
+
+def _open_report(session: Session, actor: Actor, order: Order, claim: Claim) -> Report:
+    """The report this message belongs to, with its claim moved on; a refusal when there can be none."""
+    if claim.state in UNREPORTED and actor.said_at > claim.report_by:
+        claims.advance(session, claim, "expire")
+    latest = latest_of(session, claim.id)
+    if claim.state == ClaimState.EXPIRED:
+        if actor.said_at > claim.report_by + LATE_FOR:
+            raise refusals.TooLate(order=order.id)
+        return latest if latest and latest.late else _new(session, actor, claim, late=True)
+    if claim.state == ClaimState.REPORTED and latest is not None:
+        return latest
+    if claim.state in (ClaimState.APPROVED, ClaimState.REJECTED):
+        raise refusals.AlreadyDecided(report=latest.id if latest else 0)
+    returned = claim.state == ClaimState.RETURNED
+    if not claims.advance(session, claim, "report"):
+        raise refusals.NothingToReport(order=order.id)
+    if returned and latest is not None:
+        latest.up_at, latest.asked_at, latest.lacking = None, None, False
+        deliveries.retire(
+            session, "review", ("report", latest.id)
+        )  # its reviewers get a new card, not an old one
+        return latest
+    return _new(session, actor, claim, late=False)
+
+
+def _new(session: Session, actor: Actor, claim: Claim, *, late: bool) -> Report:
+    report = Report(claim_id=claim.id, said_at=actor.said_at, late=late, content_version=0)
+    session.add(report)
+    session.flush()
+    audit.record(
+        session, actor.said_at, actor.member_id, "report.submitted", "report", report.id, claim=claim.id
+    )
+    return report
+
+
+def _add(session: Session, actor: Actor, report: Report, piece: Piece) -> None:
+    if piece.words.strip():
+        before = unseal(session, report, "words")
+        words = f"{before}\n{piece.words.strip()}" if before else piece.words.strip()
+        if len(words) > WORDS_LENGTH:
+            raise refusals.WordsTooLong(most=WORDS_LENGTH)
+        seal(session, report, "words", words)
+    if piece.position is not None:
+        seal(session, report, "position", f"{piece.position.latitude:.6f},{piece.position.longitude:.6f}")
+    if piece.photo is not None:
+        _add_photo(session, actor, report, piece.photo, piece.album)
+    report.content_version += 1
+    report.version += 1
+    report.said_at = actor.said_at
+    session.add(report)
+    session.flush()
+
+
+def _add_photo(session: Session, actor: Actor, report: Report, photo: Photo, album: str | None) -> None:
+    known = session.exec(select(ReportPhoto.file_unique_id).where(ReportPhoto.report_id == report.id)).all()
+    if photo.file_unique_id in known or len(known) >= MOST_PHOTOS:
+        return
+    session.add(
+        ReportPhoto(
+            report_id=report.id,
+            file_id=photo.file_id,
+            file_unique_id=photo.file_unique_id,
+            album=album,
+            chat_id=actor.cause.chat_id,
+            message_id=actor.cause.message_id or 0,
+        )  # fmt: skip
+    )
+
+
+def latest_of(session: Session, claim_id: int) -> Report | None:
+    return session.exec(
+        select(Report).where(Report.claim_id == claim_id).order_by(col(Report.id).desc())
+    ).first()
+
+
+def lacks(session: Session, order: Order, report: Report) -> bool:
+    """Whether the evidence the order asks for is still missing."""
+    if order.evidence == Evidence.PHOTO:
+        return photo_count(session, report.id) < order.evidence_count
+    if order.evidence == Evidence.LOCATION:
+        return report.position is None
+    if order.evidence == Evidence.WORDS:
+        return report.words is None
+    return False
+
+
+def photo_count(session: Session, report_id: int) -> int:
+    return session.exec(select(func.count()).where(ReportPhoto.report_id == report_id)).one()
+
+
+def _go_up_if_complete(
+    session: Session, now: datetime, order: Order, claim: Claim, report: Report, *, gathering: bool
+) -> None:
+    if report.up_at is None and not lacks(session, order, report):
+        reviews.put_up(session, now, order, claim, report, after=ALBUM_GATHERS if gathering else timedelta())
+
+
+def _answer(
+    session: Session, now: datetime, actor: Actor, order: Order, report: Report, piece: Piece
+) -> None:
+    """One answer to a message, or to an album however many parts it has."""
+    asking = report.up_at is None and report.asked_at is None
+    if asking:
+        report.asked_at = now
+        session.add(report)
+    args = {"order": order.id, "report": report.id}
+    if piece.album is not None:
+        _answer_album(session, now, actor, args, piece.album)
+    elif actor.private or actor.reach == Reach.OK:
+        deliveries.answer(session, now, actor, "report.received", args)
+    else:
+        deliveries.react(session, now, actor, report.claim_id)
+
+
+def _answer_album(session: Session, now: datetime, actor: Actor, args: dict[str, int], album: str) -> None:
+    member = session.get(Member, actor.member_id)
+    key = f"album:{args['report']}:{album}"[:80]
+    if member is None:
+        return
+    due = now + ALBUM_GATHERS
+    if not deliveries.note(session, now, member, "report.received", args, due_at=due, key=key, answers=True):
+        deliveries.react(session, now, actor, 0)
+
+
+def send_without(session: Session, now: datetime, actor: Actor, report_id: int) -> None:
+    """The claimant sends the report without the evidence it lacks; it is marked so."""
+    report = session.get(Report, report_id)
+    claim = session.get(Claim, report.claim_id) if report else None
+    if report is None or claim is None:
+        raise refusals.NoSuchReport(report=report_id)
+    if claim.member_id != actor.member_id:
+        raise refusals.NotYourClaim(order=claim.order_id)
+    if report.up_at is None:
+        report.lacking = True
+        reviews.put_up(session, now, orders.get(session, claim.order_id), claim, report)
+    deliveries.answer(session, now, actor, "report.received", {"order": claim.order_id, "report": report.id})
+
+
+def of_album(session: Session, actor: Actor, album: str) -> int | None:
+    """The order whose report already holds a part of this album."""
+    return session.exec(
+        select(Claim.order_id)
+        .join(Report, col(Report.claim_id) == col(Claim.id))
+        .join(ReportPhoto, col(ReportPhoto.report_id) == col(Report.id))
+        .where(
+            ReportPhoto.album == album,
+            ReportPhoto.chat_id == actor.cause.chat_id,
+            Claim.member_id == actor.member_id,
+        )
+        .limit(1)
+    ).first()
+
+
+def owing(session: Session, member_id: int) -> list[Order]:
+    """Orders on which the member holds a place that is running or due, or a report still open."""
+    states = (*UNREPORTED, ClaimState.REPORTED)
+    return list(
+        session.exec(
+            select(Order)
+            .join(Claim, col(Claim.order_id) == col(Order.id))
+            .where(Claim.member_id == member_id, col(Claim.state).in_(states))
+            .order_by(col(Claim.report_by))
+        ).all()
+    )
+
+
+def expire(session: Session, now: datetime, claim: Claim, order: Order) -> None:
+    """The deadline has passed. A report that lacks evidence goes up marked so; no report, and the place expires."""
+    report = latest_of(session, claim.id)
+    if claim.state == ClaimState.REPORTED:
+        if report is not None and report.up_at is None:
+            report.lacking = True
+            reviews.put_up(session, now, order, claim, report)
+        return
+    if claims.advance(session, claim, "expire"):
+        audit.record(session, now, None, "claim.expired", "order", order.id, claim=claim.id)
+        orders.touch(session, order.id)
+        _tell_expired(session, now, claim)
+
+
+def _tell_expired(session: Session, now: datetime, claim: Claim) -> None:
+    member = session.get(Member, claim.member_id)
+    if member is not None:
+        deliveries.note(
+            session, now, member, "claim.expired", {"order": claim.order_id}, key=f"expired:{claim.id}"
+        )

@@ -1,0 +1,243 @@
+"""Reviews: a report goes up to the leaders of its area, one live card each; a decision can be undone for a while."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select, update
+
+from models import Area, Claim, ClaimState, Delivery, Lane, Member, Order, Report, Review
+from models.actor import Actor
+from models.sealed import seal
+from services import areas, audit, claims, deliveries, dues, orders, refusals, roles
+
+RETURNED_FOR = timedelta(hours=24)  # a returned report may be sent again for at least so long
+NAG_AFTER, OVERDUE_AFTER = timedelta(hours=24), timedelta(hours=48)
+RETURN_CODES = ("unclear", "no_photo", "wrong_place", "other")
+REASON_LENGTH = 500
+
+
+def put_up(
+    session: Session,
+    now: datetime,
+    order: Order,
+    claim: Claim,
+    report: Report,
+    *,
+    after: timedelta = timedelta(),
+) -> None:
+    """Offer the report to its reviewers; `after` leaves an album time to gather."""
+    report.up_at, report.version = now, report.version + 1
+    session.add(report)
+    session.flush()
+    area = areas.get(session, order.area_id)
+    zone = areas.zone(session, area)
+    for reviewer in roles.reviewers(session, area, without=claim.member_id):
+        seat(session, now, reviewer, due_at=now + after)
+    step = str(report.content_version)
+    dues.set_due(session, "report.nag", report.id, dues.after_quiet(now + NAG_AFTER, zone), step=step)
+    dues.set_due(session, "report.overdue", report.id, dues.after_quiet(now + OVERDUE_AFTER, zone), step=step)
+
+
+def seat(session: Session, now: datetime, reviewer: Member, *, due_at: datetime | None = None) -> None:
+    """Give the reviewer a card for the oldest report that waits for them, unless they have one open."""
+    open_cards = set(
+        session.exec(
+            select(Report.id)
+            .join(Delivery, col(Delivery.subject_id) == col(Report.id))
+            .join(Claim, col(Claim.id) == col(Report.claim_id))
+            .where(*_cards_of(reviewer.id), _undecided())
+        ).all()
+    )
+    if open_cards:
+        return
+    waiting = waiting_for(session, reviewer)
+    if waiting and reviewer.telegram_id is not None:
+        show_to(session, now, reviewer, waiting[0], due_at=due_at)
+
+
+def show_to(
+    session: Session, now: datetime, reviewer: Member, report_id: int, *, due_at: datetime | None = None
+) -> None:
+    """A review card for this person, unless they have one for that report."""
+    have = select(Delivery.id).where(*_cards_of(reviewer.id), Delivery.subject_id == report_id)
+    if reviewer.telegram_id is None or session.exec(have.limit(1)).first():
+        return
+    deliveries.card(
+        session, now, "review", ("report", report_id), chat_id=reviewer.telegram_id, recipient_id=reviewer.id,
+        lane=Lane.ESCALATION, due_at=due_at,
+    )  # fmt: skip
+
+
+def _cards_of(member_id: int) -> tuple[ColumnElement[bool], ...]:
+    """A person's live review cards; a card whose decision has settled is history."""
+    return (
+        col(Delivery.kind) == "review",
+        col(Delivery.recipient_id) == member_id,
+        col(Delivery.live).is_(True),
+    )
+
+
+def _undecided() -> ColumnElement[bool]:
+    late = (col(Claim.state) == ClaimState.EXPIRED) & col(Report.late)
+    return (col(Claim.state) == ClaimState.REPORTED) | late
+
+
+def waiting_for(session: Session, reviewer: Member) -> list[int]:
+    """Ids of the reports that wait for this reviewer, oldest first."""
+    rows = session.exec(
+        select(Report.id, Claim.member_id, Area)
+        .join(Claim, col(Claim.id) == col(Report.claim_id))
+        .join(Order, col(Order.id) == col(Claim.order_id))
+        .join(Area, col(Area.id) == col(Order.area_id))
+        .where(col(Report.up_at).is_not(None), _undecided(), Claim.member_id != reviewer.id)
+        .order_by(col(Report.up_at), col(Report.id))
+    ).all()
+    reviewing: dict[tuple[int, int], set[int]] = {}
+    found = []
+    for report_id, claimant, area in rows:
+        key = (area.id, claimant)
+        if key not in reviewing:
+            reviewing[key] = {member.id for member in roles.reviewers(session, area, without=claimant)}
+        if reviewer.id in reviewing[key]:
+            found.append(report_id)
+    return found
+
+
+def _load(session: Session, actor: Actor, report_id: int) -> tuple[Report, Claim, Order]:
+    """The report with its claim and order, for somebody who may review it."""
+    report = session.get(Report, report_id)
+    claim = session.get(Claim, report.claim_id) if report else None
+    if report is None or claim is None:
+        raise refusals.NoSuchReport(report=report_id)
+    order = orders.get(session, claim.order_id)
+    if claim.member_id == actor.member_id:
+        raise refusals.OwnClaim()
+    roles.require_leads(session, actor, areas.get(session, order.area_id))
+    return report, claim, order
+
+
+def require_reviewer(session: Session, actor: Actor, report_id: int) -> None:
+    """A refusal unless the actor may review the report."""
+    _load(session, actor, report_id)
+
+
+def decide(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    report_id: int,
+    verb: str,
+    *,
+    rating: int | None = None,
+    code: str = "",
+    reason: str = "",
+    content_version: int | None = None,
+) -> Review:
+    """Approve with a rating, return or reject; the claimant hears once the settle delay has passed."""
+    report, claim, order = _load(session, actor, report_id)
+    if verb == "approve" and rating not in (1, 2, 3, 4, 5):
+        raise refusals.BadRating()
+    if len(reason) > REASON_LENGTH:
+        raise refusals.WordsTooLong(most=REASON_LENGTH)
+    if content_version is not None and content_version != report.content_version:
+        raise refusals.ReportChanged(report=report_id)
+    if report.late and claim.state == ClaimState.EXPIRED:
+        claims.advance(session, claim, "accept_late")
+    before = claim.state
+    if not claims.advance(session, claim, verb):
+        raise refusals.AlreadyDecided(report=report_id, **_decider(session, actor, report_id))
+    review = Review(
+        report_id=report_id, content_version=report.content_version, reviewer_id=actor.member_id,
+        decision=claim.state, was=before, rating=rating, code=code, decided_at=now,
+        settles_at=now + timedelta(seconds=areas.policy(session).settle_delay),
+    )  # fmt: skip
+    seal(session, review, "reason", reason.strip() or None)
+    session.add(review)
+    session.flush()
+    deliveries.turn(session, now, actor, {"menu": ""})
+    if claim.state == ClaimState.RETURNED:
+        _give_time(session, claim, now)
+    _after_decision(session, now, report, order)
+    fact = {"approve": "report.approved", "return": "report.returned", "reject": "report.rejected"}[verb]
+    audit.record(session, now, actor.member_id, fact, "report", report_id, rating=rating, code=code)
+    dues.set_due(session, "review.settle", review.id, review.settles_at)
+    _seat_next(session, now, order, claim)
+    if not actor.cause.press:
+        deliveries.answer(session, now, actor, "review.decided", {"review": review.id})
+    return review
+
+
+def _decider(session: Session, actor: Actor, report_id: int) -> dict[str, str]:
+    """Who decided the report, for a toast; a name is never written into a delivery."""
+    if not actor.cause.press:
+        return {}
+    name = session.exec(
+        select(Member.name)
+        .join(Review, col(Review.reviewer_id) == col(Member.id))
+        .where(Review.report_id == report_id, col(Review.undone_at).is_(None))
+        .order_by(col(Review.id).desc())
+    ).first()
+    return {"by": name} if name else {}
+
+
+def _give_time(session: Session, claim: Claim, now: datetime) -> None:
+    """A returned report may be sent again for at least a day."""
+    claim.report_by = max(claim.report_by, now + RETURNED_FOR)
+    session.add(claim)
+    dues.set_due(session, "claim.expire", claim.id, claim.report_by, step=f"{claim.report_by:%Y%m%d%H%M%S}")
+
+
+def _after_decision(session: Session, now: datetime, report: Report, order: Order) -> None:
+    report.version += 1
+    session.add(report)
+    orders.touch(session, order.id)
+    orders.close_if_done(session, now, order.id)
+
+
+def _seat_next(session: Session, now: datetime, order: Order, claim: Claim) -> None:
+    for reviewer in roles.reviewers(session, areas.get(session, order.area_id), without=claim.member_id):
+        seat(session, now, reviewer)
+
+
+def latest_by(session: Session, actor: Actor) -> Review:
+    """The actor's last decision that stands; NothingToUndo when there is none."""
+    found = session.exec(
+        select(Review)
+        .where(Review.reviewer_id == actor.member_id, col(Review.undone_at).is_(None))
+        .order_by(col(Review.id).desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        raise refusals.NothingToUndo()
+    return found
+
+
+def undo(session: Session, now: datetime, actor: Actor, review_id: int | None = None) -> Review:
+    """Take one's own decision back within the settle delay; the report is up for review again."""
+    review = session.get(Review, review_id) if review_id else latest_by(session, actor)
+    if review is None or review.reviewer_id != actor.member_id:
+        raise refusals.NothingToUndo()
+    report, claim, order = _load(session, actor, review.report_id)
+    if review.paid_at is not None or now >= review.settles_at:
+        raise refusals.UndoTooLate()
+    standing = (col(Review.id) == review.id) & col(Review.undone_at).is_(None)
+    undone = session.exec(update(Review).where(standing).values(undone_at=now)).rowcount == 1
+    if not undone or claim.state != review.decision or not claims.advance(session, claim, "undo"):
+        raise refusals.NothingToUndo()
+    session.refresh(review)
+    report.version += 1
+    session.add(report)
+    orders.reopen(session, order)
+    orders.touch(session, order.id)
+    audit.record(session, now, actor.member_id, "report.undone", "report", report.id)
+    if not actor.cause.press:
+        deliveries.answer(session, now, actor, "review.undone", {"report": report.id})
+    return review
+
+
+def turn_card(
+    session: Session, now: datetime, actor: Actor, report_id: int, *, photo: int | None = None, menu: str = ""
+) -> None:
+    """Show the next photo, or open and close the menu of reasons, on the pressed card."""
+    _load(session, actor, report_id)
+    deliveries.turn(session, now, actor, {"menu": menu} | ({"photo": photo} if photo is not None else {}))

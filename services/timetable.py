@@ -1,0 +1,184 @@
+"""What happens when a due row comes up. Each looks again whether it is still true."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models import Claim, ClaimState, Due, Lane, Member, Order, Report, Review
+from models.lifecycle import UNREPORTED
+from services import (
+    areas,
+    audit,
+    deliveries,
+    dues,
+    ledger,
+    orders,
+    questions,
+    reminders,
+    reports,
+    reviews,
+    roles,
+)
+
+
+def perform(session: Session, now: datetime, due_id: int) -> bool:
+    """Do what a due row says, for one taker only; False when another was quicker."""
+    due = dues.take(session, now, due_id)
+    if due is None:
+        return False
+    PERFORMERS[due.kind](session, now, due)
+    return True
+
+
+def _step(due: Due) -> str:
+    return due.key.split(":", 2)[2] if due.key.count(":") > 1 else ""
+
+
+def _current_order(session: Session, due: Due) -> Order | None:
+    order = session.get(Order, due.subject_id)
+    return None if reminders.is_outdated(order, _step(due)) else order
+
+
+def _remind_eve(session: Session, now: datetime, due: Due) -> None:
+    order = _current_order(session, due)
+    if order is not None and order.starts_at is not None and order.starts_at > now:
+        reminders.remind(session, now, order, hour=False)
+
+
+def _remind_hour(session: Session, now: datetime, due: Due) -> None:
+    order = _current_order(session, due)
+    if order is not None and order.ends_at is not None and order.ends_at > now:
+        reminders.remind(session, now, order, hour=True)
+
+
+def _start(session: Session, _now: datetime, due: Due) -> None:
+    order = _current_order(session, due)
+    if order is not None:
+        orders.start(order)
+
+
+def _end(session: Session, now: datetime, due: Due) -> None:
+    order = _current_order(session, due)
+    if order is not None:
+        orders.start(order)  # a start that was slept through
+        reminders.ask_for_reports(session, now, order)
+        orders.close_if_done(session, now, order.id)
+
+
+def _post(session: Session, now: datetime, due: Due) -> None:
+    order = session.get(Order, due.subject_id)
+    if order is not None and order.ended_at is None:
+        orders.post_cards(session, now, order)
+
+
+def _expire_order(session: Session, now: datetime, due: Due) -> None:
+    """Every claim of the order whose own deadline has passed."""
+    order = session.get(Order, due.subject_id)
+    if order is None or order.report_by > now:
+        return  # the deadline moved; a due row of its own waits for the new one
+    if order.ended_at is None:
+        orders.start(order)
+    states = (*UNREPORTED, ClaimState.REPORTED)
+    late = select(Claim).where(
+        Claim.order_id == order.id, Claim.report_by <= now, col(Claim.state).in_(states)
+    )
+    for claim in session.exec(late).all():
+        reports.expire(session, now, claim, order)
+    orders.close_if_done(session, now, order.id)
+
+
+def _expire_claim(session: Session, now: datetime, due: Due) -> None:
+    claim = session.get(Claim, due.subject_id)
+    if claim is not None and claim.report_by <= now:
+        reports.expire(session, now, claim, orders.get(session, claim.order_id))
+        orders.close_if_done(session, now, claim.order_id)
+
+
+def _waiting_report(session: Session, due: Due) -> tuple[Report, Claim, Order] | None:
+    report = session.get(Report, due.subject_id)
+    claim = session.get(Claim, report.claim_id) if report else None
+    if report is None or claim is None or report.up_at is None:
+        return None
+    undecided = claim.state == ClaimState.REPORTED or (report.late and claim.state == ClaimState.EXPIRED)
+    return (report, claim, orders.get(session, claim.order_id)) if undecided else None
+
+
+def _nag(session: Session, now: datetime, due: Due) -> None:
+    found = _waiting_report(session, due)
+    if found is None:
+        return
+    report, claim, order = found
+    for reviewer in roles.reviewers(session, areas.get(session, order.area_id), without=claim.member_id):
+        reviews.seat(session, now, reviewer)
+        args = {"report": report.id, "order": order.id}
+        deliveries.note(session, now, reviewer, "review.nag", args, key=f"nag:{due.id}:{reviewer.id}")
+
+
+def _overdue(session: Session, now: datetime, due: Due) -> None:
+    """After 48 hours the area above is told, and may decide."""
+    found = _waiting_report(session, due)
+    if found is None:
+        return
+    report, claim, order = found
+    area = areas.get(session, order.area_id)
+    asked = {member.id for member in roles.reviewers(session, area, without=claim.member_id)}
+    for reviewer in _above(session, area.parent_id, claim.member_id):
+        if reviewer.id in asked:
+            continue
+        args = {"report": report.id, "order": order.id}
+        deliveries.note(
+            session,
+            now,
+            reviewer,
+            "review.overdue",
+            args,
+            lane=Lane.ESCALATION,
+            key=f"overdue:{due.id}:{reviewer.id}",
+        )
+        reviews.show_to(session, now, reviewer, report.id)
+
+
+def _above(session: Session, parent_id: int | None, claimant: int) -> list[Member]:
+    if parent_id is None:
+        return roles.administrators(session, without=claimant)
+    return roles.reviewers(session, areas.get(session, parent_id), without=claimant)
+
+
+def _settle(session: Session, now: datetime, due: Due) -> None:
+    """The settle delay has passed: pay an approval, tell the claimant of any decision."""
+    review = session.get(Review, due.subject_id)
+    if review is None or review.undone_at is not None or review.paid_at is not None:
+        return
+    report = session.get(Report, review.report_id)
+    claim = session.get(Claim, report.claim_id) if report else None
+    if report is None or claim is None:
+        return
+    order = orders.get(session, claim.order_id)
+    if review.decision == ClaimState.APPROVED and ledger.award(session, now, review, order, claim.member_id):
+        audit.record(session, now, None, "points.paid", "review", review.id, points=order.points)
+    review.paid_at = now
+    report.version += 1
+    member = session.get(Member, claim.member_id)
+    if member is not None:
+        args = {"review": review.id, "order": order.id, "report": report.id}
+        deliveries.note(session, now, member, "review.told", args, key=f"told:{review.id}")
+
+
+def _expire_question(session: Session, now: datetime, due: Due) -> None:
+    questions.expire(session, now, due.subject_id)
+
+
+PERFORMERS: dict[str, Callable[[Session, datetime, Due], None]] = {
+    "order.remind_eve": _remind_eve,
+    "order.remind_hour": _remind_hour,
+    "order.start": _start,
+    "order.end": _end,
+    "order.post": _post,
+    "order.expire": _expire_order,
+    "claim.expire": _expire_claim,
+    "report.nag": _nag,
+    "report.overdue": _overdue,
+    "review.settle": _settle,
+    "question.expire": _expire_question,
+}

@@ -1,0 +1,97 @@
+"""Understanding what people type: normal forms, claim words, numbers. Pure."""
+
+import re
+import unicodedata
+
+_KEPT_CONTROLS = "\n\t"
+
+CLAIM_WORDS = frozenset(
+    "我来,我来吧,接单,接,我接,我接单,我报名,报名,我去,我可以,算我一个,加一,+1,"
+    "claim,mine,me,i'm in,im in,i can,count me in,i'll take it,ill take it,i'll do it,ill do it".split(",")
+)
+_REPORT_START = re.compile(r"^\s*(汇报|报告|report)(?![a-z])[\s:：,，]*", re.IGNORECASE)
+_GREETINGS = frozenset(
+    "你好,您好,早,早上好,晚上好,嗨,哈喽,谢谢,谢谢你,谢谢您,多谢,辛苦了,好,好的,收到,嗯,再见,"
+    "ok,okay,hi,hello,hey,morning,good morning,good evening,thanks,thank you,thx,thanks a lot,cheers,bye".split(
+        ","
+    )
+)
+_DIGITS = {
+    "零": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
+
+
+def clean(text: str) -> str:
+    """Text without control and direction marks; line breaks stay."""
+    return "".join(
+        letter
+        for letter in text
+        if letter in _KEPT_CONTROLS or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
+    ).strip()
+
+
+def normal(text: str) -> str:
+    """Cleaned, NFKC (full-width digits and colons become plain), lower case, one space between words."""
+    return re.sub(r"[ \t]+", " ", unicodedata.normalize("NFKC", clean(text))).strip().lower()
+
+
+def bare(text: str) -> str:
+    """`normal` without punctuation at the ends: 我来！ and 我来 are the same word; `+1` keeps its plus."""
+    return re.sub(r"^[^\w+]+|[^\w]+$", "", normal(text).replace("’", "'")).strip()
+
+
+def is_claim(text: str) -> bool:
+    """Whether the whole message is a claim word. 我来不了 is not 我来, and +2 is not +1."""
+    return bare(text) in CLAIM_WORDS
+
+
+def is_greeting(text: str) -> bool:
+    """Whether the message is a greeting or thanks, which starts nothing."""
+    word = bare(text)
+    return word in _GREETINGS or word == ""
+
+
+def report_words(text: str) -> str | None:
+    """What follows 汇报 or `report` at the start of a reply; None when it does not begin so."""
+    found = _REPORT_START.match(text)
+    return text[found.end() :].strip() if found else None
+
+
+def number(text: str) -> int | None:
+    """The whole number that the text is or begins with (`3`, `３ 人`, `三个`); None when there is none."""
+    plain = normal(text)
+    found = re.match(r"-?\d{1,9}(?!\d)", plain)
+    if found:
+        return int(found.group())
+    found = re.match(r"[零一二两三四五六七八九]?十[一二三四五六七八九]?|[零一二两三四五六七八九]", plain)
+    return _chinese(found.group()) if found else None
+
+
+def _chinese(words: str) -> int:
+    if "十" not in words:
+        return _DIGITS[words]
+    tens, ones = words.split("十")
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+
+
+def order_number(text: str) -> int | None:
+    """`17`, `#17`, `＃17` or `17号` as 17."""
+    found = re.fullmatch(r"#?\s*(\d{1,12})\s*号?", normal(text))
+    return int(found.group(1)) if found else None
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """The first word and the rest, each trimmed."""
+    parts = clean(text).split(maxsplit=1)
+    return (parts[0] if parts else "", parts[1].strip() if len(parts) > 1 else "")

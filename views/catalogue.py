@@ -1,0 +1,116 @@
+"""Which facts and which view make the message that a delivery stands for, at the moment it is sent."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import Delivery, Member
+from models.actor import Policy, pick_language
+from services import (
+    ledger,
+    lists,
+    members,
+)  # fmt: skip
+from views import notes, people, scenes_chat, scenes_duty
+from views.message import Button, Deletion, Message, Reaction, column
+from views.scene import Scene
+from views.words import Words, marked
+
+
+def render(
+    session: Session, row: Delivery, policy: Policy, now: datetime
+) -> Message | Reaction | Deletion | None:
+    """The message, or None when there is nothing left to say."""
+    words = Words(row.args.get("language") or _language(session, row, policy))
+    return VIEWS[row.kind](Scene(session, row, words, policy, now))
+
+
+def _language(session: Session, row: Delivery, policy: Policy) -> str:
+    """A group's cards speak the chat's language, private words the reader's."""
+    if row.chat_id < 0:
+        return pick_language(lists.chat_language(session, row.chat_id), default=policy.default_language)
+    member = session.get(Member, row.recipient_id or 0)
+    codes = (member.language, member.telegram_language) if member else ()
+    return pick_language(*codes, default=policy.default_language)
+
+
+def _plain(text: str) -> Callable[[Scene], Message]:
+    return lambda scene: Message(scene.words.say(text))
+
+
+_ = marked
+VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
+    "order": scenes_duty.order_scene,
+    "place": scenes_duty.place,
+    "order.issued": scenes_duty.issued,
+    "order.answers": scenes_duty.answers,
+    "order.cancelled": scenes_duty.cancelled,
+    "order.cancel_done": scenes_duty.cancel_done,
+    "order.amended": scenes_duty.amended,
+    "claim.reconfirm": lambda scene: notes.reconfirm(scene.brief, scene.words),
+    "claim.withdrawn": lambda scene: notes.withdrawn(scene.brief, scene.words, kindly=scene.args["kindly"]),
+    "claim.checked_in": scenes_duty.checked_in,
+    "claim.expired": lambda scene: notes.expired(scene.brief, scene.words),
+    "place.freed": scenes_duty.freed,
+    "report.received": scenes_duty.received,
+    "review": scenes_duty.review,
+    "review.decided": scenes_duty.decided,
+    "review.told": scenes_duty.told,
+    "review.undone": _plain(_("Undone. The report is up for review again.")),
+    "review.nag": lambda scene: notes.review_nag(scene.brief, scene.words, overdue=False),
+    "review.overdue": lambda scene: notes.review_nag(scene.brief, scene.words, overdue=True),
+    "reviewer.unreachable": _plain(
+        _("No leader of this area has pressed Start, so reports go to the area above.")
+    ),
+    "reminder.eve": scenes_duty.reminder,
+    "reminder.hour": scenes_duty.reminder,
+    "reminder.group": scenes_duty.reminder_in_group,
+    "reminder.unreachable": scenes_duty.unreachable,
+    "reminder.report": lambda scene: notes.report_due(scene.brief, scene.words),
+    "question": scenes_duty.question_scene,
+    "refusal": scenes_chat.refusal,
+    "reaction": lambda scene: Reaction(scene.args["message"]),
+    "deletion": lambda scene: Deletion(scene.args["message"]),
+    "claims.line": scenes_chat.claims_line,
+    "continue_in_private": scenes_chat.link,
+    "area.walk": scenes_chat.walk,
+    "chat.bound": scenes_chat.bound,
+    "chat.welcome": scenes_chat.welcome,
+    "start": scenes_chat.start,
+    "greeting": _plain(_("Hello! /help shows what I can do.")),
+    "administrator.welcome": _plain(
+        _(
+            "You are the administrator now. Add me to a group and write /bind there, and appoint leaders with /grant."
+        )
+    ),
+    "list.orders": scenes_chat.listed,
+    "list.mine": scenes_chat.listed,
+    "points": lambda scene: people.points(ledger.points(scene.session, scene.recipient), scene.words),
+    "rank": lambda scene: people.rank(
+        ledger.rank(scene.session, scene.recipient, scene.args["area"]), scene.words
+    ),
+    "help": scenes_chat.help,
+    "language": scenes_chat.language_choice,
+    "mydata": lambda scene: people.my_data(members.my_data(scene.session, scene.recipient), scene.words),
+    "forget.ask": lambda scene: Message(
+        scene.words.say(
+            "Shall I erase everything I keep about you? Your places are given back. The sum of points paid stays, without your name."
+        ),
+        rows=column(Button(scene.words.say("Yes, erase it"), "me:erase:0")),
+    ),
+    "forgotten": _plain(_("Erased. If you write again, we begin anew.")),
+    "renamed": _plain(_("Good. The cards show that name from now on.")),
+    "diagnose": scenes_chat.diagnose,
+    "diagnose.private": _plain(
+        _("All is well here: I can write to you. In a group, /diagnose looks at the group.")
+    ),
+    "anonymous": scenes_chat.anonymous,
+    "granted": scenes_chat.granted,
+    "broken": _plain(
+        _("This broke on our side; people have been told. Nothing was changed. Please try again later.")
+    ),
+    "broken.leader": _plain(
+        _("A message in your area could not be worked on; the operators have been told. Its sender knows.")
+    ),
+}

@@ -1,0 +1,55 @@
+"""A message as the views make it: marked-up text and buttons, for any chat framework to send."""
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Button:
+    """One full-width button: `data` comes back when it is pressed, `url` opens a link."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Message:
+    """`photo` is a Telegram file id whose caption the text becomes. `share_place` is the label of a
+    keyboard button that shares one's place; `final` ends a live card."""
+
+    text: Markup
+    rows: tuple[tuple[Button, ...], ...] = field(default=())
+    photo: str | None = None
+    share_place: str | None = None
+    drop_keyboard: bool = False
+    silent: bool = False
+    protect: bool = False
+    final: bool = False
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A thumb under somebody's message."""
+
+    message_id: int
+    emoji: str = "👍"
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """One of the bot's own messages is to go."""
+
+    message_id: int
+
+
+def lines(*parts: Markup | str | None) -> Markup:
+    """The parts that are there, a line each."""
+    return Markup("\n").join(part for part in parts if part)
+
+
+def column(*buttons: Button | None) -> tuple[tuple[Button, ...], ...]:
+    """The buttons that are there, one a row."""
+    return tuple((button,) for button in buttons if button)

@@ -1,0 +1,87 @@
+"""A sentence for every refusal: what is true, and what to do next."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from views.words import Words, marked
+
+USAGE = {
+    "claim": "/claim 17",
+    "withdraw": "/withdraw 17",
+    "report": "/report 17 …",
+    "checkin": "/checkin 17",
+    "approve": "/approve 5 4",
+    "return": "/return 5 …",
+    "reject": "/reject 5 …",
+    "cancel": "/cancel 17 …",
+    "amend": "/amend 17",
+    "grant": "/grant leader … 123456789",
+    "revoke": "/revoke leader … 123456789",
+    "bind": "/bind …",
+}
+
+_ = marked
+SENTENCES = {
+    "Suspended": _("Your account is suspended. Please talk to your leader."),
+    "NotAllowed": _("Only a leader of this area can do that."),
+    "NotALeader": _(
+        "Only leaders send out duties. If you lead an area, send an administrator the id that /start shows."
+    ),
+    "NoSuchOrder": _("There is no duty #{order}. /orders shows what is open."),
+    "OrderForeign": _("Duty #{order} belongs to another neighbourhood. /orders shows yours."),
+    "OrderFull": _("Duty #{order} has just filled up. /orders shows what else is open."),
+    "OrderClosed": _("Duty #{order} is over. /orders shows what is open."),
+    "OrderCancelled": _("Duty #{order} was cancelled. No need to come."),
+    "OrderSent": _("Duty #{order} has gone out already. To cancel it, write: /cancel {order} and why."),
+    "ReasonMissing": _("Please say why, everybody concerned will read it: /cancel {order} and the reason."),
+    "AlreadyYours": _("You already have this one."),
+    "NotYourClaim": _("You have no place on duty #{order}. /mine shows yours."),
+    "CannotWithdraw": _("Your place on #{order} can't be changed any more. Please talk to your leader."),
+    "TooLate": _("The deadline of #{order} passed more than seven days ago. Please talk to your leader."),
+    "AlreadyCheckedIn": _("You have checked in for #{order} already."),
+    "NothingToCheckIn": _("There is nothing to check in for on #{order} any more."),
+    "NothingToReport": _("There is nothing to report on #{order} any more."),
+    "EmptyReport": _("The report is empty. Write it behind the number, or send a photo: /report {order} …"),
+    "ReportChanged": _("This report has changed since. Please look once more."),
+    "NoSuchReport": _("There is no report {report}."),
+    "OwnClaim": _("This is your own report. Another leader decides it."),
+    "NothingToUndo": _("There is nothing left to undo."),
+    "UndoTooLate": _("It has taken effect and can't be undone any more."),
+    "BadRating": _("A rating is a number from 1 to 5."),
+    "NoSuchArea": _("I know no area of that name. /bind alone shows them all."),
+    "ManyAreas": _("{count} areas fit that name. Please type the whole name."),
+    "SayWhere": _("Which area is it for? Add a line: in: and the area's name."),
+    "ChatNotBound": _("This chat belongs to no area yet. A leader links it with /bind."),
+    "NoSuchMember": _("I don't know that person in this role. /start shows a person their id."),
+    "UnknownKey": _(
+        "I don't know the word before the colon in line {line}. I know: where, when, need, points, evidence, in, report by."
+    ),
+    "DoubleKey": _("Line {line} says something a second time. Please keep one."),
+    "TitleMissing": _("The duty needs a name behind /order."),
+    "TitleTooLong": _("The name is too long. {most} characters are enough."),
+    "PlaceTooLong": _("The place is too long. {most} characters are enough."),
+    "WordsTooLong": _("That is too long. At most {most} characters, please."),
+    "WhenMissing": _("When is it? Add a line: when: tomorrow 8-12"),
+    "BadTime": _("I can't read that time. Try: tomorrow 8-12, or 2026-11-24 08:00-12:00."),
+    "PastTime": _("That time is over already. Please give one that is still to come."),
+    "BadPlaces": _("The number of people must be from 1 to {most}."),
+    "PlacesTaken": _("{taken} people have a place already, so it can't be fewer."),
+    "BadPoints": _("Points must be from 0 to {most}."),
+    "BadEvidence": _("Evidence can be: none, words, photo, 2 photos, location."),
+    "NothingToAmend": _("These can change: when, where, need, report by."),
+    "QuestionGone": _("This question is over. /help shows what I can do."),
+    "LinkUsed": _("This link has been used or is not valid."),
+    "NotUnderstood": _("I didn't understand that. Please use the buttons above, or answer my question."),
+    "AlreadyDecided": _("This report has been decided already."),
+    "BadCommand": _("Please write it like this: {usage}"),
+}
+
+
+def sentence(name: str, args: dict[str, Any], words: Words) -> Markup:
+    """The refusal in the reader's language."""
+    if name == "AlreadyDecided" and args.get("by"):
+        return words.say("{name} has decided this report already.", name=args["by"])
+    if name == "BadCommand" and not args.get("usage"):
+        return words.say("/bind works in a group: write it there.")
+    return words.say(SENTENCES[name], usage=USAGE.get(str(args.get("command")), ""), **args)

@@ -1,0 +1,139 @@
+"""Scenes about chats and people: links, lists, languages, roles, refusals."""
+
+from markupsafe import Markup
+
+from models import Area, Member, RoleKind
+from services import (
+    areas,
+    lists,
+    outbox,
+)  # fmt: skip
+from views import order_card, people, places
+from views.message import Button, Message, column, lines
+from views.refusals import sentence
+from views.scene import Scene
+from views.words import Words
+
+
+def refusal(scene: Scene) -> Message:
+    said = sentence(scene.args["name"], scene.args["with"], scene.words)
+    return Message(said, reply_to=scene.args.get("reply_to"), silent=scene.row.chat_id < 0)
+
+
+def link(scene: Scene) -> Message:
+    _ = scene.words.say
+    url = order_card.deep_link(scene.policy.bot_username, scene.args["payload"])
+    said = _("This continues in private.")
+    return Message(
+        said, rows=column(Button(_("Open"), url=url)), silent=True, reply_to=scene.args.get("reply_to")
+    )
+
+
+def walk(scene: Scene) -> Message:
+    if scene.args.get("bound"):
+        return bound(scene)
+    empty = areas.is_empty(scene.session)
+    facts = areas.facts(scene.session, scene.args.get("area") or None)
+    return places.area_walk(facts, scene.args.get("page", 0), scene.words, empty=empty)
+
+
+def bound(scene: Scene) -> Message:
+    _ = scene.words.say
+    area, reviewers = lists.health(scene.session, scene.row.chat_id, scene.row.thread_id or 0)
+    link = order_card.deep_link(scene.policy.bot_username, "start")
+    nobody = _("No leader can be reached yet. Leaders, please press Start once: {link}", link=link)
+    return Message(
+        lines(
+            _("This chat belongs to {area}. Duties for it will appear here.", area=area),
+            None if reviewers else nobody,
+        )
+    )
+
+
+def welcome(scene: Scene) -> Message:
+    if scene.args.get("bound") or "area" in scene.args:
+        return walk(scene)
+    _ = scene.words.say
+    area, _reviewers = lists.health(scene.session, scene.row.chat_id, scene.row.thread_id or 0)
+    if area:
+        return bound(scene)
+    said = _(
+        "Hello. I bring duties to this group and note who takes them. This chat is not linked to an area yet."
+    )
+    return Message(said, rows=column(Button(_("Link"), "area:open:0:0")))
+
+
+def start(scene: Scene) -> Message | None:
+    member = scene.session.get(Member, scene.recipient)
+    return people.start(member.name, member.telegram_id or 0, scene.words) if member else None
+
+
+def listed(scene: Scene) -> Message:
+    mine = scene.row.kind == "list.mine"
+    query = lists.places_of if mine else lists.orders_for
+    return people.listed(query(scene.session, scene.recipient), scene.words, mine=mine)
+
+
+def help(scene: Scene) -> Message:
+    return people.help_(
+        lists.main_role(scene.session, scene.recipient), scene.words, lost=bool(scene.args.get("lost"))
+    )
+
+
+def language_choice(scene: Scene) -> Message:
+    chosen = scene.args.get("chosen")
+    if chosen:
+        return Message(Words(chosen).say("Good. I speak English here from now on."))
+    buttons = column(Button("中文", "language:set:zh"), Button("English", "language:set:en"))
+    return Message(scene.words.say("Which language shall I speak here?"), rows=buttons)
+
+
+def diagnose(scene: Scene) -> Message:
+    area, reviewers = lists.health(scene.session, scene.args["chat"], scene.args["thread"])
+    health = places.Health(
+        area, reviewers, scene.args["hears_all"], scene.args["is_admin"], scene.args["can_post"]
+    )
+    return places.diagnosis(health, scene.policy.bot_username, scene.words)
+
+
+def anonymous(scene: Scene) -> Message:
+    if scene.args.get("bound") or "area" in scene.args:
+        return walk(scene)
+    _ = scene.words.say
+    said = _("You write as an anonymous administrator, so I can't see who you are.")
+    return Message(
+        said, rows=column(Button(_("It's me"), f"anonymous:{scene.args['command']}:0")), silent=True
+    )
+
+
+def granted(scene: Scene) -> Message | None:
+    _ = scene.words.say
+    member = scene.session.get(Member, scene.args["member"])
+    if member is None:
+        return None
+    kind = people.role_words(RoleKind(scene.args["role"]), scene.words)
+    area = scene.session.get(Area, scene.args["area"] or 0)
+    said = _("{name} is {role}.", name=member.name, role=kind)
+    if area is not None:
+        said = _("{name} is {role} of {area}.", name=member.name, role=kind, area=area.name)
+    if scene.args.get("revoked"):
+        said = _("{name} is no longer {role}.", name=member.name, role=kind)
+    elif member.reach != "ok":
+        link = order_card.deep_link(scene.policy.bot_username, "start")
+        return Message(
+            lines(
+                said,
+                _(
+                    "I can't write to them yet; until they press Start, reports go to the area above: {link}",
+                    link=link,
+                ),
+            )
+        )
+    return Message(said)
+
+
+def claims_line(scene: Scene) -> Message | None:
+    """Where reactions are off: who claimed in the last ten seconds, in one line."""
+    claimed = outbox.claimants(scene.session, scene.args["claims"])
+    said = [scene.words.say("{name} has #{order}", name=name, order=order) for name, order in claimed]
+    return Message(Markup(" · ").join(said), silent=True) if said else None

@@ -1,0 +1,164 @@
+"""Scenes about duties: cards, reports, reviews, reminders, questions."""
+
+from models import Claim, Member, Question, Report, Review
+from services import (
+    areas,
+    claims,
+    order_dialogue,
+    order_facts,
+    orders,
+    questions,
+    reminders,
+    reports,
+    review_facts,
+)  # fmt: skip
+from views import notes, order_card, review_card
+from views.dialogues import Asked, question
+from views.message import Button, Message, column, lines
+from views.scene import Scene
+
+
+def order_scene(scene: Scene) -> Message:
+    return order_card.card(
+        order_facts.facts(scene.session, scene.order, chat_id=scene.row.chat_id),
+        scene.words,
+        scene.policy.bot_username,
+    )
+
+
+def place(scene: Scene) -> Message:
+    return order_card.my_place(claims.my_place(scene.session, scene.recipient, scene.order), scene.words)
+
+
+def issued(scene: Scene) -> Message:
+    return order_card.issued(order_facts.facts(scene.session, scene.order), scene.args["chats"], scene.words)
+
+
+def answers(scene: Scene) -> Message:
+    return order_card.answers(order_facts.facts(scene.session, scene.order), scene.words)
+
+
+def review(scene: Scene) -> Message | None:
+    if scene.row.subject_id is None:
+        return None
+    facts = review_facts.facts(scene.session, scene.row.subject_id, scene.recipient, scene.now)
+    return review_card.review_card(
+        facts, scene.words, photo=scene.args.get("photo", 0), menu=scene.args.get("menu", "")
+    )
+
+
+def told(scene: Scene) -> Message:
+    facts = review_facts.facts(scene.session, scene.args["report"], 0, scene.now)
+    return review_card.told(facts, scene.words)
+
+
+def decided(scene: Scene) -> Message | None:
+    review = scene.session.get(Review, scene.args["review"])
+    if review is None:
+        return None
+    facts = review_facts.facts(scene.session, review.report_id, scene.recipient, scene.now)
+    said = scene.words.say(
+        "Report {report}: {decision}.",
+        report=review.report_id,
+        decision=review_card.decision_words(facts, scene.words),
+    )
+    undo = Button(scene.words.say("Undo"), f"review:undo:{review.id}") if facts.can_undo else None
+    return Message(said, rows=column(undo))
+
+
+def received(scene: Scene) -> Message | None:
+    report = scene.session.get(Report, scene.args["report"])
+    if report is None:
+        return None
+    photos = reports.photo_count(scene.session, report.id)
+    asked = report.asked_at is not None and scene.row.created_at <= report.asked_at
+    received = notes.Received(
+        id=report.id, photos=photos, words=report.words is not None, located=report.position is not None,
+        up=report.up_at is not None, late=report.late, asked=asked,
+    )  # fmt: skip
+    return notes.received(scene.brief, received, scene.words)
+
+
+def reminder(scene: Scene) -> Message | None:
+    claim = scene.session.get(Claim, scene.args["claim"])
+    if claim is None or claim.state != "claimed":
+        return None
+    mates = reminders.mates(scene.session, scene.order, claim.id)
+    return notes.reminder(
+        scene.brief, mates, scene.words, hour=scene.row.kind == "reminder.hour",
+        silent=scene.args["silent"], late=scene.args["late"],
+    )  # fmt: skip
+
+
+def reminder_in_group(scene: Scene) -> Message | None:
+    names = reminders.unreachable_names(scene.session, scene.order)
+    if not names:
+        return None
+    return notes.reminder_in_group(scene.brief, names, scene.words, scene.policy.bot_username)
+
+
+def unreachable(scene: Scene) -> Message | None:
+    names = reminders.unreachable_names(scene.session, scene.order)
+    return notes.unreachable(scene.brief, names, scene.words) if names else None
+
+
+def freed(scene: Scene) -> Message | None:
+    claim = scene.session.get(Claim, scene.args["claim"])
+    member = scene.session.get(Member, claim.member_id) if claim else None
+    return notes.freed(scene.brief, member.name, scene.words) if member else None
+
+
+def checked_in(scene: Scene) -> Message:
+    mine = claims.my_place(scene.session, scene.recipient, scene.order)
+    return notes.checked_in(mine.facts.brief, mine.distance, scene.words)
+
+
+def cancelled(scene: Scene) -> Message:
+    facts = order_facts.facts(scene.session, scene.order)
+    return notes.cancelled(facts.brief, facts.cancel_reason, scene.words)
+
+
+def cancel_done(scene: Scene) -> Message:
+    n_ = scene.words.count
+    told = n_(
+        "Cancelled. {n} person who had a place is told.",
+        "Cancelled. {n} people who had a place are told.",
+        scene.args["released"],
+    )
+    return Message(lines(order_card.title_line(scene.brief), told))
+
+
+def amended(scene: Scene) -> Message:
+    _ = scene.words.say
+    asked = (
+        _("Everybody with a place is asked whether the new hours suit them.") if scene.args["moved"] else None
+    )
+    hours = order_card.hours_line(scene.brief, scene.words, full=True)
+    return Message(lines(order_card.title_line(scene.brief), _("Changed: {hours}", hours=hours), asked))
+
+
+def question_scene(scene: Scene) -> Message | None:
+    row = scene.session.get(Question, scene.args["question"])
+    if row is None:
+        return None
+    if row.closed_at is not None:
+        said = scene.words.say("This question is over.")
+        return Message(said, final=True) if scene.row.message_id else None
+    return question(asked(scene, row), scene.words)
+
+
+def asked(scene: Scene, row: Question) -> Asked:
+    content = questions.content(scene.session, row)
+    if row.kind != "order":
+        about = content.get("order")
+        brief = order_facts.brief(scene.session, orders.get(scene.session, about)) if about else None
+        return Asked(row.id, row.kind, row.step, content, brief)
+    draft = order_dialogue.unpack(content["draft"])
+    if draft.area_id is None:
+        return Asked(row.id, row.kind, row.step, content, draft=draft)
+    area = areas.get(scene.session, draft.area_id)
+    zone = areas.zone(scene.session, area)
+    return Asked(
+        row.id, row.kind, row.step, content, draft=draft, area=area.name, zone=zone,
+        chats=len(orders.chats_of(scene.session, area)), spans=tuple(order_dialogue.spans(scene.now, zone)),
+    )  # fmt: skip

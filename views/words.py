@@ -1,0 +1,85 @@
+"""Sentences in the reader's language: gettext catalogues, dates, counts, names. English is the source."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+LOCALES = Path(__file__).parent / "locales"
+DOMAIN = "dutygrid"
+LANGUAGES = ("zh",)  # English is the source and needs no catalogue
+_PATTERNS = {
+    "en": {"day": "EEE d MMM", "full": "EEE d MMM yyyy", "join": "{day}, {clock}"},
+    "zh": {"day": "EEE M月d日", "full": "yyyy年 EEE M月d日", "join": "{day} {clock}"},
+}
+
+
+@lru_cache
+def catalogue(language: str) -> NullTranslations:
+    """The translations for a language, compiled from its .po file on first use."""
+    file = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not file.exists():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Says things in one language. What is put into a sentence is escaped; a sentence is not."""
+
+    language: str
+
+    def say(self, message: str, **values: object) -> Markup:
+        return Markup(catalogue(self.language).gettext(message)).format(**values)
+
+    def count(self, one: str, many: str, n: int, **values: object) -> Markup:
+        return Markup(catalogue(self.language).ngettext(one, many, n)).format(n=n, **values)
+
+    def day(self, moment: datetime, zone: ZoneInfo, *, full: bool = False) -> str:
+        pattern = _PATTERNS[self.language]["full" if full else "day"]
+        return str(format_datetime(moment, pattern, tzinfo=zone, locale=self.language))
+
+    def clock(self, moment: datetime, zone: ZoneInfo) -> str:
+        return f"{moment.astimezone(zone):%H:%M}"
+
+    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
+        """A day and a time: `Tue 24 Nov, 18:00`."""
+        return self._join(self.day(moment, zone), self.clock(moment, zone))
+
+    def span(self, start: datetime, end: datetime, zone: ZoneInfo, *, full: bool = False) -> str:
+        """Hours in full: the end's day is named when it is another."""
+        day, last = self.day(start, zone, full=full), self.day(end, zone, full=full)
+        if day == last:
+            return self._join(day, f"{self.clock(start, zone)}-{self.clock(end, zone)}")
+        return f"{self._join(day, self.clock(start, zone))} - {self._join(last, self.clock(end, zone))}"
+
+    def _join(self, day: str, clock: str) -> str:
+        return _PATTERNS[self.language]["join"].format(day=day, clock=clock)
+
+    def names(self, names: list[str]) -> str:
+        return ("、" if self.language == "zh" else ", ").join(names)
+
+    def hours(self, hours: float) -> str:
+        return f"{hours:.1f}".rstrip("0").rstrip(".")
+
+    def metres(self, distance: int) -> Markup:
+        if distance < 1000:
+            return self.say("{metres} m", metres=distance)
+        return self.say("{kilometres} km", kilometres=f"{distance / 1000:.1f}")
+
+
+def marked(text: str) -> str:
+    """The text itself: marks a sentence for the catalogues that is said later."""
+    return text

@@ -1,0 +1,229 @@
+"""The dispatcher: takes due deliveries, renders the newest facts, and sends them lane by lane."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlmodel import Session
+
+from models import Delivery, DeliveryState, Lane
+from models.actor import Policy, Refusal
+from models.database import Database
+from scheduler.pacer import Pacer
+from scheduler.sender import Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
+from services import outbox
+from services.deliveries import STALE
+from views.catalogue import render
+from views.message import Deletion, Message, Reaction
+
+log = structlog.get_logger()
+MOST_DUE = 400  # rows looked at in one go
+AT_ONCE = 24  # calls under way together
+LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
+LOOK_AT_MOST_EVERY = 0.05
+PAUSE = 30.0  # seconds of silence after the bot itself was refused
+
+
+@dataclass
+class Item:
+    """A delivery in a lane; `edit` when its message is there and must change."""
+
+    row: Delivery
+    edit: bool
+
+    @property
+    def lane(self) -> int:
+        if not self.edit:
+            return self.row.lane
+        return Lane.ANSWER if self.row.shown_version == STALE else Lane.EDIT
+
+    @property
+    def card_edit(self) -> bool:
+        return self.edit and self.row.shown_version != STALE
+
+
+class Dispatcher:
+    """Sends what is due. One runs at a time for a bot; `owner` names the process it runs in."""
+
+    def __init__(
+        self, database: Database, sender: Sender, *, owner: str, monotonic: Callable[[], float]
+    ) -> None:
+        self.database, self.sender, self.owner, self.monotonic = database, sender, owner, monotonic
+        self.pacer = Pacer()
+        self._lanes: list[deque[Item]] = [deque() for _ in Lane]
+        self._known: set[int] = set()
+        self._busy: set[int] = set()
+        self._calls: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._stopping = False
+        self._looked = 0.0
+
+    def hand_over(self, answers: list[Delivery]) -> None:
+        """Called after every commit, in the committing thread, with the answers that are to leave at once."""
+        with contextlib.suppress(RuntimeError):  # the loop is gone: the process is ending
+            self._loop.call_soon_threadsafe(self._put_answers, answers)
+
+    def _put_answers(self, answers: list[Delivery]) -> None:
+        for row in answers:
+            self._put(Item(row, edit=False))
+        self._wake.set()
+
+    def _put(self, item: Item) -> None:
+        if item.row.id in self._known:
+            return
+        self._known.add(item.row.id)
+        self._lanes[item.lane].append(item)
+
+    async def run(self) -> None:
+        """Send until stopped."""
+        await self.database.write(None, outbox.recover, owner=self.owner)
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                await self._look()
+            except Exception as error:  # the database is away; what is due will be due again
+                log.warning("dispatcher.look_failed", error=type(error).__name__)
+                await asyncio.sleep(1)
+            wait = self._start_ready()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), wait)
+
+    async def stop(self) -> None:
+        """Let the calls under way end; nothing new begins."""
+        self._stopping = True
+        self._wake.set()
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=8)
+
+    async def _look(self) -> None:
+        now = self._loop.time()
+        if now - self._looked < LOOK_AT_MOST_EVERY:
+            return
+        self._looked = now
+        notes, cards = await self.database.read(_due, now=self.database.clock())
+        for row in notes:
+            self._put(Item(row, edit=False))
+        for row in cards:
+            self._put(Item(row, edit=True))
+
+    def _start_ready(self) -> float:
+        """Start every call that may leave now; the seconds until the next may."""
+        while len(self._calls) < AT_ONCE:
+            now = self.monotonic()
+            if self.pacer.overall_ready_at() > now:
+                return min(LOOK_EVERY, self.pacer.overall_ready_at() - now)
+            item = self._next(now)
+            if item is None:
+                break
+            self.pacer.record(item.row.chat_id, now, card_edit=item.card_edit)
+            self._busy.add(item.row.chat_id)
+            call = asyncio.ensure_future(self._deliver(item))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+        return LOOK_EVERY
+
+    def _next(self, now: float) -> Item | None:
+        """The first item, lanes in order, whose chat is ready."""
+        for lane in self._lanes:
+            for index, item in enumerate(lane):
+                chat = item.row.chat_id
+                if chat not in self._busy and self.pacer.ready_at(chat, card_edit=item.card_edit) <= now:
+                    del lane[index]
+                    return item
+        return None
+
+    async def _deliver(self, item: Item) -> None:
+        row = item.row
+        try:
+            if item.edit or row.state == DeliveryState.SENDING or await self._take(row):
+                await self._attempt(item)
+        except Exception as error:
+            log.error("delivery.failed", delivery=row.id, kind=row.kind, error=type(error).__name__)
+            await self._settle(outbox.later, row, seconds=60, edit=item.edit)
+        finally:
+            self._busy.discard(row.chat_id)
+            self._known.discard(row.id)
+            self._wake.set()
+
+    async def _take(self, row: Delivery) -> bool:
+        return await self.database.write(None, outbox.take, delivery_id=row.id, owner=self.owner) is True
+
+    async def _attempt(self, item: Item) -> None:
+        """Render and send one delivery, and write down how it ended."""
+        row = item.row
+        content, version = await self.database.read(
+            _render, delivery_id=row.id, policy=self.database.policy, now=self.database.clock()
+        )
+        if content is None:
+            await self._settle(outbox.never, row, reason="nothing to say")
+            return
+        try:
+            message_id = await self._call(item, content)
+        except SendingFailed as ending:
+            await self._settle_failed(item, ending)
+        else:
+            final = isinstance(content, Message) and content.final
+            await self._settle(outbox.sent, row, message_id=message_id, version=version, final=final)
+
+    async def _settle_failed(self, item: Item, ending: SendingFailed) -> None:
+        """Write down how a call ended that did not end well; a chat that asked for quiet gets it."""
+        row = item.row
+        verb: Callable[..., None] = outbox.ambiguous
+        how: dict[str, Any] = {"edit": item.edit}
+        match ending:
+            case Later(seconds=seconds, flood=flood):
+                verb, how = outbox.later, {"seconds": seconds, "edit": item.edit}
+                if flood:
+                    self.pacer.hold(row.chat_id, self.monotonic() + seconds)
+            case Never(reason=reason):
+                verb, how = outbox.never, {"reason": reason}
+            case MessageGone():
+                verb, how = outbox.lost_message, {}
+            case Moved(chat_id=chat_id):
+                verb, how = outbox.moved, {"new_chat_id": chat_id}
+            case Paused():
+                log.error("sending.paused", seconds=PAUSE)
+                self.pacer.pause(self.monotonic() + PAUSE)
+                verb, how = outbox.paused, {"seconds": PAUSE}
+        await self._settle(verb, row, **how)
+
+    async def _call(self, item: Item, content: Message | Reaction | Deletion) -> int | None:
+        row = item.row
+        if isinstance(content, Reaction):
+            await self.sender.react(row.chat_id, content.message_id, content.emoji)
+            return None
+        if isinstance(content, Deletion):
+            await self.sender.delete(row.chat_id, content.message_id)
+            return None
+        if item.edit and row.message_id is not None:
+            await self.sender.edit(row.chat_id, row.message_id, content)
+            return row.message_id
+        return await self.sender.send(row.chat_id, row.thread_id, content)
+
+    async def _settle(self, verb: Callable[..., None], row: Delivery, **how: Any) -> None:
+        await self.database.write(None, verb, delivery_id=row.id, **how)
+        log.debug("delivery.settled", delivery=row.id, kind=row.kind, how=verb.__name__)
+
+
+def _due(session: Session, now: datetime) -> tuple[list[Delivery], list[Delivery]]:
+    return outbox.due(session, now, MOST_DUE), outbox.stale_cards(session, now, MOST_DUE)
+
+
+def _render(
+    session: Session, delivery_id: int, policy: Policy, now: datetime
+) -> tuple[Message | Reaction | Deletion | None, int]:
+    """The newest facts in words, and the subject's version they show; None for what no longer exists."""
+    row = session.get(Delivery, delivery_id)
+    if row is None or row.state == DeliveryState.NEVER:
+        return None, 0
+    version = outbox.version_of(session, row)
+    try:
+        return render(session, row, policy, now), version
+    except Refusal:
+        return None, version

@@ -1,0 +1,60 @@
+"""Pacing: when the next message may go to a chat. Pure; times are seconds on one clock."""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+
+OVERALL_GAP = 1 / 29.5  # seconds; Telegram allows 30 a second, and bursts count against the next second
+CHAT_GAP = 1.05  # at exactly 1.00 one in fifteen was refused when measured
+GROUP_MOST, GROUP_WINDOW = 20, 60.5  # messages and edits together
+EDIT_GAP = 7.5  # so that a card's edits take at most eight of a group's twenty
+
+
+@dataclass
+class Pacer:
+    """What was sent when. `hold` and `pause` keep a chat, or everything, quiet until a time."""
+
+    last: float = 0.0
+    paused_until: float = 0.0
+    by_chat: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    last_edit: dict[int, float] = field(default_factory=dict)
+    held: dict[int, float] = field(default_factory=dict)
+
+    def ready_at(self, chat_id: int, *, card_edit: bool) -> float:
+        """The earliest time a message, or the edit of a card, may go to the chat."""
+        sent = self.by_chat.get(chat_id, ())
+        ready = max(self.last + OVERALL_GAP, self.paused_until, self.held.get(chat_id, 0.0))
+        if sent:
+            ready = max(ready, sent[-1] + CHAT_GAP)
+        if chat_id < 0 and len(sent) >= GROUP_MOST:
+            ready = max(ready, sent[-GROUP_MOST] + GROUP_WINDOW)
+        if card_edit and chat_id in self.last_edit:
+            ready = max(ready, self.last_edit[chat_id] + EDIT_GAP)
+        return ready
+
+    def overall_ready_at(self) -> float:
+        """The earliest time anything at all may go."""
+        return max(self.last + OVERALL_GAP, self.paused_until)
+
+    def record(self, chat_id: int, now: float, *, card_edit: bool) -> None:
+        """Something leaves for the chat now."""
+        self.last = now
+        sent = self.by_chat[chat_id]
+        sent.append(now)
+        while len(sent) > GROUP_MOST:
+            sent.popleft()
+        if card_edit:
+            self.last_edit[chat_id] = now
+
+    def hold(self, chat_id: int, until: float) -> None:
+        """The chat asked for quiet; others are not concerned."""
+        self.held[chat_id] = max(until, self.held.get(chat_id, 0.0))
+
+    def pause(self, until: float) -> None:
+        self.paused_until = max(until, self.paused_until)
+
+    def forget_before(self, time: float) -> None:
+        """Drop chats that have been quiet since."""
+        for chat_id in [chat for chat, sent in self.by_chat.items() if not sent or sent[-1] < time]:
+            del self.by_chat[chat_id]
+            self.last_edit.pop(chat_id, None)
+            self.held.pop(chat_id, None)

@@ -1,0 +1,59 @@
+"""How the scheduler speaks to people: a protocol that any bot framework can fill, and how a call may end."""
+
+from typing import Protocol
+
+from views.message import Message
+
+
+class Sender(Protocol):
+    """Sends one thing to one chat. Every method raises the exceptions below and no others."""
+
+    async def send(self, chat_id: int, thread_id: int | None, message: Message) -> int:
+        """The new message's id."""
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
+        """Replace a message of ours; one that already looks so is a success."""
+
+    async def react(self, chat_id: int, message_id: int, emoji: str) -> None: ...
+
+    async def delete(self, chat_id: int, message_id: int) -> None: ...
+
+
+class SendingFailed(Exception):
+    """A call that did not end well."""
+
+
+class Later(SendingFailed):
+    """Not accepted; `seconds` to wait. `flood` when the chat asked for it, so nothing else goes there either."""
+
+    def __init__(self, seconds: float, *, flood: bool = False) -> None:
+        super().__init__(seconds)
+        self.seconds, self.flood = seconds, flood
+
+
+class Never(SendingFailed):
+    """It can never arrive: `blocked`, `gone`, or what Telegram said."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Ambiguous(SendingFailed):
+    """The request left and no answer came: it may have arrived."""
+
+
+class MessageGone(SendingFailed):
+    """The message to edit is no longer there."""
+
+
+class Moved(SendingFailed):
+    """The group is a supergroup now, with another id."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(chat_id)
+        self.chat_id = chat_id
+
+
+class Paused(SendingFailed):
+    """The bot itself is refused (its token is not valid): nothing can be sent, and nothing is lost."""

@@ -1,0 +1,90 @@
+"""Ticks: what APScheduler calls again and again. Each is a plain coroutine that any caller may await."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from models.actor import Tick
+from models.database import Database
+from scheduler.dispatcher import Dispatcher
+from scheduler.sender import Sender
+from services import dues, outbox, timetable
+
+log = structlog.get_logger()
+MOST = 200  # due rows worked on in one tick
+TICK_SECONDS = 0.5
+SWEEP_MINUTES = 10
+
+
+async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
+    """Do everything that is due; how many things. A failure is postponed, and stops nothing else."""
+    now = database.clock()
+    waiting = await database.read(dues.waiting, now=now, caught_up_at=min(now, caught_up_at), most=MOST)
+    for due_id, key in waiting:
+        try:
+            await database.write(Tick(key), timetable.perform, due_id=due_id)
+        except Exception as error:
+            log.error("due.failed", due=due_id, key=key, error=type(error).__name__)
+            await database.write(None, dues.postpone, due_id=due_id, at=now + timedelta(minutes=1))
+    return len(waiting)
+
+
+async def sweep(database: Database) -> None:
+    """Forget what is no longer needed."""
+    await database.write(None, outbox.sweep)
+
+
+class Scheduler:
+    """The ticks and the dispatcher on the running loop, whichever bot framework owns it.
+
+    `caught_up_at` tells up to when every message people sent has been read.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sender: Sender,
+        *,
+        owner: str,
+        monotonic: Callable[[], float],
+        caught_up_at: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.database = database
+        self.caught_up_at = caught_up_at or database.clock
+        self.dispatcher = Dispatcher(database, sender, owner=owner, monotonic=monotonic)
+        self._ticks = AsyncIOScheduler(timezone="UTC")
+        self._running: asyncio.Future[None] | None = None
+
+    async def start(self) -> None:
+        self.database.sender = self.dispatcher.owner
+        self.database.on_commit = self.dispatcher.hand_over
+        often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._ticks.add_job(self._tick, IntervalTrigger(seconds=TICK_SECONDS), id="dues", **often)
+        self._ticks.add_job(self._sweep, IntervalTrigger(minutes=SWEEP_MINUTES), id="sweep", **often)
+        self._ticks.start()
+        self._running = asyncio.ensure_future(self.dispatcher.run())
+
+    async def stop(self) -> None:
+        """No more ticks; the calls under way end."""
+        self.database.sender = None
+        if self._ticks.running:
+            self._ticks.shutdown(wait=False)
+        await self.dispatcher.stop()
+        if self._running is not None:
+            self._running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._running
+
+    async def _tick(self) -> None:
+        try:
+            await work_off_dues(self.database, self.caught_up_at())
+        except Exception as error:
+            log.warning("tick.failed", error=type(error).__name__)
+
+    async def _sweep(self) -> None:
+        await sweep(self.database)

@@ -1,0 +1,25 @@
+"""The Bot API of one world: what its methods work on."""
+
+from typing import Any
+
+from simulator.flood import Flood, Limits
+from simulator.updates import Mailbox, PostOffice
+from simulator.world import Bot, Chat, World
+
+Parameters = dict[str, Any]
+
+
+class Api:
+    """The Bot API of one world."""
+
+    def __init__(self, world: World, office: PostOffice, limits: Limits) -> None:
+        self.world, self.office, self.limits = world, office, limits
+        self.floods: dict[int, Flood] = {}
+
+    def box(self, bot: Bot) -> Mailbox:
+        return self.office.box(bot)
+
+    def count(self, bot: Bot, chat: Chat) -> None:
+        """Count a send or an edit against the flood limits."""
+        flood = self.floods.setdefault(bot.id, Flood(self.limits))
+        flood.check(chat.id, self.world.clock.now())

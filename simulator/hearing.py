@@ -1,0 +1,95 @@
+"""What a bot hears: everything in private; in groups what privacy mode lets through."""
+
+from typing import Any
+
+from simulator.updates import PostOffice
+from simulator.world import Bot, Chat, Person, World
+
+SERVICE = (
+    "new_chat_members",
+    "left_chat_member",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "new_chat_title",
+    "forum_topic_created",
+)
+
+
+def hears(bot: Bot, chat: Chat, message: dict[str, Any]) -> bool:
+    """Privacy mode (telegram.md section 4): commands meant for this bot, replies to it, service messages."""
+    if not chat.is_group:
+        return chat.bot is bot
+    status = chat.members.get(bot.id)
+    if status not in ("member", "administrator", "restricted"):
+        return False
+    if message["from"]["is_bot"] and not message.get("sender_chat"):
+        return False
+    if bot.reads_all or status == "administrator" or any(key in message for key in SERVICE):
+        return True
+    reply = message.get("reply_to_message")
+    if reply is not None and reply["from"]["id"] == bot.id:
+        return True
+    return _is_command_for(bot, chat, message)
+
+
+def _is_command_for(bot: Bot, chat: Chat, message: dict[str, Any]) -> bool:
+    """`/claim@bot` always, a bare `/claim` only if this bot was the last to post here."""
+    words = message.get("text") or message.get("caption") or ""
+    entities = message.get("entities") or message.get("caption_entities") or []
+    commands = [
+        words.encode("utf-16-le")[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")
+        for e in entities
+        if e["type"] == "bot_command"
+    ]
+    for command in commands:
+        _name, _at, addressee = command.partition("@")
+        if addressee.lower() == bot.username.lower():
+            return True
+        if not addressee and chat.last_bot == bot.id and "text" in message:
+            return True
+    return False
+
+
+def deliver(
+    world: World, office: PostOffice, chat: Chat, message: dict[str, Any], kind: str = "message"
+) -> None:
+    """Put a message into the mailbox of every bot that hears it; its queue is the chat."""
+    for bot in world.bots.values():
+        if hears(bot, chat, message):
+            office.box(bot).put(kind, message, f"chat:{chat.id}")
+
+
+def member_changed(
+    world: World, office: PostOffice, chat: Chat, bot: Bot, actor: Person, old: str, new: str
+) -> None:
+    """The bot's own standing in a chat changed."""
+    update = {
+        "chat": chat.json(), "from": actor.user(), "date": world.now(),
+        "old_chat_member": chat_member(bot.user(), old), "new_chat_member": chat_member(bot.user(), new),
+    }  # fmt: skip
+    office.box(bot).put("my_chat_member", update, f"chat:{chat.id}")
+
+
+def chat_member(user: dict[str, Any], status: str) -> dict[str, Any]:
+    """A ChatMember object of the given status."""
+    member: dict[str, Any] = {"user": user, "status": status}
+    if status == "administrator":
+        rights = (
+            "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats "
+            "can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories "
+            "can_edit_stories can_delete_stories"
+        ).split()
+        member |= dict.fromkeys(rights, False)
+        member["can_pin_messages"] = True
+    elif status == "creator":
+        member["is_anonymous"] = False
+    elif status == "restricted":
+        rights = (
+            "is_member can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos "
+            "can_send_video_notes can_send_voice_notes can_send_polls can_send_other_messages "
+            "can_add_web_page_previews can_change_info can_invite_users can_pin_messages can_manage_topics can_edit_tag can_react_to_messages"
+        ).split()
+        member |= dict.fromkeys(rights, False) | {"is_member": True, "until_date": 0}
+    elif status == "kicked":
+        member["until_date"] = 0
+    return member

@@ -1,0 +1,129 @@
+"""Checking requests and answers against the published specification."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import ApiError, bad
+
+
+@lru_cache
+def load() -> dict[str, Any]:
+    spec: dict[str, Any] = json.loads(Path(__file__).with_name("spec.json").read_text(encoding="utf-8"))
+    spec["lower"] = {name.lower(): name for name in spec["methods"]}
+    return spec
+
+
+def method_named(name: str) -> str:
+    """The method's proper name; Telegram ignores case. 404 for what does not exist."""
+    found: str | None = load()["lower"].get(name.lower())
+    if found is None:
+        raise ApiError(404, "Not Found: method not found")
+    return found
+
+
+def read_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
+    """The parameters with their types; what is missing or of another type is refused."""
+    fields = load()["methods"][method]["fields"]
+    known = {name: _read(name, value, fields[name][0]) for name, value in raw.items() if name in fields}
+    for name, (_types, required) in fields.items():
+        if required and (name not in known or known[name] in (None, "")):
+            raise bad(
+                "message text is empty"
+                if name == "text"
+                else f"{name} is empty"
+                if name == "chat_id"
+                else f'parameter "{name}" is required'
+            )
+    return known
+
+
+def _read(name: str, value: Any, types: list[str]) -> Any:
+    for kind in types:
+        try:
+            return _as(kind, value)
+        except (ValueError, TypeError, KeyError):
+            continue
+    raise bad(f"can't parse parameter {name}: expected {' or '.join(types)}")
+
+
+def _as(kind: str, value: Any) -> Any:
+    if kind == "Integer":
+        if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+            raise ValueError(kind)
+        return int(value)
+    if kind == "Float":
+        return float(value)
+    if kind == "Boolean":
+        return _boolean(value)
+    if kind == "String":
+        if isinstance(value, (dict, list)):
+            raise ValueError(kind)
+        return str(value)
+    if kind == "InputFile":
+        return _file(value)
+    parsed = json.loads(value) if isinstance(value, str) else value
+    return _as_array(kind, parsed) if kind.startswith("Array of ") else as_type(kind, parsed)
+
+
+def _boolean(value: Any) -> bool:
+    if value in (True, "true", "True", "1", 1):
+        return True
+    if value in (False, "false", "False", "0", 0):
+        return False
+    raise ValueError(value)
+
+
+def _file(value: Any) -> Any:
+    if not isinstance(value, bytes):
+        raise ValueError("InputFile")
+    return value
+
+
+def _as_array(kind: str, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(kind)
+    inner = kind.removeprefix("Array of ").split(" and ")[0]
+    return [
+        _as(inner, item)
+        if not isinstance(item, (dict, list)) or inner.startswith("Array")
+        else as_type(inner, item)
+        for item in value
+    ]
+
+
+def as_type(kind: str, value: Any) -> dict[str, Any]:
+    """An object of a specified type: its required fields there, each field of its type."""
+    if not isinstance(value, dict):
+        raise ValueError(kind)
+    entry = load()["types"].get(kind)
+    if entry is None:
+        raise KeyError(kind)
+    if "subtypes" in entry:
+        return _as_subtype(entry["subtypes"], value)
+    for name, (types, required) in entry["fields"].items():
+        if required and name not in value:
+            raise ValueError(f"{kind}.{name}")
+        if name in value and not _fits_one(types, value[name]):
+            raise ValueError(f"{kind}.{name}")
+    return value
+
+
+def _as_subtype(kinds: list[str], value: dict[str, Any]) -> dict[str, Any]:
+    for kind in kinds:
+        try:
+            return as_type(kind, value)
+        except (ValueError, KeyError):
+            continue
+    raise ValueError(" or ".join(kinds))
+
+
+def _fits_one(types: list[str], value: Any) -> bool:
+    for kind in types:
+        try:
+            _as(kind, value)
+        except (ValueError, TypeError, KeyError):
+            continue
+        return True
+    return False

@@ -1,0 +1,194 @@
+"""People, bots, chats and messages: what the simulator's Telegram consists of."""
+
+import asyncio
+import itertools
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.clock import Clock
+from simulator.errors import ApiError, bad, forbidden
+
+GROUP_ANONYMOUS_BOT = 1087968824  # telegram.md section 4: an anonymous admin's `from.id`
+FIRST_PERSON = 7_000_000_001  # beyond 32 bits, as new accounts are
+MESSAGE_RETENTION, PRESS_RETENTION = 24 * 3600, 150  # seconds (telegram.md section 3)
+
+
+@dataclass
+class Person:
+    id: int
+    first_name: str
+    language_code: str | None = None
+    username: str | None = None
+    started: set[int] = field(default_factory=set)  # bots they pressed Start for
+    blocked: set[int] = field(default_factory=set)
+
+    def user(self) -> dict[str, Any]:
+        known = {"language_code": self.language_code, "username": self.username}
+        return {"id": self.id, "is_bot": False, "first_name": self.first_name} | {
+            k: v for k, v in known.items() if v
+        }
+
+
+@dataclass
+class Bot:
+    id: int
+    token: str
+    username: str
+    first_name: str = "Bot"
+    reads_all: bool = False  # privacy mode is on by default
+    commands: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def user(self) -> dict[str, Any]:
+        return {"id": self.id, "is_bot": True, "first_name": self.first_name, "username": self.username}
+
+
+@dataclass
+class Chat:
+    """A private chat is one person's with one bot; its `id` is the person's."""
+
+    id: int
+    type: str
+    title: str = ""
+    person: Person | None = None
+    bot: Bot | None = None
+    members: dict[int, str] = field(default_factory=dict)  # user id -> status
+    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    numbers: Any = field(default_factory=lambda: itertools.count(1))
+    last_bot: int | None = None  # the last bot that posted
+    migrated_to: int | None = None
+    reactions_off: bool = False
+    is_forum: bool = False
+
+    def json(self) -> dict[str, Any]:
+        if self.person is not None:
+            return {"id": self.id, "type": "private", "first_name": self.person.first_name}
+        forum = {"is_forum": True} if self.is_forum else {}
+        return {"id": self.id, "type": self.type, "title": self.title} | forum
+
+    @property
+    def is_group(self) -> bool:
+        return self.type in ("group", "supergroup")
+
+
+@dataclass
+class Query:
+    """A press on a button, until the bot answers it."""
+
+    id: str
+    person: Person
+    at: float
+    answer: "asyncio.Future[dict[str, Any]]"
+
+
+class World:
+    """Everything there is, for as long as the simulator runs."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.people: dict[int, Person] = {}
+        self.bots: dict[str, Bot] = {}  # by token
+        self.chats: dict[int, Chat] = {}  # groups
+        self.private: dict[tuple[int, int], Chat] = {}  # (bot id, person id)
+        self.files: dict[str, bytes] = {}
+        self.queries: dict[str, Query] = {}
+        self._people = itertools.count(FIRST_PERSON)
+        self._groups = itertools.count(4_000_001)
+        self._albums = itertools.count(13_000_000_000)
+
+    def now(self) -> int:
+        return int(self.clock.now())
+
+    # Making
+
+    def add_person(
+        self, first_name: str, language_code: str | None = None, username: str | None = None
+    ) -> Person:
+        person = Person(next(self._people), first_name, language_code, username)
+        self.people[person.id] = person
+        return person
+
+    def add_bot(self, token: str, username: str, *, reads_all: bool = False) -> Bot:
+        bot = Bot(int(token.split(":")[0]), token, username, username, reads_all)
+        self.bots[token] = bot
+        return bot
+
+    def add_group(self, title: str, kind: str = "supergroup") -> Chat:
+        number = next(self._groups)
+        chat = Chat(-1_000_000_000_000 - number if kind == "supergroup" else -number, kind, title)
+        self.chats[chat.id] = chat
+        return chat
+
+    def album_id(self) -> str:
+        return str(next(self._albums))
+
+    def add_file(self, content: bytes) -> tuple[str, str]:
+        """file_id and file_unique_id."""
+        unique = secrets.token_urlsafe(9)
+        file_id = f"AgAC{unique}{secrets.token_urlsafe(12)}"
+        self.files[file_id] = content
+        return file_id, unique
+
+    # Finding
+
+    def bot(self, token: str) -> Bot:
+        found = self.bots.get(token)
+        if found is None:
+            raise ApiError(401, "Unauthorized")
+        return found
+
+    def private_chat(self, bot: Bot, person: Person) -> Chat:
+        key = (bot.id, person.id)
+        if key not in self.private:
+            self.private[key] = Chat(person.id, "private", person=person, bot=bot)
+        return self.private[key]
+
+    def chat_for(self, bot: Bot, chat_id: int | str) -> Chat:
+        """The chat as this bot may write to it; refused as Telegram refuses (telegram.md section 2.3)."""
+        number = int(chat_id) if str(chat_id).lstrip("-").isdigit() else 0
+        if number in self.people:
+            return self._writable_private(bot, self.people[number])
+        chat = self.chats.get(number)
+        if chat is None:
+            raise bad("chat not found")
+        if chat.migrated_to is not None:
+            raise bad("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to)
+        status = chat.members.get(bot.id)
+        if status is None:
+            raise bad("chat not found")
+        if status == "kicked":
+            raise forbidden(f"bot was kicked from the {chat.type} chat")
+        if status == "left":
+            raise forbidden(f"bot is not a member of the {chat.type} chat")
+        return chat
+
+    def _writable_private(self, bot: Bot, person: Person) -> Chat:
+        if bot.id in person.blocked:
+            raise forbidden("bot was blocked by the user")
+        if bot.id not in person.started:
+            raise forbidden("bot can't initiate conversation with a user")
+        return self.private_chat(bot, person)
+
+    def chats_of(self, person: Person) -> list[Chat]:
+        mine = [chat for (_, owner), chat in self.private.items() if owner == person.id]
+        return mine + [
+            chat
+            for chat in self.chats.values()
+            if chat.members.get(person.id) in ("member", "administrator", "creator")
+        ]
+
+    # Writing down
+
+    def put_message(self, chat: Chat, sender: dict[str, Any], **content: Any) -> dict[str, Any]:
+        """A new message in a chat; `content` is its fields beyond the common ones."""
+        message = {
+            "message_id": next(chat.numbers),
+            "date": self.now(),
+            "chat": chat.json(),
+            "from": sender,
+            **content,
+        }
+        chat.messages[message["message_id"]] = message
+        if sender["is_bot"] and sender["id"] != GROUP_ANONYMOUS_BOT:
+            chat.last_bot = sender["id"]
+        return message

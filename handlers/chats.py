@@ -1,0 +1,114 @@
+"""Group chats: linking them to areas, roles, coming and going, and what is wrong with their set-up."""
+
+from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted, Update
+from telegram.error import TelegramError
+from telegram.ext import ChatMemberHandler, MessageHandler, filters
+
+from handlers.context import Context, Handler, anonymous_command, command, on_press
+from services import chats, commands, lists, members
+
+OUT = (ChatMember.LEFT, ChatMember.BANNED)
+
+
+def setup() -> list[Handler]:
+    return [
+        command("bind", bind),
+        command("grant", grant),
+        command("revoke", revoke),
+        command("diagnose", diagnose),
+        on_press(r"area:open:(\d+):(\d+)", press_open),
+        on_press(r"area:bind:(\d+)", press_bind),
+        on_press(r"area:plant:0", press_plant),
+        on_press(r"anonymous:(\w+):0", press_anonymous),
+        anonymous_command(ask_who),
+        ChatMemberHandler(standing, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(filters.StatusUpdate.LEFT_CHAT_MEMBER, left),
+        MessageHandler(filters.StatusUpdate.MIGRATE, migrate),
+    ]
+
+
+def title_of(update: Update) -> str:
+    return (update.effective_chat.title or "") if update.effective_chat else ""
+
+
+async def bind(update: Update, context: Context) -> None:
+    await context.write(update, commands.bind, words=context.rest, title=title_of(update))
+
+
+async def grant(update: Update, context: Context) -> None:
+    await context.write(update, commands.grant, words=context.rest, replied=replied_person(update))
+
+
+async def revoke(update: Update, context: Context) -> None:
+    await context.write(update, commands.revoke, words=context.rest, replied=replied_person(update))
+
+
+def replied_person(update: Update) -> int | None:
+    """The numeric id of the person whose message was replied to."""
+    replied = update.message.reply_to_message if update.message else None
+    person = replied.from_user if replied and not replied.sender_chat else None
+    return person.id if person and not person.is_bot else None
+
+
+async def press_open(update: Update, context: Context) -> None:
+    area, page = map(int, context.found)
+    await context.press(update, chats.walk, area_id=area, page=page)
+
+
+async def press_bind(update: Update, context: Context) -> None:
+    await context.press(update, chats.bind, area_id=context.number, title=title_of(update))
+
+
+async def press_plant(update: Update, context: Context) -> None:
+    await context.press(update, chats.plant_here, title=title_of(update))
+
+
+async def ask_who(update: Update, context: Context) -> None:
+    """An anonymous administrator or a channel gave a command: the press on [It's me] carries the real id."""
+    await context.write(update, chats.ask_who, command=context.rest)
+
+
+async def press_anonymous(update: Update, context: Context) -> None:
+    await context.press(update, chats.it_is_me, command=context.found[0])
+
+
+async def standing(update: Update, context: Context) -> None:
+    """The bot was added, removed or blocked."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    out, was_out = change.new_chat_member.status in OUT, change.old_chat_member.status in OUT
+    if change.chat.type == "private":
+        await context.write(update, members.blocked, blocked=out)
+    elif out:
+        await context.write(update, chats.removed)
+    elif was_out:
+        await context.write(update, chats.added, title=title_of(update))
+
+
+async def left(update: Update, context: Context) -> None:
+    person = update.message.left_chat_member if update.message else None
+    if person is not None:
+        await context.write(update, chats.left, telegram_id=person.id)
+
+
+async def migrate(update: Update, context: Context) -> None:
+    message = update.message
+    if message is None:
+        return
+    old, new = message.migrate_from_chat_id or message.chat_id, message.migrate_to_chat_id or message.chat_id
+    await context.write(update, chats.migrated, old=old, new=new)
+
+
+async def diagnose(update: Update, context: Context) -> None:
+    """Ask Telegram how the bot stands here, and say it in plain words."""
+    hears_all, is_admin, can_post = bool(context.bot.can_read_all_group_messages), False, True
+    chat = update.effective_chat
+    if chat is not None and chat.type != "private":
+        try:
+            me = await context.bot.get_chat_member(chat.id, context.bot.id)
+            is_admin = isinstance(me, ChatMemberAdministrator)
+            can_post = bool(me.can_send_messages) if isinstance(me, ChatMemberRestricted) else True
+        except TelegramError:
+            can_post = False
+    await context.write(update, lists.diagnose, hears_all=hears_all, is_admin=is_admin, can_post=can_post)

@@ -1,0 +1,41 @@
+"""Taking a place and giving it back: by button, by command."""
+
+from telegram import Update
+
+from handlers.context import Context, Handler, command, on_press
+from services import claims, commands
+
+
+def setup() -> list[Handler]:
+    return [
+        command("claim", claim),
+        command("withdraw", withdraw),
+        on_press(r"order:claim:(\d+)", press_claim),
+        on_press(r"order:withdraw:(\d+)", press_withdraw),
+        on_press(r"order:confirm:(\d+)", press_confirm),
+        on_press(r"order:show:(\d+)", press_show),
+    ]
+
+
+async def claim(update: Update, context: Context) -> None:
+    await context.write(update, commands.claim, words=context.rest)
+
+
+async def withdraw(update: Update, context: Context) -> None:
+    await context.write(update, commands.withdraw, words=context.rest)
+
+
+async def press_claim(update: Update, context: Context) -> None:
+    await context.press(update, claims.claim, order_id=context.number)
+
+
+async def press_withdraw(update: Update, context: Context) -> None:
+    await context.press(update, claims.withdraw, order_id=context.number, kindly=True)
+
+
+async def press_confirm(update: Update, context: Context) -> None:
+    await context.press(update, claims.confirm, order_id=context.number)
+
+
+async def press_show(update: Update, context: Context) -> None:
+    await context.press(update, claims.show, order_id=context.number)

@@ -1,0 +1,197 @@
+"""What handlers get: the update's cause, one write, and the answer to a press."""
+
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+from telegram import CallbackQuery, Message, Update
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, CallbackContext, CallbackQueryHandler, ExtBot, MessageHandler, filters
+
+from models.actor import Actor, Cause, Person, Refusal
+from models.database import Database, Seen
+from services.commands import not_known
+from services.facts import Claimed
+from services.wording import clean
+from views.order_card import deep_link
+from views.toasts import toast
+from views.words import Words
+
+Result = TypeVar("Result")
+NOT_PEOPLE = frozenset({777000, 1087968824, 136817688})  # linked channel, anonymous administrator, channel
+
+
+@dataclass
+class Edge:
+    """What every handler may use."""
+
+    database: Database
+    bot_username: str
+
+
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge]):
+    """A handler's view of one update. `rest` is what follows a command, `found` the parts of a press."""
+
+    rest: str = ""
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        match = self.match
+        return match.groups() if isinstance(match, re.Match) else ()
+
+    @property
+    def number(self) -> int:
+        """The first part of a press, an id."""
+        return int(self.found[0])
+
+    async def write(
+        self, update: Update, service: Callable[..., Result], **arguments: Any
+    ) -> Result | Refusal | Seen:
+        """Run the service for this update; once, whatever is redelivered."""
+        database = self.bot_data.database
+        return await database.write(cause_of(update, database.clock()), service, **arguments)
+
+    async def press(self, update: Update, service: Callable[..., Any], **arguments: Any) -> None:
+        """Run the service for a press, then answer the press with what came of it."""
+
+        def with_language(session: Session, now: datetime, actor: Actor, **given: Any) -> tuple[str, Any]:
+            return actor.language, service(session, now, actor, **given)
+
+        outcome = await self.write(update, with_language, **arguments)
+        if isinstance(outcome, Seen):
+            await self.answer(update.callback_query)
+        elif isinstance(outcome, Refusal):
+            await self.answer(update.callback_query, toast(outcome, Words(outcome.language)))
+        else:
+            language, facts = outcome
+            await self.answer(update.callback_query, toast(facts, Words(language)), url=self._link(facts))
+
+    def _link(self, facts: Any) -> str | None:
+        """A claimant who never pressed Start is brought to where they can."""
+        if isinstance(facts, Claimed) and not facts.started:
+            return deep_link(self.bot_data.bot_username, f"o{facts.brief.id}")
+        return None
+
+    async def answer(self, query: CallbackQuery | None, text: str = "", *, url: str | None = None) -> None:
+        """Answer a press; one that is too old is nobody's loss."""
+        if query is None:
+            return
+        try:
+            await query.answer(text=text or None, url=url)
+        except TelegramError:
+            pass
+
+
+Handler = BaseHandler[Update, Context, Any]
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+def cause_of(update: Update, now: datetime) -> Cause:
+    """Who said what kind of thing where, and when."""
+    user, chat, message = update.effective_user, update.effective_chat, update.effective_message
+    press = update.callback_query is not None
+    hidden = (
+        user is None
+        or user.id in NOT_PEOPLE
+        or (message is not None and message.sender_chat is not None and not press)
+    )
+    person = None if hidden or user is None else Person(user.id, user.first_name, user.language_code)
+    private = chat is not None and chat.type == "private"
+    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return Cause(
+        update_id=update.update_id, person=person, chat_id=chat.id if chat else 0, private=private,
+        said_at=_said_at(update, now), thread_id=thread, message_id=message.message_id if message else None, press=press,
+    )  # fmt: skip
+
+
+def _said_at(update: Update, now: datetime) -> datetime:
+    """The message's date; for a press the moment it arrived, which is all Telegram tells."""
+    if update.callback_query is None:
+        if update.effective_message is not None and update.effective_message.date is not None:
+            return update.effective_message.date
+        if update.my_chat_member is not None:
+            return update.my_chat_member.date
+    return now
+
+
+class _Command(filters.MessageFilter):
+    """A command in a text or a caption, meant for this bot; python-telegram-bot never matches captions."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(name="/".join(names), data_filter=True)
+        self._pattern = re.compile(rf"^/({'|'.join(names)})(?:@(\w+))?(?:\s+|$)", re.IGNORECASE)
+
+    def filter(self, message: Message) -> dict[str, list[str]] | None:
+        text = clean(message.text or message.caption or "")
+        found = self._pattern.match(text)
+        if found is None:
+            return None
+        addressee = found.group(2)
+        if addressee and addressee.lower() != message.get_bot().username.lower():
+            return None
+        return {"rest": [text[found.end() :]]}
+
+
+def command(name: str, callback: Callback, *, where: filters.BaseFilter | None = None) -> Handler:
+    """A handler for `/name`, in groups and in private; from people alone."""
+
+    async def run(update: Update, context: Context) -> None:
+        rest: Any = context.rest
+        context.rest = rest[0] if isinstance(rest, list) else rest
+        await callback(update, context)
+
+    here = filters.UpdateType.MESSAGE & ~filters.SenderChat.ALL & _Command(name)
+    handler: Handler = MessageHandler(here & where if where else here, run)
+    COMMANDS[name] = handler
+    return handler
+
+
+def on_press(pattern: str, callback: Callback) -> Handler:
+    """A handler for buttons whose data match the whole pattern."""
+    handler: Handler = CallbackQueryHandler(callback, pattern=f"^{pattern}$")
+    PRESSES[pattern] = handler
+    return handler
+
+
+def anonymous_command(callback: Callback) -> Handler:
+    """Any command from somebody who hides behind the group or a channel; `rest` is its name."""
+
+    async def run(update: Update, context: Context) -> None:
+        text = (update.message.text or update.message.caption or "") if update.message else ""
+        context.rest = re.split(r"[\s@]", clean(text).lstrip("/"), maxsplit=1)[0].lower()
+        if context.rest in COMMANDS:
+            await callback(update, context)
+
+    said = filters.UpdateType.MESSAGE & filters.SenderChat.ALL & filters.ChatType.GROUPS
+    return MessageHandler(said & (filters.COMMAND | filters.CaptionRegex("^/")), run)
+
+
+def on_unknown() -> Handler:
+    """Presses and private commands that nobody knows: an old button, a mistyped command."""
+    return _Unknown()
+
+
+class _Unknown(BaseHandler[Update, Context, Any]):
+    def __init__(self) -> None:
+        super().__init__(_answer_unknown)
+
+    def check_update(self, update: object) -> bool:
+        if not isinstance(update, Update):
+            return False
+        private_command = (
+            update.message is not None
+            and update.message.chat.type == "private"
+            and (update.message.text or "").startswith("/")
+        )
+        return update.callback_query is not None or private_command
+
+
+async def _answer_unknown(update: Update, context: Context) -> None:
+    await (context.press if update.callback_query else context.write)(update, not_known)
+
+
+COMMANDS: dict[str, Handler] = {}
+PRESSES: dict[str, Handler] = {}

@@ -1,0 +1,52 @@
+"""Issuing, recalling, cancelling and amending orders, and the dialogues in private."""
+
+from telegram import Update
+
+from handlers.context import Context, Handler, command, on_press
+from services import commands, dialogues, orders
+
+
+def setup() -> list[Handler]:
+    return [
+        command("order", order),
+        command("cancel", cancel),
+        command("amend", amend),
+        on_press(r"order:recall:(\d+)", press_recall),
+        on_press(r"question:pick:(\d+):(\w+):(\w+)", press_pick),
+        on_press(r"question:amend:(\d+):(\w+)", press_amend),
+        on_press(r"question:close:(\d+)", press_close),
+        on_press(r"question:sort:(\d+):(\d+)", press_sort),
+    ]
+
+
+async def order(update: Update, context: Context) -> None:
+    await context.write(update, commands.order, words=context.rest)
+
+
+async def cancel(update: Update, context: Context) -> None:
+    await context.write(update, commands.cancel, words=context.rest)
+
+
+async def amend(update: Update, context: Context) -> None:
+    await context.write(update, commands.amend, words=context.rest)
+
+
+async def press_recall(update: Update, context: Context) -> None:
+    await context.press(update, orders.recall, order_id=context.number)
+
+
+async def press_pick(update: Update, context: Context) -> None:
+    question, step, value = context.found
+    await context.press(update, dialogues.pick, question_id=int(question), step=step, value=value)
+
+
+async def press_amend(update: Update, context: Context) -> None:
+    await context.press(update, dialogues.pick_change, question_id=context.number, field=context.found[1])
+
+
+async def press_close(update: Update, context: Context) -> None:
+    await context.press(update, dialogues.stop, question_id=context.number)
+
+
+async def press_sort(update: Update, context: Context) -> None:
+    await context.press(update, dialogues.sort, question_id=context.number, order_id=int(context.found[1]))

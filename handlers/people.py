@@ -1,0 +1,67 @@
+"""What concerns one person: starting, lists, language, name, data."""
+
+from telegram import Update
+
+from handlers.context import Context, Handler, command, on_press
+from services import commands, lists, members
+
+QUESTIONS = {
+    "orders": "list.orders", "mine": "list.mine", "points": "points", "help": "help", "mydata": "mydata",
+    "forget": "forget.ask",
+}  # fmt: skip
+
+
+def setup() -> list[Handler]:
+    asked = [command(name, ask(kind)) for name, kind in QUESTIONS.items()]
+    return [
+        command("start", start),
+        *asked,
+        command("rank", rank),
+        command("language", language),
+        on_press(r"language:set:(zh|en)", press_language),
+        on_press(r"list:(orders|mine|points|language|order):0", press_list),
+        on_press(r"me:rename:0", press_rename),
+        on_press(r"me:forget:0", press_forget),
+        on_press(r"me:erase:0", press_erase),
+    ]
+
+
+def ask(kind: str):  # type: ignore[no-untyped-def]
+    """A handler that answers a question about oneself."""
+
+    async def run(update: Update, context: Context) -> None:
+        await context.write(update, commands.answer, kind=kind)
+
+    return run
+
+
+async def start(update: Update, context: Context) -> None:
+    await context.write(update, commands.start, words=context.rest)
+
+
+async def rank(update: Update, context: Context) -> None:
+    await context.write(update, lists.rank)
+
+
+async def language(update: Update, context: Context) -> None:
+    await context.write(update, commands.language, words=context.rest)
+
+
+async def press_language(update: Update, context: Context) -> None:
+    await context.press(update, members.choose_language, language=context.found[0])
+
+
+async def press_list(update: Update, context: Context) -> None:
+    await context.press(update, commands.chosen, what=context.found[0])
+
+
+async def press_rename(update: Update, context: Context) -> None:
+    await context.press(update, commands.ask_name)
+
+
+async def press_forget(update: Update, context: Context) -> None:
+    await context.press(update, commands.answer, kind="forget.ask")
+
+
+async def press_erase(update: Update, context: Context) -> None:
+    await context.press(update, members.forget)

@@ -1,0 +1,91 @@
+"""Arriving and reporting: by command, by caption, by button; and everything else said in private or in reply."""
+
+from telegram import Message, Update
+from telegram.ext import MessageHandler, filters
+
+from handlers.context import Context, Handler, command, on_press
+from services import commands, conversation, reports
+from services.claims import Position
+from services.conversation import Heard
+from services.reports import Photo, Piece
+from services.wording import clean, is_claim, report_words
+
+SAID = (
+    filters.UpdateType.MESSAGE & ~filters.SenderChat.ALL & (filters.TEXT | filters.PHOTO | filters.LOCATION)
+)
+
+
+def setup() -> list[Handler]:
+    return [
+        command("report", report),
+        command("checkin", check_in),
+        on_press(r"order:report:(\d+)", press_report),
+        on_press(r"order:arrive:(\d+)", press_arrive),
+        on_press(r"report:without:(\d+)", press_without),
+    ]
+
+
+def last() -> list[Handler]:
+    """What is no command; after every other handler."""
+    private = SAID & filters.ChatType.PRIVATE
+    replies = SAID & filters.ChatType.GROUPS & filters.REPLY
+    return [MessageHandler(private, hear), MessageHandler(replies, hear_in_group)]
+
+
+def piece_of(message: Message, words: str) -> Piece:
+    """The part of a report that a message brings."""
+    photo = Photo(message.photo[-1].file_id, message.photo[-1].file_unique_id) if message.photo else None
+    place = message.location
+    position = Position(place.latitude, place.longitude) if place else None
+    return Piece(words, photo, position, message.media_group_id)
+
+
+def words_of(message: Message) -> str:
+    return clean(message.text or message.caption or "")
+
+
+async def report(update: Update, context: Context) -> None:
+    if update.message is not None:
+        await context.write(update, commands.report, words=context.rest, piece=piece_of(update.message, ""))
+
+
+async def check_in(update: Update, context: Context) -> None:
+    await context.write(update, commands.check_in, words=context.rest)
+
+
+async def press_report(update: Update, context: Context) -> None:
+    await context.press(update, conversation.ask_report, order_id=context.number)
+
+
+async def press_arrive(update: Update, context: Context) -> None:
+    await context.press(update, conversation.ask_check_in, order_id=context.number)
+
+
+async def press_without(update: Update, context: Context) -> None:
+    await context.press(update, reports.send_without, report_id=context.number)
+
+
+async def hear(update: Update, context: Context) -> None:
+    """Anything said in private."""
+    message = update.message
+    if message is not None:
+        reply = message.reply_to_message.message_id if message.reply_to_message else None
+        heard = Heard(piece_of(message, words_of(message)), reply)
+        await context.write(update, conversation.hear, heard=heard)
+
+
+async def hear_in_group(update: Update, context: Context) -> None:
+    """A reply in a group: a claim word, or media, or 汇报; everything else is conversation."""
+    message = update.message
+    if message is None or message.reply_to_message is None:
+        return
+    reply = message.reply_to_message.message_id
+    if reply == message.message_thread_id:  # in a topic every message "replies" to the topic's beginning
+        return
+    words = words_of(message)
+    reported = report_words(words)
+    claims_place = is_claim(words) and not message.photo
+    if not (claims_place or message.photo or message.location or reported is not None):
+        return
+    piece = piece_of(message, reported if reported is not None else (words if message.photo else ""))
+    await context.write(update, conversation.in_group, reply_to=reply, piece=piece, claims_place=claims_place)

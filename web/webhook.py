@@ -1,0 +1,59 @@
+"""The webhook: 200 means that the update's effects are committed."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+PATH = "/telegram"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+MOST_BYTES = 1024 * 1024
+PATIENCE = 25.0  # seconds before Telegram is asked to come back; it waits 60
+
+
+def make_app(take: Callable[[dict[str, Any]], Awaitable[None]], secret: str) -> Starlette:
+    """An app that hands each update to `take`, and answers 503 with Retry-After while that cannot end."""
+    waiting: set[asyncio.Future[None]] = set()
+
+    async def receive(request: Request) -> Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return PlainTextResponse("wrong secret", 403)
+        body = await _read(request)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        try:
+            update = json.loads(body)
+        except ValueError:
+            return PlainTextResponse("not JSON", 400)
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            return PlainTextResponse("not an update", 400)
+        taking = asyncio.ensure_future(take(update))
+        waiting.add(taking)
+        taking.add_done_callback(waiting.discard)
+        done, _ = await asyncio.wait({taking}, timeout=PATIENCE)
+        if not done:
+            return PlainTextResponse("later", 503, headers={"Retry-After": "5"})
+        return PlainTextResponse("ok")
+
+    async def health(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    return Starlette(routes=[Route(PATH, receive, methods=["POST"]), Route("/healthz", health)])
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body, or None when it is more than one update can be."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MOST_BYTES:
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)

@@ -1,0 +1,1 @@
+"""The roof: settings, composition, Telegram in and out, the command line."""

@@ -1,0 +1,201 @@
+"""The command line. What a command needs is imported when it runs, so that `dutygrid run` starts quickly."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from models.database import Database
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="DutyGrid: duties in the chats a neighbourhood already uses.",
+)
+areas_app = typer.Typer(no_args_is_help=True, help="The tree of areas.")
+app.add_typer(areas_app, name="areas")
+
+
+def _fail(sentence: str) -> "typer.Exit":
+    typer.echo(sentence, err=True)
+    return typer.Exit(1)
+
+
+def _settings() -> "Settings":
+    from pydantic import ValidationError
+
+    from bot.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
+        raise _fail(
+            f"These settings are missing or not valid: {names}. .env.example explains each; `dutygrid key` prints a DATA_KEY."
+        ) from None
+
+
+def _migrate(settings: "Settings") -> None:
+    """SQLite databases migrate by themselves; a shared PostgreSQL waits for `dutygrid migrate`."""
+    from bot.clock import Clock
+    from models import migrate
+    from models.engine import is_sqlite
+
+    if is_sqlite(settings.database_url):
+        migrate.migrate(settings.database_url, now=Clock(settings.clock_file).now())
+    elif migrate.present(settings.database_url) != migrate.head():
+        raise _fail(
+            "The database is not at this version's schema. Run `dutygrid migrate` once, then start again."
+        )
+
+
+@contextmanager
+def _database() -> "Iterator[Database]":
+    from bot.clock import Clock
+    from bot.runtime import make_database
+
+    settings = _settings()
+    _migrate(settings)
+    database = make_database(settings, Clock(settings.clock_file))
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@app.command()
+def run() -> None:
+    """Serve the bot whose token is in BOT_TOKEN, until it is stopped."""
+    from bot.lock import Taken, only_process
+
+    settings = _settings()
+    from bot import logs
+
+    logs.set_up(settings.log_format, settings.log_level)
+    try:
+        with only_process(settings.database_url):
+            _migrate(settings)
+            _serve(settings)
+    except Taken:
+        raise _fail("Another process serves this database already. Stop it first.") from None
+
+
+def _serve(settings: "Settings") -> None:
+    import asyncio
+
+    from telegram.error import InvalidToken
+
+    from bot.runtime import WrongBot
+    from bot.runtime import run as serve
+
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(serve(settings))
+    except InvalidToken:
+        raise _fail("Telegram does not know this BOT_TOKEN. @BotFather shows the right one.") from None
+    except WrongBot:
+        raise _fail("This database belongs to another bot. Use its token, or another DATABASE_URL.") from None
+
+
+def _loop_factory() -> Any:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    from bot.clock import Clock
+    from models.migrate import migrate as bring
+
+    settings = _settings()
+    done = bring(settings.database_url, now=Clock(settings.clock_file).now())
+    typer.echo("Migrated." if done else "Nothing to do.")
+
+
+@app.command()
+def check() -> None:
+    """Verify what must always hold; lists what does not, and exits with 1."""
+    from services.invariants import broken
+
+    with _database() as database:
+        found = database.read_now(lambda session: list(broken(session)))
+    for line in found:
+        typer.echo(line)
+    typer.echo(f"{len(found)} problems." if found else "All is well.")
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def key() -> None:
+    """Print a new DATA_KEY."""
+    from models.sealed import new_key
+
+    typer.echo(new_key())
+
+
+@areas_app.command("import")
+def import_areas(file: Path) -> None:
+    """Import areas from a CSV file with the columns code, parent_code, level, name; all or nothing."""
+    from services import areas
+
+    rows = _read_csv(file, areas.COLUMNS)
+    with _database() as database:
+        problems = areas.problems_of(rows, database.read_now(areas.codes))
+        for line, problem in problems:
+            typer.echo(f"{file.name}:{line}: {problem}", err=True)
+        if problems:
+            raise _fail(f"{len(problems)} problems; nothing was imported.")
+        count = database.write_now(areas.import_rows, rows=rows)
+    typer.echo(f"{count} areas imported.")
+
+
+def _read_csv(file: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    import csv
+
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as source:
+            reader = csv.DictReader(source)
+            if reader.fieldnames is None or not set(columns) <= set(reader.fieldnames):
+                raise _fail(f"{file.name} must have the columns {', '.join(columns)}.")
+            return [{column: (row[column] or "").strip() for column in columns} for row in reader]
+    except (OSError, UnicodeDecodeError) as error:
+        raise _fail(f"{file} can't be read: {type(error).__name__}.") from None
+
+
+@app.command()
+def demo(
+    exit_: Annotated[
+        bool, typer.Option("--exit", help="Stop after the story instead of staying up.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="The simulator's port; the next free one is taken.")] = 8081,
+    language: Annotated[str, typer.Option(help="zh or en; your locale's otherwise.")] = "",
+) -> None:
+    """Play the whole loop on a simulated Telegram, as a transcript."""
+    import asyncio
+
+    from bot.demo import play
+
+    sys.exit(asyncio.run(play(stay=not exit_, port=port, language=language)))
+
+
+@app.command()
+def simulator(
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8081,
+    token: Annotated[str, typer.Option(help="The bot's token.")] = "100200300:simulated-token-for-local-use",
+    username: Annotated[str, typer.Option(help="The bot's username.")] = "DutyGridBot",
+) -> None:
+    """A Telegram Bot API server on this machine, without any phones yet."""
+    from simulator.__main__ import main
+
+    main(port, token, username)

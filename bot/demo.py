@@ -1,0 +1,139 @@
+"""`dutygrid demo`: the whole loop on a simulated Telegram, read off the phones as it happens."""
+
+import asyncio
+import contextlib
+import locale
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.story import Story
+from bot.story_words import SENTENCES
+from models.sealed import new_key
+from simulator.client import NotSeen, Remote
+from simulator.server import Server, Simulator
+
+TOKEN = "100200300:demo-token-of-the-simulated-bot"
+USERNAME = "DutyGridBot"
+AREAS = Path(__file__).parent.parent / "presets" / "binhai" / "areas.csv"
+START_PATIENCE = 20.0  # seconds the bot has to start
+HURRY = 0.5  # seconds of the shared clock that pass at each look while a phone waits
+
+
+def pick_language(wanted: str) -> str:
+    """The asked-for language, else the locale's; English where neither has a transcript."""
+    names: tuple[str, ...] = (
+        wanted,
+        os.environ.get("LC_ALL", ""),
+        os.environ.get("LC_MESSAGES", ""),
+        os.environ.get("LANG", ""),
+    )
+    with contextlib.suppress(ValueError):
+        names = (*names, locale.getlocale()[0] or "")
+    first = next((name for name in names if name and name not in ("C", "POSIX", "C.UTF-8")), "en")
+    return "zh" if first.lower().startswith("zh") else "en"
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or the next one nobody listens on."""
+    for port in range(wanted, wanted + 200):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise OSError("no free port")
+
+
+async def play(*, stay: bool, port: int, language: str) -> int:
+    """Play the story; 0 when every step happened, 1 with the step that did not."""
+    language = pick_language(language)
+    console = Console(highlight=False)
+    say = SENTENCES[language]
+    folder = Path(tempfile.mkdtemp(prefix="dutygrid-demo-"))
+    simulator = Simulator(clock_file=folder / "clock")
+    simulator.world.add_bot(TOKEN, USERNAME)
+    try:
+        async with Server(simulator, port=free_port(port)) as url, Remote(url, hurry=HURRY) as remote:
+            console.print(say["welcome"].format(url=url))
+            story = Story(remote, console, language, bot=int(TOKEN.split(":")[0]))
+            await story.people()
+            environment = _environment(folder, url, language, story.admin.id)
+            with console.status(say["loading"]):
+                await _command(environment, "areas", "import", str(AREAS))
+            async with _bot(environment, folder):
+                await story.tell()
+                if stay:
+                    console.print(say["stays"].format(url=url))
+                    await asyncio.Event().wait()
+        return 0
+    except (NotSeen, ValueError, RuntimeError) as error:
+        console.print(f"[bold red]{say['failed']}[/]")
+        console.print(str(error), markup=False)
+        with contextlib.suppress(OSError):
+            sys.stderr.write((folder / "bot.log").read_text(encoding="utf-8")[-4000:])
+        return 1
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 0
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _environment(folder: Path, url: str, language: str, admin: int) -> dict[str, str]:
+    settings = {
+        "BOT_TOKEN": TOKEN, "DATA_KEY": new_key(), "DATABASE_URL": f"sqlite:///{folder}/demo.db", "BOT_API_URL": url,
+        "ADMIN_IDS": str(admin), "DEFAULT_LANGUAGE": language, "CLOCK_FILE": str(folder / "clock"),
+        "TIMEZONE": "Asia/Shanghai", "SETTLE_DELAY": "60", "TELEGRAM_PROXY": "", "WEBHOOK_URL": "", "LOG_FORMAT": "text",
+    }  # fmt: skip
+    clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    return clean | settings
+
+
+async def _start(environment: dict[str, str], *arguments: str, log: Path) -> asyncio.subprocess.Process:
+    with log.open("ab") as output:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            env=environment,
+            cwd=log.parent,
+            stdout=output,
+            stderr=output,
+        )
+
+
+async def _command(environment: dict[str, str], *arguments: str) -> None:
+    log = Path(environment["CLOCK_FILE"]).with_name("bot.log")
+    process = await _start(environment, *arguments, log=log)
+    if await process.wait() != 0:
+        raise RuntimeError(" ".join(arguments[:2]))
+
+
+@contextlib.asynccontextmanager
+async def _bot(environment: dict[str, str], folder: Path) -> AsyncIterator[None]:
+    """The bot as a process of its own, from its first line to a clean stop."""
+    log = folder / "bot.log"
+    process = await _start(environment, "run", log=log)
+    try:
+        for _ in range(int(START_PATIENCE / 0.05)):
+            if "started" in log.read_text(encoding="utf-8"):
+                break
+            if process.returncode is not None:
+                raise RuntimeError("the bot did not start")
+            await asyncio.sleep(0.05)
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), 10)
+        if process.returncode is None:
+            process.kill()

@@ -1,0 +1,111 @@
+"""python-telegram-bot over aiohttp, which keeps its speed under concurrency and tells whether a request left.
+
+No URL, and so no token, is in any exception from here: each is raised from None.
+"""
+
+import json
+from typing import Any
+
+import aiohttp
+from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.request import BaseRequest, RequestData
+
+IDLE = 15  # seconds an idle connection is kept; proxies close them sooner than they say
+CONNECT, READ, MEDIA = 5.0, 10.0, 30.0  # seconds
+AT_ONCE = 64
+
+
+class NotSent(NetworkError):
+    """The request never left, or was surely not accepted."""
+
+
+class Unknown(NetworkError):
+    """The request left and what became of it is not known."""
+
+
+class MethodMissing(TelegramError):
+    """The server does not know this method."""
+
+
+class AiohttpRequest(BaseRequest):
+    """A `BaseRequest` on one aiohttp session."""
+
+    def __init__(self, *, proxy: str | None = None, read_timeout: float = READ) -> None:
+        self._proxy, self._read_timeout = proxy, read_timeout
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=AT_ONCE, keepalive_timeout=IDLE)
+            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - the protocol's signature
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+    ) -> tuple[int, bytes]:
+        """One HTTP call; NotSent or Unknown when no answer of Telegram's came."""
+        files = bool(request_data and request_data.multipart_data)
+        timeout = aiohttp.ClientTimeout(
+            sock_connect=_seconds(connect_timeout, CONNECT),
+            sock_read=MEDIA if files else _seconds(read_timeout, self._read_timeout),
+        )
+        if self._session is None:
+            raise NotSent("not started")
+        try:
+            async with self._session.request(
+                method, url, data=_body(request_data), timeout=timeout, proxy=self._proxy
+            ) as response:
+                payload = await response.read()
+                status = response.status
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise NotSent("no connection") from None
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            raise Unknown("no answer") from None
+        return _checked(status, payload, url.rsplit("/", 1)[-1])
+
+
+def _seconds(value: Any, default: float) -> float:
+    return float(value) if isinstance(value, int | float) else default
+
+
+def _body(data: RequestData | None) -> Any:
+    if data is None:
+        return None
+    if not data.multipart_data:
+        return data.json_parameters
+    form = aiohttp.FormData(data.json_parameters)
+    for name, (filename, content, kind) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form
+
+
+def _checked(status: int, payload: bytes, method: str) -> tuple[int, bytes]:
+    """Telegram's own answers pass; a gateway's page is an unknown outcome."""
+    try:
+        answer = json.loads(payload)
+        ours = isinstance(answer, dict) and "ok" in answer
+    except ValueError:
+        answer, ours = {}, False
+    if status >= 500 or (not ours and status == 200):
+        raise Unknown(f"gateway answered {status}")
+    if not ours:
+        raise NotSent(f"gateway answered {status}")
+    if status == 404 and method != "getMe":
+        if "method not found" in str(answer.get("description", "")).lower():
+            raise MethodMissing("method not found")
+        raise BadRequest("not found")
+    return status, payload

@@ -1,0 +1,191 @@
+"""Telegram in: one update at a time to the handlers, tried again when the weather is bad, buried when it cannot be done."""
+
+import asyncio
+import contextvars
+import json
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlmodel import Session, col, select
+from telegram import Update
+from telegram.ext import Application
+
+from models import Attempt, DeadLetter, Member, SeenUpdate
+from models.actor import insert_new
+from models.database import Database
+from models.sealed import seal
+from services import chats, deliveries, roles
+
+log = structlog.get_logger()
+TRIES, TRY_PAUSES = 3, (0.5, 1.5)  # three tries within five seconds
+failure: contextvars.ContextVar[list[BaseException]] = contextvars.ContextVar("failure")
+
+
+async def note_failure(_update: object, context: Any) -> None:
+    """The application's error handler: python-telegram-bot swallows a handler's exception, we do not."""
+    failure.get().append(context.error)
+
+
+class Intake:
+    """Takes raw updates, as JSON objects, and returns when their effects are committed."""
+
+    def __init__(self, application: "Application[Any, Any, Any, Any, Any, Any]", database: Database) -> None:
+        self.application, self.database = application, database
+        application.add_error_handler(note_failure)
+        self._order: dict[str, asyncio.Lock] = {}
+        self._careful_lock = asyncio.Lock()
+        self.careful = False  # after an unclean start: one at a time, each attempt written down first
+
+    async def take_batch(self, updates: list[dict[str, Any]]) -> None:
+        """All of a poll's updates: in order for each person, side by side otherwise."""
+        if self.careful:
+            for update in updates:
+                await self._take_carefully(update)
+            self.careful = False
+            return
+        by_key: dict[str, list[dict[str, Any]]] = {}
+        for update in updates:
+            by_key.setdefault(order_key(update), []).append(update)
+        await asyncio.gather(*(self._take_in_order(group) for group in by_key.values()))
+
+    async def _take_in_order(self, updates: Iterable[dict[str, Any]]) -> None:
+        for update in updates:
+            await self.take(update)
+
+    async def take(self, raw: dict[str, Any]) -> None:
+        """One update. Returns when it is done or buried; never raises for what is in it."""
+        key = order_key(raw)
+        lock = self._order.setdefault(key, asyncio.Lock())
+        try:
+            async with lock:
+                await self._try(raw)
+        finally:
+            if not lock.locked():
+                self._order.pop(key, None)
+
+    async def take_one(self, raw: dict[str, Any]) -> None:
+        """One update that a webhook brought; carefully while the first after an unclean start."""
+        if self.careful:
+            async with self._careful_lock:
+                await self._take_carefully(raw)
+            self.careful = False
+        else:
+            await self.take(raw)
+
+    async def drain(self) -> None:
+        """Wait until every update under way is done."""
+        for lock in list(self._order.values()):
+            async with lock:
+                pass
+
+    async def _try(self, raw: dict[str, Any]) -> None:
+        error: BaseException | None = None
+        for attempt in range(TRIES):
+            try:
+                await self._handle(raw)
+                return
+            except Exception as caught:
+                error = caught
+                log.error(
+                    "update.failed",
+                    update=raw.get("update_id"),
+                    attempt=attempt + 1,
+                    error=type(caught).__name__,
+                )
+            if attempt < len(TRY_PAUSES):
+                await asyncio.sleep(TRY_PAUSES[attempt])
+        await self._bury(raw, type(error).__name__)
+
+    async def _handle(self, raw: dict[str, Any]) -> None:
+        update = Update.de_json(raw, self.application.bot)
+        if update is None:
+            return
+        failures: list[BaseException] = []
+        failure.set(failures)
+        await self.application.process_update(update)
+        if failures:
+            raise failures[0]
+
+    async def _take_carefully(self, raw: dict[str, Any]) -> None:
+        """An update that was begun before and never ended has killed us: it is buried unopened."""
+        update_id = int(raw["update_id"])
+        begun = await self.database.write(None, _begin, update_id=update_id)
+        if begun is True:
+            await self.take(raw)
+        else:
+            await self._bury(raw, "killed the process")
+        await self.database.write(None, _end, update_id=update_id)
+
+    async def _bury(self, raw: dict[str, Any], error: str) -> None:
+        person = sender_of(raw)
+        buried = await self.database.write(
+            None, bury, update_id=int(raw.get("update_id", 0)), bot_id=self.database.bot_id, body=json.dumps(raw),
+            error=error, person=person, chat_id=chat_of(raw),
+        )  # fmt: skip
+        log.error("update.buried", update=raw.get("update_id"), error=error, letter=buried)
+
+
+def _content(raw: dict[str, Any]) -> dict[str, Any]:
+    return next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
+
+
+def sender_of(raw: dict[str, Any]) -> int | None:
+    found = (_content(raw).get("from") or {}).get("id")
+    return found if isinstance(found, int) else None
+
+
+def chat_of(raw: dict[str, Any]) -> int | None:
+    content = _content(raw)
+    found = ((content.get("message") or content).get("chat") or {}).get("id")
+    return found if isinstance(found, int) else None
+
+
+def order_key(raw: dict[str, Any]) -> str:
+    """What an update must keep its order in: its person, else its chat."""
+    person = sender_of(raw)
+    return f"person:{person}" if person else f"chat:{chat_of(raw)}"
+
+
+def _begin(session: Session, _now: datetime, update_id: int) -> bool:
+    return insert_new(session.connection(), Attempt, update_id=update_id, tries=1)
+
+
+def _end(session: Session, _now: datetime, update_id: int) -> None:
+    row = session.get(Attempt, update_id)
+    if row is not None:
+        session.delete(row)
+
+
+def bury(
+    session: Session,
+    now: datetime,
+    *,
+    update_id: int,
+    bot_id: int,
+    body: str,
+    error: str,
+    person: int | None,
+    chat_id: int | None,
+) -> int:
+    """Keep an update that could not be done, sealed; tell its sender, and the area's leaders."""
+    insert_new(session.connection(), SeenUpdate, bot_id=bot_id, update_id=update_id, at=now)
+    letter = DeadLetter(update_id=update_id, error=error[:80], at=now)
+    seal(session, letter, "body", body)
+    session.add(letter)
+    session.flush()
+    member = session.exec(select(Member).where(col(Member.telegram_id) == person)).first() if person else None
+    if member is not None:
+        deliveries.note(session, now, member, "broken", answers=True)
+    area = chats.area_here(session, chat_id, 0) if chat_id else None
+    told = (
+        roles.reviewers(session, area, without=member.id if member else 0)
+        if area
+        else roles.administrators(session)
+    )
+    for leader in told:
+        key = f"broken:{leader.id}:{zlib.crc32(error.encode())}:{now:%Y%m%d%H}"  # once an hour for one fault
+        deliveries.note(session, now, leader, "broken.leader", key=key)
+    return letter.id

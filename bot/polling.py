@@ -1,0 +1,63 @@
+"""Long polling: a batch is acknowledged, by asking for the next, only when its effects are committed."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.intake import Intake
+from bot.quiet_bot import QuietBot
+
+log = structlog.get_logger()
+ALLOWED = ["message", "callback_query", "my_chat_member"]
+LIMIT, TIMEOUT = 100, 30  # updates, seconds
+PAUSE, CONFLICT_PAUSE, REFUSED_PAUSE = 1.0, 5.0, 30.0
+
+
+class Polling:
+    """Asks Telegram for updates. `caught_up_at` is when the last poll left nothing behind."""
+
+    def __init__(self, bot: QuietBot, intake: Intake, clock: Callable[[], datetime]) -> None:
+        self.bot, self.intake, self.clock = bot, intake, clock
+        self.caught_up_at = datetime.fromtimestamp(0, clock().tzinfo)
+        self._offset = 0
+
+    async def run(self) -> None:
+        """Poll until cancelled; a batch under way is finished by the caller's shield."""
+        while True:
+            try:
+                asked_at = self.clock()
+                updates = await self._ask()
+            except TelegramError as error:
+                await asyncio.sleep(_pause(error))
+                continue
+            if updates:
+                await asyncio.shield(self._take(updates))
+            if len(updates) < LIMIT:
+                self.caught_up_at = self.clock() if not updates else asked_at
+
+    async def _ask(self) -> list[dict[str, Any]]:
+        asked = {"offset": self._offset, "limit": LIMIT, "timeout": TIMEOUT, "allowed_updates": ALLOWED}
+        return await self.bot.raw_updates(asked, read_timeout=TIMEOUT + 10)
+
+    async def _take(self, updates: list[dict[str, Any]]) -> None:
+        await self.intake.take_batch(updates)
+        self._offset = int(updates[-1]["update_id"]) + 1
+
+
+def _pause(error: TelegramError) -> float:
+    if isinstance(error, RetryAfter):
+        return float(
+            error.retry_after if isinstance(error.retry_after, int) else error.retry_after.total_seconds()
+        )
+    if isinstance(error, Conflict):
+        log.error("polling.conflict", hint="another process polls with this token, or a webhook is set")
+        return CONFLICT_PAUSE
+    if isinstance(error, InvalidToken):
+        log.error("polling.refused", hint="the token is not valid")
+        return REFUSED_PAUSE
+    log.warning("polling.failed", error=type(error).__name__)
+    return PAUSE

@@ -1,0 +1,31 @@
+"""The bot object: on aiohttp, and silent about its token."""
+
+from typing import Any
+
+from telegram.ext import ExtBot
+
+from bot.http import AiohttpRequest
+from bot.settings import Settings
+
+
+class QuietBot(ExtBot[None]):
+    """A bot whose repr does not print its token, and that can hand over updates as they came."""
+
+    def __repr__(self) -> str:
+        return "QuietBot()"
+
+    async def raw_updates(self, asked: dict[str, Any], *, read_timeout: float) -> list[dict[str, Any]]:
+        """getUpdates without parsing: one update that cannot be parsed must not lose the others."""
+        answer: Any = await self._post("getUpdates", asked, read_timeout=read_timeout)
+        return list(answer)
+
+
+def make_bot(settings: Settings) -> QuietBot:
+    base = settings.bot_api_url.rstrip("/")
+    return QuietBot(
+        settings.bot_token.get_secret_value(),
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=AiohttpRequest(proxy=settings.telegram_proxy),
+        get_updates_request=AiohttpRequest(proxy=settings.telegram_proxy),
+    )

@@ -1,0 +1,146 @@
+"""The Sender on python-telegram-bot: messages as Telegram wants them, errors as the dispatcher knows them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    ReplyParameters,
+)  # fmt: skip
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.http import MethodMissing, NotSent
+from scheduler.sender import Ambiguous, Later, MessageGone, Moved, Never, Paused, SendingFailed
+from views.message import Message
+
+SOON = 2.0  # seconds until what was surely not accepted is tried again
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# Parts of Telegram's descriptions, lower case, and what they mean (reference of the Bot API's errors)
+GONE = (
+    "chat not found",
+    "kicked",
+    "not a member",
+    "group chat was deleted",
+    "deactivated",
+    "chat was deleted",
+)
+MESSAGE_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+UNCHANGED = "message is not modified"
+
+
+@asynccontextmanager
+async def translated() -> AsyncIterator[None]:
+    """Telegram's errors as the dispatcher knows them."""
+    try:
+        yield
+    except TelegramError as error:
+        raise _ending(error) from None
+
+
+def _ending(error: TelegramError) -> SendingFailed:
+    """How a call ended, most specific class first."""
+    said = error.message.lower()
+    if isinstance(error, RetryAfter):
+        after = error.retry_after
+        return Later(float(after if isinstance(after, int) else after.total_seconds()), flood=True)
+    if isinstance(error, ChatMigrated):
+        return Moved(error.new_chat_id)
+    if isinstance(error, Forbidden):
+        return Never("gone" if any(part in said for part in GONE) else "blocked")
+    if isinstance(error, BadRequest):
+        return _of_bad_request(said)
+    simple = {InvalidToken: Paused(), MethodMissing: Never("method not supported"), NotSent: Later(SOON)}
+    return simple.get(type(error), Ambiguous())
+
+
+def _of_bad_request(said: str) -> SendingFailed:
+    if any(part in said for part in MESSAGE_GONE):
+        return MessageGone()
+    if any(part in said for part in GONE):
+        return Never("gone")
+    return Never(said)
+
+
+class TelegramSender:
+    """Sends through one `telegram.Bot`."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def send(self, chat_id: int, thread_id: int | None, message: Message) -> int:
+        reply = (
+            ReplyParameters(message.reply_to, allow_sending_without_reply=True) if message.reply_to else None
+        )
+        common: dict[str, Any] = {
+            "chat_id": chat_id, "message_thread_id": thread_id, "parse_mode": "HTML", "reply_parameters": reply,
+            "disable_notification": message.silent or None, "protect_content": message.protect or None,
+            "reply_markup": _keyboard(message),
+        }  # fmt: skip
+        async with translated():
+            if message.photo:
+                sent = await self.bot.send_photo(photo=message.photo, caption=str(message.text), **common)
+            else:
+                sent = await self.bot.send_message(
+                    text=str(message.text), link_preview_options=NO_PREVIEW, **common
+                )
+            return int(sent.message_id)
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
+        where: dict[str, Any] = {
+            "chat_id": chat_id,
+            "message_id": message_id,
+            "reply_markup": _inline(message),
+        }
+        async with translated():
+            try:
+                if message.photo:
+                    media = InputMediaPhoto(message.photo, caption=str(message.text), parse_mode="HTML")
+                    await self.bot.edit_message_media(media=media, **where)
+                else:
+                    await self.bot.edit_message_text(
+                        str(message.text), parse_mode="HTML", link_preview_options=NO_PREVIEW, **where
+                    )
+            except BadRequest as error:
+                if UNCHANGED not in error.message.lower():
+                    raise
+
+    async def react(self, chat_id: int, message_id: int, emoji: str) -> None:
+        async with translated():
+            await self.bot.set_message_reaction(chat_id, message_id, reaction=emoji)
+
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        async with translated():
+            await self.bot.delete_message(chat_id, message_id)
+
+
+def _inline(message: Message) -> InlineKeyboardMarkup | None:
+    if not message.rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.label, url=button.url)
+                if button.url
+                else InlineKeyboardButton(button.label, callback_data=button.data)
+                for button in row
+            ]
+            for row in message.rows
+        ]
+    )
+
+
+def _keyboard(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    if message.share_place:
+        share = KeyboardButton(message.share_place, request_location=True)
+        return ReplyKeyboardMarkup([[share]], resize_keyboard=True, one_time_keyboard=True)
+    if message.drop_keyboard:
+        return ReplyKeyboardRemove()
+    return _inline(message)

@@ -1,0 +1,150 @@
+"""A whole city for a test: the simulator over HTTP, the real bot, people with phones, and time that passes."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from bot import runtime
+from bot.settings import Settings
+from models import migrate
+from models.database import Database
+from models.sealed import new_key
+from services import areas, dues, outbox
+from simulator.client import Phone, Remote
+from simulator.server import Server, Simulator
+
+TOKEN = "100200300:test-token-of-the-simulated-bot"
+BOT = 100200300
+HURRY = 0.4  # seconds of the shared clock that pass at each look
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class City:
+    """Groups, phones and the bot's database. `bot` is the id of everybody's private chat with the bot."""
+
+    simulator: Simulator
+    remote: Remote
+    settings: Settings
+    database: Database
+    admin: Phone
+    bot: int = BOT
+    leader: Phone = field(init=False)
+
+    async def passes(self, **span: float) -> None:
+        """Time passes, and what falls due is done."""
+        seconds = (
+            span.get("seconds", 0)
+            + 60 * span.get("minutes", 0)
+            + 3600 * span.get("hours", 0)
+            + 86400 * span.get("days", 0)
+        )
+        await self.remote.step(seconds)
+        await self.settles()
+
+    async def settles(self) -> None:
+        """Wait until the bot has read everything and has nothing left to do now."""
+        quiet = 0
+        while quiet < 3:
+            await asyncio.sleep(0.06)
+            pending = (await self.remote.ask("pending"))["count"]
+            waiting = await self.database.read(_waiting, now=self.database.clock())
+            quiet = 0 if pending or waiting else quiet + 1
+            if waiting:
+                await self.remote.step(HURRY)
+
+    async def person(self, name: str, *, language: str = "en", started: bool = True) -> Phone:
+        phone = await self.remote.phone(name, language)
+        if started:
+            await phone.starts()
+            await phone.sees(self.bot, str(phone.id))
+        return phone
+
+    async def group(self, title: str, *people: Phone, **options: Any) -> int:
+        """A group with these people and the bot in it."""
+        chat = await self.remote.group(title, *people, **options)
+        await self.remote.ask("add_bot", chat=chat, person=people[0].id)
+        await people[0].sees(chat, lambda message: bool(message["text"]), what="the bot's welcome")
+        return chat
+
+    async def areas(self, *rows: tuple[str, str, str, str]) -> None:
+        """Areas as (code, parent code, level, name)."""
+        await self.database.write(
+            None, areas.import_rows, rows=[dict(zip(areas.COLUMNS, row, strict=True)) for row in rows]
+        )
+
+    async def lead(self, phone: Phone, area: str) -> None:
+        await self.admin.says(self.bot, f"/grant leader {area} {phone.id}")
+        await self.admin.sees(self.bot, f"leader of {area}")
+
+    async def neighbourhood(self, *people: Phone, leader: Phone | None = None) -> int:
+        """A group of one grid, Ziyun in Tanggu, with its leader and these people."""
+        if not await self.sql("SELECT id FROM area"):
+            await self.areas(
+                ("1", "", "street", "Tanggu"), ("11", "1", "grid", "Ziyun"), ("12", "1", "grid", "Hehua")
+            )
+        self.leader = leader or await self.person("Lea")
+        await self.lead(self.leader, "Ziyun")
+        chat = await self.group("Ziyun neighbours", self.leader, *people)
+        await self.leader.says(chat, "/bind@DutyGridBot Ziyun")
+        await self.leader.sees(chat, "belongs to Ziyun")
+        return chat
+
+    async def order(
+        self, chat: int, *lines: str, title: str = "Checkpoint duty", when: str = "tomorrow 8-12"
+    ) -> dict[str, Any]:
+        """The leader sends out an order; its card."""
+        last = await self.leader.last_id(chat)
+        form = "\n".join([f"/order@DutyGridBot {title}", f"when: {when}", *lines])
+        await self.leader.says(chat, form)
+        return await self.leader.sees(chat, title, after=last)
+
+    async def at(self, days: int, clock: str) -> None:
+        """Time passes until that time of day, so many days from today, where the people are."""
+        now = self.database.clock().astimezone(ZONE)
+        hour, minute = map(int, clock.split(":"))
+        then = (now + timedelta(days=days)).replace(hour=hour, minute=minute, second=0, microsecond=0)
+        await self.passes(seconds=(then - now).total_seconds())
+
+    async def sql(self, statement: str) -> list[Any]:
+        """Committed rows, through a connection of their own."""
+        return await self.database.read(
+            lambda session: list(session.connection().execute(text(statement)).all())
+        )
+
+
+def _waiting(session: Any, now: Any) -> int:
+    due = dues.waiting(session, now=now, caught_up_at=now, most=1)
+    return len(due) + len(outbox.due(session, now, 1)) + len(outbox.stale_cards(session, now, 1))
+
+
+def make_settings(url: str, api: str, folder: Path, admin: int, **more: Any) -> Settings:
+    values: dict[str, Any] = {
+        "bot_token": SecretStr(TOKEN), "data_key": SecretStr(new_key()), "database_url": url, "bot_api_url": api,
+        "admin_ids": (admin,), "default_language": "en", "clock_file": folder / "clock",
+    }  # fmt: skip
+    return Settings(_env_file=None, **(values | more))
+
+
+@contextlib.asynccontextmanager
+async def city(url: str, folder: Path, **more: Any) -> AsyncIterator[City]:
+    """The city and its administrator, who has pressed Start."""
+    simulator = Simulator(clock_file=folder / "clock")
+    simulator.world.add_bot(TOKEN, "DutyGridBot")
+    async with Server(simulator) as api, Remote(api, hurry=HURRY) as remote:
+        admin = await remote.phone("Admin", "en")
+        settings = make_settings(url, api, folder, admin.id, **more)
+        migrate.migrate(url, now=runtime.Clock(settings.clock_file).now())
+        async with runtime.serving(settings) as database:
+            made = City(simulator, remote, settings, database, admin)
+            await admin.starts()
+            await admin.sees(BOT, str(admin.id))
+            yield made

@@ -1,0 +1,96 @@
+"""Databases, the city, and what makes a test fail even when nothing was asserted."""
+
+import itertools
+import os
+import random
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from models import migrate
+from tests import postgres
+from tests.city import City, city
+
+_numbers = itertools.count()
+FAILURES = (
+    "update.failed",
+    "update.buried",
+    "delivery.failed",
+    "due.failed",
+    "tick.failed",
+    "dispatcher.look_failed",
+)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[tuple[str, str]]:
+    """A server, and the name of a migrated database that every test copies."""
+    with postgres.server() as url:
+        template = f"template_{os.getpid()}"
+        postgres.run(url, f"CREATE DATABASE {template}")
+        migrate.migrate(postgres.named(url, template), now=datetime.now(UTC))
+        yield url, template
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database at the newest schema, once on each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/city.db"
+        migrate.migrate(url, now=datetime.now(UTC))
+        yield url
+        return
+    server, template = request.getfixturevalue("postgres_server")
+    name = f"city_{os.getpid()}_{next(_numbers)}"
+    postgres.run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield postgres.named(server, name)
+    postgres.run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def log() -> Iterator[list[Any]]:
+    """Every log line of the test."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+def expected_failures() -> set[str]:
+    """Log verbs of failures that a test provokes; it adds them here."""
+    return set()
+
+
+@pytest.fixture
+async def town(
+    database_url: str, tmp_path: Path, log: list[Any], expected_failures: set[str]
+) -> AsyncIterator[City]:
+    """The city with its bot and administrator; a handler, delivery or tick that failed fails the test."""
+    async with city(database_url, tmp_path) as made:
+        yield made
+    failed = [line for line in log if line["event"] in FAILURES and line["event"] not in expected_failures]
+    assert failed == []
+
+
+@pytest.fixture
+def seed() -> int:
+    """A random seed; a failing test shows it."""
+    chosen = int(os.environ.get("SEED", random.randrange(1_000_000)))
+    print(f"SEED={chosen}")
+    return chosen
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """On a test machine a skipped test counts as a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("DUTYGRID_FORBID_SKIPS"):
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for report in terminalreporter.stats.get("skipped", []):
+        terminalreporter.write_line(f"did not run: {report.nodeid}: {report.longrepr[2]}")

@@ -101,7 +101,8 @@ def fill(draft: Draft, fields: dict[str, str], now: datetime, zone: ZoneInfo, po
 
 def read_title(text: str) -> str:
     title = " ".join(clean(text).split())
-    if not title:
+    key, separator, _ = title.replace("：", ":").partition(":")
+    if not title or (separator and normal(key) in _FIELD):
         raise refusals.TitleMissing()
     if len(title) > TITLE_LENGTH:
         raise refusals.TitleTooLong(most=TITLE_LENGTH)

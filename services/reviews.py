@@ -1,6 +1,7 @@
 """Reviews: a report goes up to the leaders of its area, one live card each; a decision can be undone for a while."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
@@ -139,21 +140,16 @@ def decide(
         raise refusals.BadRating()
     if len(reason) > REASON_LENGTH:
         raise refusals.WordsTooLong(most=REASON_LENGTH)
-    if content_version is not None and content_version != report.content_version:
+    if content_version not in (None, report.content_version):
         raise refusals.ReportChanged(report=report_id)
     if report.late and claim.state == ClaimState.EXPIRED:
         claims.advance(session, claim, "accept_late")
     before = claim.state
     if not claims.advance(session, claim, verb):
         raise refusals.AlreadyDecided(report=report_id, **_decider(session, actor, report_id))
-    review = Review(
-        report_id=report_id, content_version=report.content_version, reviewer_id=actor.member_id,
-        decision=claim.state, was=before, rating=rating, code=code, decided_at=now,
-        settles_at=now + timedelta(seconds=areas.policy(session).settle_delay),
-    )  # fmt: skip
-    seal(session, review, "reason", reason.strip() or None)
-    session.add(review)
-    session.flush()
+    review = _record(
+        session, now, actor, report, claim.state, before, rating=rating, code=code, reason=reason
+    )
     deliveries.turn(session, now, actor, {"menu": ""})
     if claim.state == ClaimState.RETURNED:
         _give_time(session, claim, now)
@@ -164,6 +160,21 @@ def decide(
     _seat_next(session, now, order, claim)
     if not actor.cause.press:
         deliveries.answer(session, now, actor, "review.decided", {"review": review.id})
+    return review
+
+
+def _record(
+    session: Session, now: datetime, actor: Actor, report: Report, decision: ClaimState, was: str, **what: Any
+) -> Review:
+    """The decision as a row; it takes effect when the settle delay has passed."""
+    review = Review(
+        report_id=report.id, content_version=report.content_version, reviewer_id=actor.member_id,
+        decision=decision, was=was, rating=what["rating"], code=what["code"], decided_at=now,
+        settles_at=now + timedelta(seconds=areas.policy(session).settle_delay),
+    )  # fmt: skip
+    seal(session, review, "reason", what["reason"].strip() or None)
+    session.add(review)
+    session.flush()
     return review
 
 

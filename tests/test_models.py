@@ -1,0 +1,166 @@
+"""Lifecycles, seals, migrations, the ledger's triggers and the shared commit."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, SQLModel
+
+from models import Claim, ClaimState, DeliveryState, Member, OrderState, Report, migrate
+from models.actor import Cause, Person, Refusal
+from models.database import SEEN, Database
+from models.engine import driver_url
+from models.lifecycle import CLAIM, DELIVERY, ORDER, diagram, move
+from models.sealed import Keys, new_key, seal, unseal
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+CLAIM_VERBS = (
+    "claim withdraw check_in report amend approve return reject undo expire release accept_late".split()
+)
+
+
+@pytest.mark.parametrize("state", ClaimState)
+@pytest.mark.parametrize("verb", CLAIM_VERBS)
+def test_every_pair_of_a_claim_is_decided(state: ClaimState, verb: str) -> None:
+    """A verb leads to a state, or is refused; from what waits for a later issue nothing leads anywhere."""
+    after = move(CLAIM, state, verb)
+    assert after is None or isinstance(after, ClaimState)
+    if state in (ClaimState.WAITLISTED, ClaimState.OFFERED, ClaimState.NO_SHOW):
+        assert after is None
+
+
+def test_lifecycles_use_only_known_verbs() -> None:
+    assert {verb for _, verb in CLAIM} == set(CLAIM_VERBS)
+    assert {state for state, _ in ORDER} | set(ORDER.values()) == set(OrderState)
+    assert {state for state, _ in DELIVERY} | set(DELIVERY.values()) == set(DeliveryState)
+    assert "claimed --> checked_in: check_in" in diagram(CLAIM)
+
+
+def _database(url: str) -> Database:
+    return Database(url, keys=Keys.from_text(new_key()), clock=lambda: datetime.now(UTC))
+
+
+def test_sealed_words_open_only_in_their_own_row_and_column(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    engine = create_engine("sqlite://")
+    with Session(engine, info={"keys": Keys.from_text(new_key())}) as session:
+        one = Report(claim_id=1, said_at=NOW)
+        other = Report(claim_id=2, said_at=NOW)
+        seal(session, one, "words", "秘密")
+        assert unseal(session, one, "words") == "秘密"
+        assert "秘密".encode() not in (one.words or b"")
+        other.words = one.words
+        one.position = one.words
+        for row, column in ((other, "words"), (one, "position")):
+            with pytest.raises(InvalidTag):
+                unseal(session, row, column)
+    assert "=" not in repr(session.info["keys"]).split("versions=")[1]
+
+
+def test_migrations_go_up_down_up_and_match_the_models(database_url: str) -> None:
+    config = migrate.alembic_config(database_url)
+    engine = create_engine(driver_url(database_url))
+
+    def differences() -> list[object]:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return list(compare_metadata(context, SQLModel.metadata))
+
+    assert differences() == []
+    command.downgrade(config, "base")
+    command.upgrade(config, "head")
+    assert differences() == []
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO member (name, reach, joined_at) VALUES ('A', 'ok', '2026-01-01 00:00:00')")
+        )
+        connection.execute(text("INSERT INTO account (member_id) VALUES (1)"))
+        row = "INSERT INTO transfer (from_account, to_account, points, kind, rule, arithmetic, at) VALUES (1, 2, {}, 'award', 'r', 'a', '2026-01-01 00:00:00')"
+        connection.execute(text(row.format(4)))
+    forbidden = ["UPDATE transfer SET points = 5", "DELETE FROM transfer", row.format(0), row.format(-1)]
+    if "postgres" in database_url:
+        forbidden.append("TRUNCATE transfer CASCADE")
+    for statement in forbidden:
+        with pytest.raises(DBAPIError), engine.begin() as connection:
+            connection.execute(text(statement))
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT points FROM transfer")).all() == [(4,)]
+    engine.dispose()
+
+
+def test_times_are_aware_and_naive_ones_refused(database_url: str) -> None:
+    database = _database(database_url)
+    database.write_now(lambda session, now: session.add(Member(name="A", joined_at=NOW)))
+    assert database.read_now(lambda session: session.get(Member, 1).joined_at) == NOW
+    with pytest.raises(Exception, match="(?i)naive|timezone|aware"):
+        database.write_now(lambda session, now: session.add(Member(name="B", joined_at=datetime(2026, 1, 1))))  # noqa: DTZ001
+    database.close()
+
+
+class _No(Refusal): ...
+
+
+async def test_a_batch_survives_refusals_and_bugs(database_url: str) -> None:
+    """Writes that share a COMMIT: a refusal undoes its own, a bug undoes its own, the others stand."""
+    database = _database(database_url)
+
+    def service(session: Session, now: datetime, actor: object, kind: int) -> int:
+        session.add(Member(name=f"m{kind}", joined_at=now))
+        session.flush()
+        if kind % 3 == 1:
+            raise _No()
+        if kind % 3 == 2:
+            raise ZeroDivisionError
+        return kind
+
+    def cause(number: int) -> Cause:
+        return Cause(number, Person(number + 1, "P"), 5, True, datetime.now(UTC), press=True)
+
+    results = await asyncio.gather(
+        *(database.write(cause(n), service, kind=n) for n in range(30)), return_exceptions=True
+    )
+    assert [type(result) for result in results[:3]] == [int, _No, ZeroDivisionError]
+    assert results[::3] == list(range(0, 30, 3))
+    names = await database.read(
+        lambda session: {
+            row[0]
+            for row in session.connection().execute(text("SELECT name FROM member WHERE name LIKE 'm%'"))
+        }
+    )
+    assert names == {f"m{n}" for n in range(0, 30, 3)}
+    again = await asyncio.gather(*(database.write(cause(n), service, kind=n) for n in range(0, 30, 3)))
+    assert all(result is SEEN for result in again), "a redelivered update does nothing"
+    database.close()
+
+
+async def test_a_cancelled_caller_still_commits(database_url: str) -> None:
+    database = _database(database_url)
+    task = asyncio.ensure_future(
+        database.write(None, lambda session, now: session.add(Member(name="kept", joined_at=now)))
+    )
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    database.close()
+    database = _database(database_url)
+    assert (
+        database.read_now(
+            lambda session: session.connection().execute(text("SELECT count(*) FROM member")).scalar()
+        )
+        == 1
+    )
+    database.close()
+
+
+def test_a_claim_is_unique_for_an_order_and_member() -> None:
+    assert any(
+        sorted(c.name for c in constraint.columns) == ["member_id", "order_id"]
+        for constraint in Claim.__table__.constraints
+        if hasattr(constraint, "columns")
+    )  # type: ignore[attr-defined]

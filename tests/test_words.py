@@ -1,0 +1,117 @@
+"""Understanding what people type."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import Evidence
+from models.actor import Refusal
+from services import forms, refusals, times, wording
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=ZONE)  # a Tuesday
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end"),
+    [
+        ("2026-11-25 08:00-12:00", "11-25 08:00", "11-25 12:00"),
+        ("明天 8-12", "11-25 08:00", "11-25 12:00"),
+        ("tomorrow 8-12", "11-25 08:00", "11-25 12:00"),
+        ("22:00-06:00", "11-24 22:00", "11-25 06:00"),
+        ("8：00～12：00", "11-25 08:00", "11-25 12:00"),
+        ("０８：００-１２：００", "11-25 08:00", "11-25 12:00"),
+        ("周六 8:00-12:00", "11-28 08:00", "11-28 12:00"),
+        ("下周一 8-10", "11-30 08:00", "11-30 10:00"),
+        ("Sat 14:00-16:00", "11-28 14:00", "11-28 16:00"),
+        ("11月25日 8点半到12点", "11-25 08:30", "11-25 12:00"),
+        ("下午2点-5点", "11-24 14:00", "11-24 17:00"),
+        ("今晚8点-10点", "11-24 20:00", "11-24 22:00"),
+        ("today 2pm-5pm", "11-24 14:00", "11-24 17:00"),
+        ("sat 9-11am", "11-28 09:00", "11-28 11:00"),
+        ("2026-11-24 22:00 - 2026-11-25 06:00", "11-24 22:00", "11-25 06:00"),
+        ("25 Nov 8-12", "11-25 08:00", "11-25 12:00"),
+    ],
+)
+def test_hours_are_understood(said: str, start: str, end: str) -> None:
+    first, last = times.parse_when(said, NOW, ZONE)
+    assert (f"{first:%m-%d %H:%M}", f"{last:%m-%d %H:%M}") == (start, end)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "soon", "明天", "25:00-26:00", "2026-13-40 8-12", "8", "2026-02-30 8-12", "-"]
+)
+def test_impossible_hours_are_refused(said: str) -> None:
+    with pytest.raises(refusals.BadTime):
+        times.parse_when(said, NOW, ZONE)
+
+
+def test_hours_that_are_over_are_refused() -> None:
+    with pytest.raises(refusals.PastTime):
+        times.parse_when("2026-11-23 8-12", NOW, ZONE)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_hours_or_a_refusal(said: str) -> None:
+    try:
+        start, end = times.parse_when(said, NOW, ZONE)
+    except Refusal:
+        return
+    assert start < end and end > NOW
+
+
+@pytest.mark.parametrize(
+    "said", ["我来！", "+1", "＋１", "接单", "claim", "I'm in!", "I’m in", " 我来 ", "算我一个。"]
+)
+def test_claim_words_claim(said: str) -> None:
+    assert wording.is_claim(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["+2", "我来不了", "我来晚一点", "claim it later", "in", "1", "", "谁来?", "+11"]
+)
+def test_other_words_are_conversation(said: str) -> None:
+    assert not wording.is_claim(said)
+
+
+def test_a_form_in_chinese_with_full_width_marks() -> None:
+    draft = forms.read_form(
+        "执勤站岗\n地点： 东门\n时间：明天 8-12\n人数：３\n积分: 4\n凭证: 照片 2 张", NOW, ZONE, 100
+    )
+    assert (draft.title, draft.place, draft.places, draft.points) == ("执勤站岗", "东门", 3, 4)
+    assert (draft.evidence, draft.evidence_count) == (Evidence.PHOTO, 2)
+
+
+@pytest.mark.parametrize(
+    ("form", "refusal"),
+    [
+        ("Duty\ncolour: red\nwhen: tomorrow 8-12", refusals.UnknownKey),
+        ("Duty\nwhen: tomorrow 8-12\ntime: today 8-12", refusals.DoubleKey),
+        ("Duty\nneed: 3", refusals.WhenMissing),
+        ("Duty\nwhen: tomorrow 8-12\nneed: 0", refusals.BadPlaces),
+        ("Duty\nwhen: tomorrow 8-12\nneed: 10000", refusals.BadPlaces),
+        ("Duty\nwhen: tomorrow 8-12\npoints: -4", refusals.BadPoints),
+        ("Duty\nwhen: tomorrow 8-12\npoints: 101", refusals.BadPoints),
+        ("Duty\nwhen: tomorrow 8-12\nevidence: a song", refusals.BadEvidence),
+        ("x" * 5000 + "\nwhen: tomorrow 8-12", refusals.TitleTooLong),
+        ("Duty\nwhere: " + "x" * 81 + "\nwhen: tomorrow 8-12", refusals.PlaceTooLong),
+        ("\u202e\nwhen: tomorrow 8-12", refusals.TitleMissing),
+    ],
+)
+def test_each_bad_form_gets_its_own_sentence(form: str, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        forms.read_form(form, NOW, ZONE, 100)
+
+
+def test_control_and_direction_marks_are_dropped() -> None:
+    assert wording.clean("A\u202eB\u200bC\x07\nD") == "ABC\nD"
+
+
+@pytest.mark.parametrize(
+    ("said", "number"), [("３ 人", 3), ("三个", 3), ("十二", 12), ("-4", -4), ("a", None), ("2人", 2)]
+)
+def test_numbers(said: str, number: int | None) -> None:
+    assert wording.number(said) == number

@@ -145,8 +145,11 @@ class Control:
         return {}
 
     def step(self, seconds: float) -> Any:
-        """Let time pass."""
-        return {"offset": self.world.clock.step(seconds), "now": self.world.clock.now()}
+        """Let time pass; polls whose timeout has passed with it return."""
+        offset = self.world.clock.step(seconds)
+        for box in self.office.boxes.values():
+            box.arrived.set()
+        return {"offset": offset, "now": self.world.clock.now()}
 
     def now(self) -> Any:
         return {"now": self.world.clock.now()}

@@ -96,12 +96,13 @@ class Mailbox:
             self.pending = self.pending[offset:]
 
     async def _wait(self, timeout: float, ended: asyncio.Event) -> None:
-        loop = asyncio.get_running_loop()
-        until = loop.time() + timeout
-        while not self.pending and not ended.is_set() and loop.time() < until:
+        """Until something arrives or the timeout passes on the simulator's clock, which may be stepped."""
+        clock = self.world.clock
+        until = clock.now() + timeout
+        while not self.pending and not ended.is_set() and clock.now() < until:
             self.arrived.clear()
             waits = [asyncio.ensure_future(self.arrived.wait()), asyncio.ensure_future(ended.wait())]
-            await asyncio.wait(waits, timeout=until - loop.time(), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, timeout=until - clock.now(), return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
 

@@ -36,6 +36,7 @@ class City:
     settings: Settings
     database: Database
     admin: Phone
+    _serving: contextlib.AsyncExitStack
     bot: int = BOT
     leader: Phone = field(init=False)
 
@@ -49,6 +50,11 @@ class City:
         )
         await self.remote.step(seconds)
         await self.settles()
+
+    async def restart(self) -> None:
+        """The bot stops cleanly and starts again; people's phones notice nothing."""
+        await self._serving.aclose()
+        self.database = await self._serving.enter_async_context(runtime.serving(self.settings))
 
     async def settles(self) -> None:
         """Wait until the bot has read everything and has nothing left to do now."""
@@ -122,8 +128,12 @@ class City:
 
 
 def _waiting(session: Any, now: Any) -> int:
+    on_the_way = (
+        session.connection().execute(text("SELECT count(*) FROM delivery WHERE state = 'sending'")).scalar()
+        or 0
+    )
     due = dues.waiting(session, now=now, caught_up_at=now, most=1)
-    return len(due) + len(outbox.due(session, now, 1)) + len(outbox.stale_cards(session, now, 1))
+    return on_the_way + len(due) + len(outbox.due(session, now, 1)) + len(outbox.stale_cards(session, now, 1))
 
 
 def make_settings(url: str, api: str, folder: Path, admin: int, **more: Any) -> Settings:
@@ -143,8 +153,9 @@ async def city(url: str, folder: Path, **more: Any) -> AsyncIterator[City]:
         admin = await remote.phone("Admin", "en")
         settings = make_settings(url, api, folder, admin.id, **more)
         migrate.migrate(url, now=runtime.Clock(settings.clock_file).now())
-        async with runtime.serving(settings) as database:
-            made = City(simulator, remote, settings, database, admin)
+        async with contextlib.AsyncExitStack() as serving:
+            database = await serving.enter_async_context(runtime.serving(settings))
+            made = City(simulator, remote, settings, database, admin, serving)
             await admin.starts()
             await admin.sees(BOT, str(admin.id))
             yield made

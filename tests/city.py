@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -127,6 +127,13 @@ class City:
         )
 
 
+def seconds_until_ten(now: float) -> float:
+    """Every test begins at ten in the morning, whenever it is run."""
+    local = datetime.fromtimestamp(now, ZONE)
+    ten = local.replace(hour=10, minute=0, second=0, microsecond=0)
+    return ((ten if ten > local else ten + timedelta(days=1)) - local).total_seconds()
+
+
 def _waiting(session: Any, now: Any) -> int:
     on_the_way = (
         session.connection().execute(text("SELECT count(*) FROM delivery WHERE state = 'sending'")).scalar()
@@ -148,6 +155,7 @@ def make_settings(url: str, api: str, folder: Path, admin: int, **more: Any) -> 
 async def city(url: str, folder: Path, **more: Any) -> AsyncIterator[City]:
     """The city and its administrator, who has pressed Start."""
     simulator = Simulator(clock_file=folder / "clock")
+    simulator.world.clock.step(seconds_until_ten(simulator.world.clock.now()))
     simulator.world.add_bot(TOKEN, "DutyGridBot")
     async with Server(simulator) as api, Remote(api, hurry=HURRY) as remote:
         admin = await remote.phone("Admin", "en")

@@ -1,0 +1,122 @@
+"""The scheduler belongs to no bot framework: here aiogram owns the loop and sends."""
+
+import asyncio
+from pathlib import Path
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import Message as AiogramMessage
+
+from bot.clock import Clock
+from models import migrate
+from models.actor import Cause, Person, Policy
+from models.database import Database
+from models.sealed import Keys, new_key
+from scheduler.ticks import Scheduler
+from services import areas, claims, deliveries, members, order_dialogue, reports, reviews
+from services.reports import Piece
+from simulator.client import Remote
+from simulator.server import Server, Simulator
+from tests.city import BOT, HURRY, TOKEN, seconds_until_ten
+from views.message import Message
+
+
+class AiogramSender:
+    """The Sender protocol on aiogram's Bot."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def send(self, chat_id: int, thread_id: int | None, message: Message) -> int:
+        sent = await self.bot.send_message(
+            chat_id, str(message.text), parse_mode="HTML", reply_markup=_keyboard(message)
+        )
+        return sent.message_id
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
+        await self.bot.edit_message_text(
+            str(message.text),
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode="HTML",
+            reply_markup=_keyboard(message),
+        )
+
+    async def react(self, chat_id: int, message_id: int, emoji: str) -> None:
+        await self.bot.set_message_reaction(chat_id, message_id)
+
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        await self.bot.delete_message(chat_id, message_id)
+
+
+def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(text=b.label, callback_data=b.data or None, url=b.url or None) for b in row]
+        for row in message.rows
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+async def test_a_reminder_and_a_payment_arrive_under_aiogram(database_url: str, tmp_path: Path) -> None:
+    """aiogram polls and answers; our scheduler reminds and pays in the same loop."""
+    simulator = Simulator(clock_file=tmp_path / "clock")
+    simulator.world.clock.step(seconds_until_ten(simulator.world.clock.now()))
+    simulator.world.add_bot(TOKEN, "DutyGridBot")
+    async with Server(simulator) as url, Remote(url, hurry=HURRY) as remote:
+        clock = Clock(tmp_path / "clock")
+        migrate.migrate(database_url, now=clock.now())
+        policy = Policy(default_language="en", settle_delay=60)
+        database = Database(
+            database_url,
+            keys=Keys.from_text(new_key()),
+            clock=clock.now,
+            policy=policy,
+            refuse=deliveries.refuse,
+        )
+        bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+        dispatcher = Dispatcher()
+        numbers = iter(range(1, 1000))
+
+        def cause(person: int) -> Cause:
+            return Cause(next(numbers), Person(person, str(person)[-2:]), person, True, clock.now())
+
+        @dispatcher.message()
+        async def start(message: AiogramMessage) -> None:
+            await database.write(cause(message.from_user.id), members.start)
+
+        scheduler = Scheduler(database, AiogramSender(bot), owner="aiogram", monotonic=clock.monotonic)
+        dispatcher.startup.register(scheduler.start)
+        dispatcher.shutdown.register(scheduler.stop)
+        polling = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False))
+        lea, ben = await remote.phone("Lea"), await remote.phone("Ben")
+        for phone in (lea, ben):
+            await phone.starts()
+            await phone.sees(BOT, str(phone.id))
+        await database.write(None, members.appoint, telegram_ids=(lea.id,))
+        await database.write(
+            None, areas.import_rows, rows=[{"code": "1", "parent_code": "", "level": "grid", "name": "Ziyun"}]
+        )
+        await database.write(
+            cause(lea.id),
+            order_dialogue.issue_form,
+            text="Duty\nin: Ziyun\nwhen: tomorrow 8-12\npoints: 4",
+            here=None,
+        )
+        await ben.starts("o1")
+        await database.write(cause(ben.id), claims.visit, order_id=1)
+        await database.write(cause(ben.id), claims.claim, order_id=1)
+        await remote.step(21 * 3600 + 60)  # from ten in the morning to the last hour before the duty
+        await ben.sees(
+            BOT, lambda m: "In one hour" in m["text"] or "Late reminder" in m["text"], what="a reminder"
+        )
+        await database.write(cause(ben.id), reports.submit, order_id=1, piece=Piece("All calm"))
+        await lea.sees(BOT, "All calm")
+        await database.write(cause(lea.id), reviews.decide, report_id=1, verb="approve", rating=5)
+        await remote.step(61)
+        await ben.sees(BOT, "+4 points")
+        await dispatcher.stop_polling()
+        await polling
+        await bot.session.close()
+        database.close()

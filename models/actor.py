@@ -5,9 +5,10 @@ A `Cause` is what the edge knows of an update; `load_actor` turns its sender int
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Executable, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -100,10 +101,17 @@ def pick_language(*codes: str | None, default: str) -> str:
 
 def insert_new(connection: Connection, table: type[SQLModel], **values: Any) -> bool:
     """Insert a row unless one with its key is there; True when it was inserted."""
+    statement = _insert_statement(table, connection.dialect.name)
+    return connection.execute(statement, values).rowcount == 1
+
+
+@lru_cache
+def _insert_statement(table: type[SQLModel], dialect: str) -> Executable:
+    """Built once: making a statement costs more than running it."""
     target: Table = table.__table__  # type: ignore[attr-defined]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(target).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(target).on_conflict_do_nothing()
+    statement: Executable = insert.execution_options(preserve_rowcount=True)
+    return statement
 
 
 def short_name(name: str) -> str:
@@ -113,6 +121,7 @@ def short_name(name: str) -> str:
 
 
 _MEMBER = Member.__table__  # type: ignore[attr-defined]
+_BY_TELEGRAM_ID = select(_MEMBER).where(_MEMBER.c.telegram_id == bindparam("telegram_id"))
 
 
 def load_actor(connection: Connection, cause: Cause, policy: Policy, now: datetime) -> Actor:
@@ -120,7 +129,7 @@ def load_actor(connection: Connection, cause: Cause, policy: Policy, now: dateti
     person = cause.person
     if person is None:
         return Actor(0, 0, "?", policy.default_language, Reach.NEVER_STARTED, False, cause)
-    row = connection.execute(select(_MEMBER).where(_MEMBER.c.telegram_id == person.telegram_id)).first()
+    row = connection.execute(_BY_TELEGRAM_ID, {"telegram_id": person.telegram_id}).first()
     if row is None:
         insert_new(
             connection,
@@ -131,7 +140,7 @@ def load_actor(connection: Connection, cause: Cause, policy: Policy, now: dateti
             reach=Reach.NEVER_STARTED,
             joined_at=now,
         )
-        row = connection.execute(select(_MEMBER).where(_MEMBER.c.telegram_id == person.telegram_id)).one()
+        row = connection.execute(_BY_TELEGRAM_ID, {"telegram_id": person.telegram_id}).one()
     changes = _changes(row, cause, person)
     if changes:
         connection.execute(update(_MEMBER).where(_MEMBER.c.id == row.id).values(**changes))

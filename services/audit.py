@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from models import Audit
+
+_INSERT = insert(Audit.__table__)  # type: ignore[attr-defined]
 
 
 def record(
@@ -18,13 +21,8 @@ def record(
     **details: Any,
 ) -> None:
     """Note a fact in the past tense; `details` are ids, codes and numbers, never words."""
-    session.add(
-        Audit(
-            at=now,
-            actor_id=actor_id or None,
-            fact=fact,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            details=details,
-        )
-    )
+    row = {
+        "at": now, "actor_id": actor_id or None, "fact": fact, "subject_kind": subject_kind,
+        "subject_id": subject_id, "details": details,
+    }  # fmt: skip
+    session.connection().execute(_INSERT, row)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, exists, select, update
 
 from models import (
@@ -71,12 +72,45 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
     return Claimed(order_facts.brief(session, order), actor.reach == Reach.OK)
 
 
+# Statements of the busiest path are built once: making one costs more than running it.
+_ORDER_AND_CLAIM = (
+    select(Order, Claim)
+    .outerjoin(Claim, (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == bindparam("member")))
+    .where(col(Order.id) == bindparam("order"))
+)
+_FREE = (
+    (col(Order.id) == bindparam("order"))
+    & (col(Order.taken) < col(Order.places))
+    & col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
+)
+_TAKE = (
+    update(Order)
+    .where(_FREE)
+    .values(taken=col(Order.taken) + 1, version=col(Order.version) + 1)
+    .execution_options(synchronize_session=False)
+)
+_GIVE_BACK = (
+    update(Order)
+    .where(col(Order.id) == bindparam("order"))
+    .values(taken=col(Order.taken) - 1, version=col(Order.version) + 1)
+    .execution_options(synchronize_session=False)
+)
+_SHOWN_TO = select(
+    exists().where(
+        *order_facts.is_card(bindparam("order")),
+        col(Delivery.state) != DeliveryState.NEVER,
+        col(ChatMember.chat_id) == col(Delivery.chat_id),
+        col(ChatMember.member_id) == bindparam("member"),
+        col(ChatMember.left_at).is_(None),
+    )
+    | exists().where(
+        col(OrderVisit.order_id) == bindparam("order"), col(OrderVisit.member_id) == bindparam("member")
+    )
+)
+
+
 def _order_and_claim(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim | None]:
-    found = session.exec(
-        select(Order, Claim)
-        .outerjoin(Claim, (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == actor.member_id))
-        .where(Order.id == order_id)
-    ).first()
+    found = session.exec(_ORDER_AND_CLAIM, params={"order": order_id, "member": actor.member_id}).first()
     if found is None:
         raise refusals.NoSuchOrder(order=order_id)
     return found[0], found[1]
@@ -99,12 +133,7 @@ def _require_open(session: Session, actor: Actor, order: Order, mine: Claim | No
 
 def _take_place(session: Session, order_id: int) -> bool:
     """One conditional UPDATE, last in the transaction so that the row is locked only briefly."""
-    free = (col(Order.id) == order_id) & (col(Order.taken) < col(Order.places))
-    open_ = col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
-    taken = (
-        update(Order).where(free, open_).values(taken=col(Order.taken) + 1, version=col(Order.version) + 1)
-    )
-    return session.exec(taken.execution_options(synchronize_session=False)).rowcount == 1
+    return session.exec(_TAKE, params={"order": order_id}).rowcount == 1
 
 
 def _answer_claim(session: Session, now: datetime, actor: Actor, order_id: int, mine: Claim | None) -> None:
@@ -133,17 +162,7 @@ def advance(session: Session, row: Claim, verb: str, **values: Any) -> bool:
 
 def is_foreign(session: Session, actor: Actor, order: Order) -> bool:
     """Foreign, unless it is shown in a chat where they have acted, they lead there, or came by its link."""
-    shown_here = exists().where(
-        *order_facts.is_card(order.id),
-        col(Delivery.state) != DeliveryState.NEVER,
-        col(ChatMember.chat_id) == col(Delivery.chat_id),
-        col(ChatMember.member_id) == actor.member_id,
-        col(ChatMember.left_at).is_(None),
-    )
-    visited = exists().where(
-        col(OrderVisit.order_id) == order.id, col(OrderVisit.member_id) == actor.member_id
-    )
-    if session.exec(select(shown_here | visited)).one():
+    if session.exec(_SHOWN_TO, params={"order": order.id, "member": actor.member_id}).one():
         return False
     return not roles.leads(session, actor, areas.get(session, order.area_id))
 
@@ -161,12 +180,7 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
     order, mine = of(session, actor, order_id)
     if not advance(session, mine, "withdraw"):
         raise refusals.CannotWithdraw(order=order_id, state=mine.state)
-    session.exec(
-        update(Order)
-        .where(col(Order.id) == order_id)
-        .values(taken=col(Order.taken) - 1, version=col(Order.version) + 1)
-        .execution_options(synchronize_session=False)
-    )
+    session.exec(_GIVE_BACK, params={"order": order_id})
     audit.record(session, now, actor.member_id, "claim.withdrawn", "order", order_id)
     issuer = session.get(Member, order.issuer_id)
     near = order.starts_at is not None and now < order.starts_at <= now + TELL_ISSUER_WITHIN
@@ -182,13 +196,7 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
 def release(session: Session, now: datetime, row: Claim) -> None:
     """Free a place whose holder is gone."""
     if advance(session, row, "release"):
-        freed = {"taken": col(Order.taken) - 1, "version": col(Order.version) + 1}
-        session.exec(
-            update(Order)
-            .where(col(Order.id) == row.order_id)
-            .values(**freed)
-            .execution_options(synchronize_session=False)
-        )
+        session.exec(_GIVE_BACK, params={"order": row.order_id})
         audit.record(session, now, None, "claim.released", "order", row.order_id)
 
 

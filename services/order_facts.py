@@ -1,8 +1,9 @@
 """What an order's cards and sentences show."""
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement
 from sqlmodel import Session, col, func, select
 
 from models import Binding, Chat, Claim, ClaimState, Delivery, DeliveryState, Member, Order, OrderState, Reach
@@ -14,7 +15,7 @@ from services.facts import OrderBrief, OrderFacts, Place
 COARSE_FROM = 20  # an order in more chats than this shows no names or counts
 
 
-def is_card(order_id: int) -> tuple[ColumnElement[bool], ...]:
+def is_card(order_id: int | BindParameter[Any]) -> tuple[ColumnElement[bool], ...]:
     """The conditions that a Delivery row is a group card of the order."""
     return (
         col(Delivery.kind) == "order",

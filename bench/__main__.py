@@ -1,0 +1,10 @@
+"""Run the benches named on the command line, or all of them, and print what was seen."""
+
+import sys
+
+from bench import capacity, start, updates
+
+BENCHES = {"capacity": capacity.main, "start": start.main, "updates": updates.main}
+
+for name in sys.argv[1:] or BENCHES:
+    BENCHES[name]()

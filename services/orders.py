@@ -20,7 +20,7 @@ from models import (
     Reach,
 )
 from models.actor import Actor
-from models.lifecycle import ORDER, UNREPORTED, move
+from models.lifecycle import CLAIM, ORDER, UNREPORTED, move
 from models.sealed import seal
 from services import areas, audit, deliveries, dues, order_facts, refusals, reminders, roles
 from services.facts import Issued, OrderBrief
@@ -132,26 +132,32 @@ def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason:
     seal(session, order, "cancel_reason", reason.strip())
     order.state, order.ended_at = after, now
     audit.record(session, now, actor.member_id, "order.cancelled", "order", order_id)
-    released = session.exec(
-        select(Claim, Member)
-        .join(Member, col(Member.id) == col(Claim.member_id))
-        .where(Claim.order_id == order_id, col(Claim.state).in_((ClaimState.CLAIMED, ClaimState.CHECKED_IN)))
-    ).all()
-    for claim, member in released:
-        claim.state = ClaimState.WITHDRAWN
-        if member.id != actor.member_id:
-            deliveries.note(
-                session, now, member, "order.cancelled", {"order": order_id}, lane=Lane.ESCALATION
-            )
-    order.taken -= len(released)
+    told = _release_and_tell(session, now, actor, order)
     order.version += 1
     shown = deliveries.recall(session, ("order", order_id))
     _tell_issuer(session, now, actor, order, "order.cancelled")
     if not actor.cause.press:
-        deliveries.answer(
-            session, now, actor, "order.cancel_done", {"order": order_id, "released": len(released)}
-        )
+        deliveries.answer(session, now, actor, "order.cancel_done", {"order": order_id, "told": told})
     return Issued(order_id, shown)
+
+
+def _release_and_tell(session: Session, now: datetime, actor: Actor, order: Order) -> int:
+    """Free the places not yet reported on, and tell everybody who holds one; how many people that is."""
+    holders = session.exec(
+        select(Claim, Member)
+        .join(Member, col(Member.id) == col(Claim.member_id))
+        .where(Claim.order_id == order.id, col(Claim.state).in_((*UNREPORTED, ClaimState.REPORTED)))
+    ).all()
+    for claim, member in holders:
+        after = move(CLAIM, claim.state, "release")
+        if after is not None:
+            claim.state = after
+            order.taken -= 1
+        if member.id != actor.member_id:
+            deliveries.note(
+                session, now, member, "order.cancelled", {"order": order.id}, lane=Lane.ESCALATION
+            )
+    return len(holders)
 
 
 def _tell_issuer(session: Session, now: datetime, actor: Actor, order: Order, kind: str) -> None:

@@ -123,7 +123,7 @@ def cancel_done(scene: Scene) -> Message:
     told = n_(
         "Cancelled. {n} person who had a place is told.",
         "Cancelled. {n} people who had a place are told.",
-        scene.args["released"],
+        scene.args["told"],
     )
     return Message(lines(order_card.title_line(scene.brief), told))
 

@@ -163,8 +163,18 @@ def _changes(row: Any, cause: Cause, person: Person) -> dict[str, Any]:
 
 
 def _note_presence(connection: Connection, chat_id: int, member_id: int, now: datetime) -> None:
-    if insert_new(connection, ChatMember, chat_id=chat_id, member_id=member_id, since=now):
-        return
-    table = ChatMember.__table__  # type: ignore[attr-defined]
-    here = (table.c.chat_id == chat_id) & (table.c.member_id == member_id) & table.c.left_at.is_not(None)
-    connection.execute(update(table).where(here).values(left_at=None, since=now))
+    """Whoever acts in a chat is there, again if they had left."""
+    statement = _presence_statement(connection.dialect.name)
+    connection.execute(statement, {"chat_id": chat_id, "member_id": member_id, "since": now})
+
+
+@lru_cache
+def _presence_statement(dialect: str) -> Executable:
+    table: Table = ChatMember.__table__  # type: ignore[attr-defined]
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    statement: Executable = insert.on_conflict_do_update(
+        index_elements=[table.c.chat_id, table.c.member_id],
+        set_={"left_at": None, "since": insert.excluded.since},
+        where=table.c.left_at.is_not(None),
+    )
+    return statement

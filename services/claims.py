@@ -129,6 +129,8 @@ def _require_open(session: Session, actor: Actor, order: Order, mine: Claim | No
         raise refusals.OrderClosed(order=order.id)
     if mine is None and is_foreign(session, actor, order):
         raise refusals.OrderForeign(order=order.id)
+    if order.taken >= order.places:  # most presses on a hot order end here; the UPDATE below is the judge
+        raise refusals.OrderFull(order=order.id)
 
 
 def _take_place(session: Session, order_id: int) -> bool:

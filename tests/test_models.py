@@ -8,7 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import create_engine, text
+from sqlalchemy import LargeBinary, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
@@ -17,7 +17,9 @@ from models.actor import Cause, Person, Refusal
 from models.database import SEEN, Database
 from models.engine import driver_url
 from models.lifecycle import CLAIM, DELIVERY, ORDER, diagram, move
+from models.retention import RULES
 from models.sealed import Keys, new_key, seal, unseal
+from tests.city import City
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 CLAIM_VERBS = (
@@ -164,3 +166,36 @@ def test_a_claim_is_unique_for_an_order_and_member() -> None:
         for constraint in Claim.__table__.constraints
         if hasattr(constraint, "columns")
     )  # type: ignore[attr-defined]
+
+
+def test_everything_sealed_has_a_retention_rule() -> None:
+    """Each rule names a column there is; each sealed column, and all that says who somebody is, has one."""
+    columns = {
+        f"{table.name}.{column.name}": column
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+    }
+    assert set(RULES) <= set(columns)
+    sealed = {name for name, column in columns.items() if isinstance(column.type, LargeBinary)}
+    person = {"telegram_id", "name", "language", "telegram_language"}
+    assert sealed | {f"member.{name}" for name in person} <= set(RULES)
+
+
+async def test_what_the_rules_call_forgotten_is_empty_after_forget(town: City) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await town.order(chat)
+    await ben.taps(chat, "I'm in")
+    await ben.sends_photos(town.bot, 1, "/report 1 All calm")
+    await ben.sees(town.bot, "Received")
+    member = (await town.sql(f"SELECT id FROM member WHERE telegram_id = {ben.id}"))[0][0]
+    await ben.says(town.bot, "/forget")
+    await ben.taps(town.bot, "Yes, erase it")
+    await ben.sees(town.bot, "Erased.")
+    assert await town.sql("SELECT words, position FROM report") == [(None, None)]
+    assert await town.sql("SELECT id FROM report_photo") == []
+    assert await town.sql(f"SELECT name, telegram_id, language FROM member WHERE id = {member}") == [
+        ("—", None, None)
+    ]
+    assert await town.sql(f"SELECT chat_id FROM chat_member WHERE member_id = {member}") == []
+    assert await town.sql(f"SELECT id FROM delivery WHERE recipient_id = {member}") == []

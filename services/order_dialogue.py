@@ -1,7 +1,10 @@
 """/order without a form: a dialogue in private that somebody who hates typing finishes with buttons."""
 
+import csv
 from dataclasses import asdict, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +23,7 @@ PLACES_OFFERED = (1, 2, 3, 5, 10)
 POINTS_OFFERED = (1, 2, 3, 4, 5)
 EVIDENCE_OFFERED = tuple(Evidence)
 RECENT = 3
+TEMPLATES = Path(__file__).parent.parent / "presets" / "duties.csv"
 NEXT = {
     "title": "when",
     "when": "place",
@@ -52,9 +56,20 @@ def begin(
         "draft": pack(draft),
         "areas": [[area.id, area.name] for area in led] if chosen is None else [],
         "again": [[order.id, order.title] for order in recent],
+        "templates": templates(actor.language),
         "recent": _recent_places(recent),
     }
     return questions.ask(session, now, actor, "order", step, content)
+
+
+@lru_cache
+def templates(language: str) -> list[list[Any]]:
+    """The usual duties, as (title, places, points, evidence), from presets/duties.csv."""
+    with TEMPLATES.open(encoding="utf-8", newline="") as source:
+        return [
+            [row[language], int(row["need"]), int(row["points"]), row["evidence"]]
+            for row in csv.DictReader(source)
+        ]
 
 
 def _first_root(session: Session) -> int | None:
@@ -124,6 +139,9 @@ def _choose(
     index = int(value) if value.isdigit() else 0
     if step == "area":
         return replace(draft, area_id=content["areas"][index][0]), "when" if draft.title else "title"
+    if step == "title" and value.startswith("t"):
+        title, places, points, evidence = content["templates"][int(value[1:])]
+        return replace(draft, title=title, places=places, points=points, evidence=Evidence(evidence)), "when"
     if step == "title":
         again = orders.draft_of(orders.get(session, content["again"][index][0]))
         kept = replace(again, starts_at=None, ends_at=None, report_by=None, area_id=draft.area_id)
@@ -226,7 +244,7 @@ def issue_form(session: Session, now: datetime, actor: Actor, text: str, here: i
     draft = replace(draft, area_id=area.id)
     chats = orders.chats_of(session, area)
     if len(chats) > 1:
-        content = {"draft": pack(draft), "areas": [], "again": [], "recent": []}
+        content = {"draft": pack(draft), "areas": [], "again": [], "templates": [], "recent": []}
         questions.ask(session, now, actor, "order", "confirm", content)
         return
     issued = orders.issue(session, now, actor, draft, area.id)

@@ -166,3 +166,18 @@ async def test_forgetting_erases_the_person_and_keeps_the_sum(town: City) -> Non
     await ben.sees(town.bot, "Erased.")
     await ben.sees(chat, "0/2")
     assert await town.sql(f"SELECT id FROM member WHERE telegram_id = {ben.id}") == []
+
+
+async def test_the_dialogue_offers_the_usual_duties(town: City) -> None:
+    """A leader who hates typing presses five times and types nothing."""
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    lea = town.leader
+    await lea.says(town.bot, "/order")
+    await lea.taps(town.bot, "Supply delivery")
+    await lea.taps(town.bot, "08:00-12:00", on="When?")
+    await lea.taps(town.bot, "No place")
+    await lea.taps(town.bot, "2", on="How many people")
+    await lea.taps(town.bot, "Send it out")
+    card = await ben.sees(chat, "2 needed · Supply delivery")
+    assert "1 photo · 2 points" in card["text"]

@@ -80,7 +80,11 @@ def _order_title(asked: Asked, words: Words) -> Message:
         _pick(asked, _("Again: {title}", title=title), index)
         for index, (_id, title) in enumerate(asked.content["again"])
     ]
-    return Message(_("What is the duty? Type a short name."), rows=column(*again, _drop(asked, words)))
+    usual = [
+        _pick(asked, title, f"t{index}") for index, (title, *_what) in enumerate(asked.content["templates"])
+    ]
+    ask = _("What is the duty? Type a short name.")
+    return Message(ask, rows=column(*again, *usual, _drop(asked, words)))
 
 
 def _order_when(asked: Asked, words: Words) -> Message:

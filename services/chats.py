@@ -8,8 +8,6 @@ from models import Area, Binding, Chat, ChatMember, ChatState, Delivery, Deliver
 from models.actor import Actor
 from services import areas, audit, deliveries, refusals, roles
 
-DEFAULT_TITLE = ""
-
 
 def known(session: Session, now: datetime, telegram_id: int, title: str, language: str | None = None) -> Chat:
     """The chat, remembered from now on if it was not."""

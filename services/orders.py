@@ -23,7 +23,7 @@ from models.actor import Actor
 from models.lifecycle import CLAIM, ORDER, UNREPORTED, move
 from models.sealed import seal
 from services import areas, audit, deliveries, dues, order_facts, refusals, reminders, roles
-from services.facts import Issued, OrderBrief
+from services.facts import Done, Issued, OrderBrief
 from services.forms import Draft
 
 REPORT_AFTER = timedelta(hours=24)
@@ -166,7 +166,7 @@ def _tell_issuer(session: Session, now: datetime, actor: Actor, order: Order, ki
         deliveries.note(session, now, issuer, kind, {"order": order.id})
 
 
-def recall(session: Session, now: datetime, actor: Actor, order_id: int) -> Issued:
+def recall(session: Session, now: datetime, actor: Actor, order_id: int) -> Done:
     """Take an order back before any chat has seen it."""
     order = get(session, order_id)
     may_change(session, actor, order)
@@ -176,7 +176,7 @@ def recall(session: Session, now: datetime, actor: Actor, order_id: int) -> Issu
     order.state, order.ended_at = after, now
     order.version += 1
     audit.record(session, now, actor.member_id, "order.recalled", "order", order_id)
-    return Issued(order_id, 0)
+    return Done("recalled", order_id)
 
 
 def amend(session: Session, now: datetime, actor: Actor, order_id: int, draft: Draft) -> OrderBrief:

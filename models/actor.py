@@ -121,7 +121,19 @@ def short_name(name: str) -> str:
 
 
 _MEMBER = Member.__table__  # type: ignore[attr-defined]
-_BY_TELEGRAM_ID = select(_MEMBER).where(_MEMBER.c.telegram_id == bindparam("telegram_id"))
+_PRESENCE = ChatMember.__table__  # type: ignore[attr-defined]
+_PRESENT = (
+    select(1)
+    .where(
+        _PRESENCE.c.member_id == _MEMBER.c.id,
+        _PRESENCE.c.chat_id == bindparam("chat_id"),
+        _PRESENCE.c.left_at.is_(None),
+    )
+    .exists()
+)
+_BY_TELEGRAM_ID = select(_MEMBER, _PRESENT.label("present")).where(
+    _MEMBER.c.telegram_id == bindparam("telegram_id")
+)
 
 
 def load_actor(connection: Connection, cause: Cause, policy: Policy, now: datetime) -> Actor:
@@ -129,7 +141,8 @@ def load_actor(connection: Connection, cause: Cause, policy: Policy, now: dateti
     person = cause.person
     if person is None:
         return Actor(0, 0, "?", policy.default_language, Reach.NEVER_STARTED, False, cause)
-    row = connection.execute(_BY_TELEGRAM_ID, {"telegram_id": person.telegram_id}).first()
+    who = {"telegram_id": person.telegram_id, "chat_id": cause.chat_id}
+    row = connection.execute(_BY_TELEGRAM_ID, who).first()
     if row is None:
         insert_new(
             connection,
@@ -140,11 +153,11 @@ def load_actor(connection: Connection, cause: Cause, policy: Policy, now: dateti
             reach=Reach.NEVER_STARTED,
             joined_at=now,
         )
-        row = connection.execute(_BY_TELEGRAM_ID, {"telegram_id": person.telegram_id}).one()
+        row = connection.execute(_BY_TELEGRAM_ID, who).one()
     changes = _changes(row, cause, person)
     if changes:
         connection.execute(update(_MEMBER).where(_MEMBER.c.id == row.id).values(**changes))
-    if not cause.private:
+    if not cause.private and not row.present:
         _note_presence(connection, cause.chat_id, row.id, now)
     language = pick_language(row.language, person.language_code, default=policy.default_language)
     reach = changes.get("reach", Reach(row.reach))
@@ -170,11 +183,10 @@ def _note_presence(connection: Connection, chat_id: int, member_id: int, now: da
 
 @lru_cache
 def _presence_statement(dialect: str) -> Executable:
-    table: Table = ChatMember.__table__  # type: ignore[attr-defined]
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_PRESENCE)
     statement: Executable = insert.on_conflict_do_update(
-        index_elements=[table.c.chat_id, table.c.member_id],
+        index_elements=[_PRESENCE.c.chat_id, _PRESENCE.c.member_id],
         set_={"left_at": None, "since": insert.excluded.since},
-        where=table.c.left_at.is_not(None),
+        where=_PRESENCE.c.left_at.is_not(None),
     )
     return statement

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Row, bindparam
+from sqlalchemy import select as core_select
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, exists, select, update
 
 from models import (
@@ -30,6 +32,7 @@ from services.facts import Claimed, Done, MyPlace
 
 TELL_ISSUER_WITHIN = timedelta(hours=24)
 EARTH_RADIUS = 6_371_000  # metres
+_ORDER, _CLAIM = Order.__table__, Claim.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -49,129 +52,139 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
     """Take a place on an order. The database alone decides who gets the last one."""
     if actor.suspended:
         raise refusals.Suspended()
-    order, mine = _order_and_claim(session, actor, order_id)
-    _require_open(session, actor, order, mine)
-    if mine is None:
-        row = insert_new(
+    order = _standing(session, actor, order_id)
+    _require_open(session, actor, order)
+    held_from = {"claimed_at": now, "report_by": order.report_by, "confirmed_revision": order.revision}
+    if order.claim_id is None:
+        made: object = insert_new(
             session.connection(), Claim, order_id=order_id, member_id=actor.member_id, state=ClaimState.CLAIMED,
-            claimed_at=now, report_by=order.report_by, confirmed_revision=order.revision,
+            **held_from,
         )  # fmt: skip
-        if not row:  # the same person pressed twice at once, and the other press was quicker
-            raise refusals.AlreadyYours(order=order_id)
         roles.become_volunteer(session, now, actor.member_id)
-    elif not advance(
-        session, mine, "claim", claimed_at=now, report_by=order.report_by,
-        confirmed_revision=order.revision, attending_at=None,
-    ):  # fmt: skip
+    else:
+        made = _move(session, order.claim_id, order.claim_state, "claim", attending_at=None, **held_from)
+    if not made:  # the same person pressed twice at once, and the other press was quicker
         raise refusals.AlreadyYours(order=order_id)
     audit.record(session, now, actor.member_id, "claim.claimed", "order", order_id)
     session.flush()
     if not _take_place(session, order_id):
         raise refusals.OrderFull(order=order_id)
-    _answer_claim(session, now, actor, order_id, mine)
+    _answer_claim(session, now, actor, order_id)
     return Claimed(order_facts.brief(session, order), actor.reach == Reach.OK)
 
 
 # Statements of the busiest path are built once: making one costs more than running it.
-_ORDER_AND_CLAIM = (
-    select(Order, Claim)
-    .outerjoin(Claim, (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == bindparam("member")))
-    .where(col(Order.id) == bindparam("order"))
-)
 _FREE = (
     (col(Order.id) == bindparam("order"))
     & (col(Order.taken) < col(Order.places))
     & col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
 )
-_TAKE = (
-    update(Order)
-    .where(_FREE)
-    .values(taken=col(Order.taken) + 1, version=col(Order.version) + 1)
-    .execution_options(synchronize_session=False)
-)
+_TAKE = update(_ORDER).where(_FREE).values(taken=col(Order.taken) + 1, version=col(Order.version) + 1)
 _GIVE_BACK = (
-    update(Order)
+    update(_ORDER)
     .where(col(Order.id) == bindparam("order"))
     .values(taken=col(Order.taken) - 1, version=col(Order.version) + 1)
-    .execution_options(synchronize_session=False)
 )
-_SHOWN_TO = select(
-    exists().where(
-        *order_facts.is_card(bindparam("order")),
-        col(Delivery.state) != DeliveryState.NEVER,
-        col(ChatMember.chat_id) == col(Delivery.chat_id),
-        col(ChatMember.member_id) == bindparam("member"),
-        col(ChatMember.left_at).is_(None),
+_SHOWN = exists().where(
+    *order_facts.is_card(bindparam("order")),
+    col(Delivery.state) != DeliveryState.NEVER,
+    col(ChatMember.chat_id) == col(Delivery.chat_id),
+    col(ChatMember.member_id) == bindparam("member"),
+    col(ChatMember.left_at).is_(None),
+) | exists().where(
+    col(OrderVisit.order_id) == bindparam("order"), col(OrderVisit.member_id) == bindparam("member")
+)
+_MINE = (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == bindparam("member"))
+_STANDING = (
+    core_select(
+        _ORDER, col(Claim.id).label("claim_id"), col(Claim.state).label("claim_state"), _SHOWN.label("shown")
     )
-    | exists().where(
-        col(OrderVisit.order_id) == bindparam("order"), col(OrderVisit.member_id) == bindparam("member")
-    )
+    .outerjoin(Claim, _MINE)
+    .where(col(Order.id) == bindparam("order"))
 )
 
 
-def _order_and_claim(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim | None]:
-    found = session.exec(_ORDER_AND_CLAIM, params={"order": order_id, "member": actor.member_id}).first()
+def _standing(session: Session, actor: Actor, order_id: int) -> Row[Any]:
+    """The order's row, with the actor's claim on it and whether it is `shown` to them; NoSuchOrder."""
+    who = {"order": order_id, "member": actor.member_id}
+    found = session.connection().execute(_STANDING, who).first()
     if found is None:
         raise refusals.NoSuchOrder(order=order_id)
-    return found[0], found[1]
+    return found
 
 
-def _require_open(session: Session, actor: Actor, order: Order, mine: Claim | None) -> None:
-    if mine is not None and mine.state in HOLDING:
-        raise (
-            refusals.AlreadyYours(order=order.id)
-            if mine.state != ClaimState.EXPIRED
-            else refusals.OrderClosed(order=order.id)
-        )
+def _require_open(session: Session, actor: Actor, order: Row[Any]) -> None:
+    if order.claim_state == ClaimState.EXPIRED:
+        raise refusals.OrderClosed(order=order.id)
+    if order.claim_state in HOLDING:
+        raise refusals.AlreadyYours(order=order.id)
     if order.state == OrderState.CANCELLED:
         raise refusals.OrderCancelled(order=order.id)
     if order.state == OrderState.CLOSED or actor.said_at > (order.ends_at or order.report_by):
         raise refusals.OrderClosed(order=order.id)
-    if mine is None and is_foreign(session, actor, order):
-        raise refusals.OrderForeign(order=order.id)
+    _require_near(session, actor, order)
     if order.taken >= order.places:  # most presses on a hot order end here; the UPDATE below is the judge
         raise refusals.OrderFull(order=order.id)
 
 
+def _require_near(session: Session, actor: Actor, order: Row[Any]) -> None:
+    """OrderForeign, unless theirs already, shown where they have acted, led by them, or come to by its link."""
+    if order.claim_id is not None or order.shown:
+        return
+    if not roles.leads(session, actor, areas.get(session, order.area_id)):
+        raise refusals.OrderForeign(order=order.id)
+
+
 def _take_place(session: Session, order_id: int) -> bool:
     """One conditional UPDATE, last in the transaction so that the row is locked only briefly."""
-    return session.exec(_TAKE, params={"order": order_id}).rowcount == 1
+    return session.connection().execute(_TAKE, {"order": order_id}).rowcount == 1
 
 
-def _answer_claim(session: Session, now: datetime, actor: Actor, order_id: int, mine: Claim | None) -> None:
+def _give_back(session: Session, order_id: int) -> None:
+    session.connection().execute(_GIVE_BACK, {"order": order_id})
+
+
+def _answer_claim(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
     if actor.cause.press:
         return  # the toast is the answer
     if actor.private:
         deliveries.answer(session, now, actor, "place", {"order": order_id})
         return
-    claim_id = mine.id if mine else session.exec(
+    claim_id = session.exec(
         select(Claim.id).where(Claim.order_id == order_id, Claim.member_id == actor.member_id)
-    ).one()  # fmt: skip
+    ).one()
     deliveries.react(session, now, actor, claim_id)
 
 
-def advance(session: Session, row: Claim, verb: str, **values: Any) -> bool:
-    """Move a claim by `verb` with a compare-and-set; False when its state does not allow that (any more)."""
-    after = move(CLAIM, row.state, verb)
+def _move(session: Session, claim_id: int, state: ClaimState, verb: str, **values: Any) -> ClaimState | None:
+    """Move a claim by `verb` with a compare-and-set; None when its state does not allow that (any more)."""
+    after = move(CLAIM, state, verb)
     if after is None:
-        return False
+        return None
+    still = (col(Claim.id) == claim_id) & (col(Claim.state) == state)
+    changed = session.connection().execute(update(_CLAIM).where(still).values(state=after, **values)).rowcount
+    return after if changed == 1 else None
+
+
+def advance(session: Session, row: Claim, verb: str, **values: Any) -> bool:
+    """Move a loaded claim by `verb`; False when its state does not allow that (any more)."""
     session.flush()
-    still = (col(Claim.id) == row.id) & (col(Claim.state) == row.state)
-    moved = session.exec(update(Claim).where(still).values(state=after, **values)).rowcount == 1
-    session.refresh(row)
-    return moved
-
-
-def is_foreign(session: Session, actor: Actor, order: Order) -> bool:
-    """Foreign, unless it is shown in a chat where they have acted, they lead there, or came by its link."""
-    if session.exec(_SHOWN_TO, params={"order": order.id, "member": actor.member_id}).one():
+    after = _move(session, row.id, row.state, verb, **values)
+    if after is None:
+        session.refresh(row)
         return False
-    return not roles.leads(session, actor, areas.get(session, order.area_id))
+    for column, value in {"state": after, **values}.items():
+        set_committed_value(row, column, value)
+    return True
 
 
 def of(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim]:
     """The actor's own claim on the order; NoSuchOrder, NotYourClaim."""
-    order, mine = _order_and_claim(session, actor, order_id)
+    statement = select(Order, Claim).outerjoin(Claim, _MINE).where(col(Order.id) == bindparam("order"))
+    found = session.exec(statement, params={"order": order_id, "member": actor.member_id}).first()
+    if found is None:
+        raise refusals.NoSuchOrder(order=order_id)
+    order, mine = found
     if mine is None or mine.state == ClaimState.WITHDRAWN:
         raise refusals.NotYourClaim(order=order_id)
     return order, mine
@@ -182,11 +195,11 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
     order, mine = of(session, actor, order_id)
     if not advance(session, mine, "withdraw"):
         raise refusals.CannotWithdraw(order=order_id, state=mine.state)
-    session.exec(_GIVE_BACK, params={"order": order_id})
+    _give_back(session, order_id)
     audit.record(session, now, actor.member_id, "claim.withdrawn", "order", order_id)
-    issuer = session.get(Member, order.issuer_id)
     near = order.starts_at is not None and now < order.starts_at <= now + TELL_ISSUER_WITHIN
-    if issuer and near and issuer.id != actor.member_id:
+    issuer = session.get(Member, order.issuer_id) if near and order.issuer_id != actor.member_id else None
+    if issuer:
         deliveries.note(
             session, now, issuer, "place.freed", {"order": order_id, "claim": mine.id}, lane=Lane.ESCALATION
         )
@@ -198,7 +211,7 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
 def release(session: Session, now: datetime, row: Claim) -> None:
     """Free a place whose holder is gone."""
     if advance(session, row, "release"):
-        session.exec(_GIVE_BACK, params={"order": row.order_id})
+        _give_back(session, row.order_id)
         audit.record(session, now, None, "claim.released", "order", row.order_id)
 
 
@@ -267,7 +280,5 @@ def visit(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
 
 def show(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
     """The member's own view of an order that is not foreign to them."""
-    order, mine = _order_and_claim(session, actor, order_id)
-    if mine is None and is_foreign(session, actor, order):
-        raise refusals.OrderForeign(order=order_id)
+    _require_near(session, actor, _standing(session, actor, order_id))
     deliveries.answer(session, now, actor, "place", {"order": order_id}, payload=f"o{order_id}")

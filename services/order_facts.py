@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, Row
 from sqlmodel import Session, col, func, select
 
 from models import Binding, Chat, Claim, ClaimState, Delivery, DeliveryState, Member, Order, OrderState, Reach
@@ -24,7 +24,8 @@ def is_card(order_id: int | BindParameter[Any]) -> tuple[ColumnElement[bool], ..
     )
 
 
-def brief(session: Session, order: Order) -> OrderBrief:
+def brief(session: Session, order: Order | Row[Any]) -> OrderBrief:
+    """What a sentence about the order needs; takes the entity or its bare row."""
     area = areas.get(session, order.area_id)
     return OrderBrief(
         id=order.id, title=order.title, place=order.place, starts_at=order.starts_at, ends_at=order.ends_at,

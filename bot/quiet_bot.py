@@ -4,7 +4,7 @@ from typing import Any
 
 from telegram.ext import ExtBot
 
-from bot.http import AiohttpRequest
+from bot.http import AiohttpRequest, proxy_for
 from bot.settings import Settings
 
 
@@ -22,10 +22,11 @@ class QuietBot(ExtBot[None]):
 
 def make_bot(settings: Settings) -> QuietBot:
     base = settings.bot_api_url.rstrip("/")
+    proxy = settings.telegram_proxy or proxy_for(base)
     return QuietBot(
         settings.bot_token.get_secret_value(),
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=AiohttpRequest(proxy=settings.telegram_proxy),
-        get_updates_request=AiohttpRequest(proxy=settings.telegram_proxy),
+        request=AiohttpRequest(proxy=proxy),
+        get_updates_request=AiohttpRequest(proxy=proxy),
     )

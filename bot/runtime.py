@@ -130,6 +130,7 @@ async def serving(settings: Settings) -> AsyncIterator[Database]:
                 yield database
             finally:
                 menu.cancel()
+                await application.bot_data.drain()
                 await scheduler.stop()
         await database.write(None, release_identity)
     finally:

@@ -1,8 +1,10 @@
 """What handlers get: the update's cause, one write, and the answer to a press."""
 
+import asyncio
+import contextlib
 import re
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -21,15 +23,28 @@ from views.toasts import toast
 from views.words import Words
 
 Result = TypeVar("Result")
+PRESS_WAITS = 15.0  # seconds a client shows that a press is under way; later answers reach nobody
 NOT_PEOPLE = frozenset({777000, 1087968824, 136817688})  # linked channel, anonymous administrator, channel
 
 
 @dataclass
 class Edge:
-    """What every handler may use."""
+    """What every handler may use. Presses are answered beside the next update's work, never before it may begin."""
 
     database: Database
     bot_username: str
+    answering: set[asyncio.Future[None]] = field(default_factory=set)
+
+    def beside(self, answer: Coroutine[Any, Any, None]) -> None:
+        """Let an answer go its way."""
+        task = asyncio.ensure_future(answer)
+        self.answering.add(task)
+        task.add_done_callback(self.answering.discard)
+
+    async def drain(self) -> None:
+        """Wait for the answers under way."""
+        if self.answering:
+            await asyncio.wait(self.answering)
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge]):
@@ -55,19 +70,19 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge
         return await database.write(cause_of(update, database.clock()), service, **arguments)
 
     async def press(self, update: Update, service: Callable[..., Any], **arguments: Any) -> None:
-        """Run the service for a press, then answer the press with what came of it."""
+        """Run the service for a press, then answer the press with what came of it; nothing waits for that answer."""
 
         def with_language(session: Session, now: datetime, actor: Actor, **given: Any) -> tuple[str, Any]:
             return actor.language, service(session, now, actor, **given)
 
         outcome = await self.write(update, with_language, **arguments)
         if isinstance(outcome, Seen):
-            await self.answer(update.callback_query)
+            self.answer(update.callback_query)
         elif isinstance(outcome, Refusal):
-            await self.answer(update.callback_query, toast(outcome, Words(outcome.language)))
+            self.answer(update.callback_query, toast(outcome, Words(outcome.language)))
         else:
             language, facts = outcome
-            await self.answer(update.callback_query, toast(facts, Words(language)), url=self._link(facts))
+            self.answer(update.callback_query, toast(facts, Words(language)), url=self._link(facts))
 
     def _link(self, facts: Any) -> str | None:
         """A claimant who never pressed Start is brought to where they can."""
@@ -75,14 +90,16 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge
             return deep_link(self.bot_data.bot_username, f"o{facts.brief.id}")
         return None
 
-    async def answer(self, query: CallbackQuery | None, text: str = "", *, url: str | None = None) -> None:
+    def answer(self, query: CallbackQuery | None, text: str = "", *, url: str | None = None) -> None:
         """Answer a press; one that is too old is nobody's loss."""
-        if query is None:
-            return
-        try:
-            await query.answer(text=text or None, url=url)
-        except TelegramError:
-            pass
+        if query is not None:
+            self.bot_data.beside(_answer(query, text or None, url))
+
+
+async def _answer(query: CallbackQuery, text: str | None, url: str | None) -> None:
+    with contextlib.suppress(TelegramError, TimeoutError):
+        async with asyncio.timeout(PRESS_WAITS):
+            await query.answer(text=text, url=url)
 
 
 Handler = BaseHandler[Update, Context, Any]

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from models import Area, Level
@@ -77,14 +78,25 @@ def facts(session: Session, area_id: int | None) -> AreaFacts | None:
     return AreaFacts(area.id, area.name, area.level, area.parent_id, below) if area else None
 
 
+_SAID = core_select(col(Area.id), col(Area.time_zone), col(Area.language)).where(
+    col(Area.id).in_(bindparam("areas", expanding=True))
+)
+
+
 def zone(session: Session, area: Area) -> ZoneInfo:
     """The time zone of the area, inherited from above; the setting where none is set."""
     return ZoneInfo(_inherited(session, area, "time_zone") or policy(session).time_zone)
 
 
 def _inherited(session: Session, area: Area, column: str) -> str | None:
-    by_id = {row.id: row for row in session.exec(select(Area).where(col(Area.id).in_(covering(area)))).all()}
-    return next((value for at in covering(area) if (value := getattr(by_id[at], column))), None)
+    """What the nearest area from here upwards says."""
+    said = getattr(area, column)
+    above = covering(area)[1:]
+    if said or not above:
+        return said or None
+    rows = session.connection().execute(_SAID, {"areas": above}).all()
+    by_id = {row.id: getattr(row, column) for row in rows}
+    return next((value for at in above if (value := by_id[at])), None)
 
 
 def policy(session: Session) -> Policy:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row, Update, bindparam
 from sqlalchemy import select as core_select
+from sqlalchemy import update as core_update
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session, col, exists, select, update
+from sqlmodel import Session, col, exists, select
 
 from models import (
     ChatMember,
@@ -79,9 +81,9 @@ _FREE = (
     & (col(Order.taken) < col(Order.places))
     & col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
 )
-_TAKE = update(_ORDER).where(_FREE).values(taken=col(Order.taken) + 1, version=col(Order.version) + 1)
+_TAKE = core_update(_ORDER).where(_FREE).values(taken=col(Order.taken) + 1, version=col(Order.version) + 1)
 _GIVE_BACK = (
-    update(_ORDER)
+    core_update(_ORDER)
     .where(col(Order.id) == bindparam("order"))
     .values(taken=col(Order.taken) - 1, version=col(Order.version) + 1)
 )
@@ -95,6 +97,7 @@ _SHOWN = exists().where(
     col(OrderVisit.order_id) == bindparam("order"), col(OrderVisit.member_id) == bindparam("member")
 )
 _MINE = (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == bindparam("member"))
+_OF = select(Order, Claim).outerjoin(Claim, _MINE).where(col(Order.id) == bindparam("order"))
 _STANDING = (
     core_select(
         _ORDER, col(Claim.id).label("claim_id"), col(Claim.state).label("claim_state"), _SHOWN.label("shown")
@@ -161,9 +164,16 @@ def _move(session: Session, claim_id: int, state: ClaimState, verb: str, **value
     after = move(CLAIM, state, verb)
     if after is None:
         return None
-    still = (col(Claim.id) == claim_id) & (col(Claim.state) == state)
-    changed = session.connection().execute(update(_CLAIM).where(still).values(state=after, **values)).rowcount
+    new = {f"new_{column}": value for column, value in values.items()}
+    how = {"claim": claim_id, "before": state, "new_state": after, **new}
+    changed = session.connection().execute(_moving(("state", *values)), how).rowcount
     return after if changed == 1 else None
+
+
+@lru_cache
+def _moving(columns: tuple[str, ...]) -> Update:
+    still = (_CLAIM.c.id == bindparam("claim")) & (_CLAIM.c.state == bindparam("before"))
+    return core_update(_CLAIM).where(still).values({column: bindparam(f"new_{column}") for column in columns})
 
 
 def advance(session: Session, row: Claim, verb: str, **values: Any) -> bool:
@@ -180,8 +190,7 @@ def advance(session: Session, row: Claim, verb: str, **values: Any) -> bool:
 
 def of(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim]:
     """The actor's own claim on the order; NoSuchOrder, NotYourClaim."""
-    statement = select(Order, Claim).outerjoin(Claim, _MINE).where(col(Order.id) == bindparam("order"))
-    found = session.exec(statement, params={"order": order_id, "member": actor.member_id}).first()
+    found = session.exec(_OF, params={"order": order_id, "member": actor.member_id}).first()
     if found is None:
         raise refusals.NoSuchOrder(order=order_id)
     order, mine = found

@@ -1,12 +1,22 @@
 """What a press is answered with: at most 200 characters, no markup."""
 
+from markupsafe import Markup
+
 from models.actor import Refusal
 from services.facts import Claimed, Done
 from views.order_card import hours_line
 from views.refusals import sentence
-from views.words import Words
+from views.words import Words, marked
 
 LENGTH = 200
+DONE = {
+    "withdrawn": marked("Your place on #{order} is free again."),
+    "confirmed": marked("Good. See you there."),
+    "recalled": marked("Taken back. Nobody has seen it."),
+    "closed": marked("Stopped."),
+    "yours": marked("You have a place on #{order}."),
+    "done": marked("Done."),
+}
 
 
 def toast(outcome: object, words: Words) -> str:
@@ -20,19 +30,9 @@ def toast(outcome: object, words: Words) -> str:
         said = _("You have #{order}: {when} {place}", order=brief.id, when=when, place=brief.place)
         return _plain(said)
     if isinstance(outcome, Done):
-        sentences = {
-            "withdrawn": _("Your place on #{order} is free again.", order=outcome.order_id),
-            "confirmed": _("Good. See you there."),
-            "recalled": _("Taken back. Nobody has seen it."),
-            "closed": _("Stopped."),
-            "yours": _("You have a place on #{order}.", order=outcome.order_id),
-            "done": _("Done."),
-        }
-        return _plain(sentences[outcome.what])
+        return _plain(_(DONE[outcome.what], order=outcome.order_id))
     return ""
 
 
 def _plain(text: object) -> str:
-    from markupsafe import Markup
-
     return Markup(text).striptags()[:LENGTH].strip()

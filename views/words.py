@@ -2,13 +2,13 @@
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup
@@ -35,6 +35,11 @@ def catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+@lru_cache(maxsize=1024)
+def _day(day: date, pattern: str, language: str) -> str:
+    return str(format_date(day, _PATTERNS[language][pattern], locale=language))
+
+
 @dataclass(frozen=True)
 class Words:
     """Says things in one language. What is put into a sentence is escaped; a sentence is not."""
@@ -48,8 +53,7 @@ class Words:
         return Markup(catalogue(self.language).ngettext(one, many, n)).format(n=n, **values)
 
     def day(self, moment: datetime, zone: ZoneInfo, *, full: bool = False) -> str:
-        pattern = _PATTERNS[self.language]["full" if full else "day"]
-        return str(format_datetime(moment, pattern, tzinfo=zone, locale=self.language))
+        return _day(moment.astimezone(zone).date(), "full" if full else "day", self.language)
 
     def clock(self, moment: datetime, zone: ZoneInfo) -> str:
         return f"{moment.astimezone(zone):%H:%M}"

@@ -5,7 +5,7 @@ from telegram.ext import MessageHandler, filters
 
 from handlers.context import Context, Handler, command, on_press
 from services import commands, conversation, reports
-from services.claims import Position
+from services.arrivals import Position
 from services.conversation import Heard
 from services.reports import Photo, Piece
 from services.wording import clean, is_claim, report_words

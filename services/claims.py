@@ -1,9 +1,7 @@
-"""Claims: taking a place, giving it back, confirming it, arriving."""
+"""Claims: taking a place, giving it back, confirming it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from sqlalchemy import Row, Update, bindparam
@@ -28,26 +26,11 @@ from models import (
 )  # fmt: skip
 from models.actor import Actor, insert_new
 from models.lifecycle import CLAIM, HOLDING, UNREPORTED, move
-from models.sealed import seal
 from services import areas, audit, deliveries, order_facts, orders, refusals, roles
 from services.facts import Claimed, Done, MyPlace
 
 TELL_ISSUER_WITHIN = timedelta(hours=24)
-EARTH_RADIUS = 6_371_000  # metres
 _ORDER, _CLAIM = Order.__table__, Claim.__table__  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True)
-class Position:
-    latitude: float
-    longitude: float
-
-    def metres_to(self, latitude: float, longitude: float) -> int:
-        """Great-circle distance by the haversine formula."""
-        north = radians(latitude - self.latitude) / 2
-        east = radians(longitude - self.longitude) / 2
-        a = sin(north) ** 2 + cos(radians(self.latitude)) * cos(radians(latitude)) * sin(east) ** 2
-        return round(2 * EARTH_RADIUS * asin(sqrt(a)))
 
 
 def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claimed:
@@ -69,8 +52,7 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
         raise refusals.AlreadyYours(order=order_id)
     audit.record(session, now, actor.member_id, "claim.claimed", "order", order_id)
     session.flush()
-    if not _take_place(session, order_id):
-        raise refusals.OrderFull(order=order_id)
+    _take_place(session, actor, order)
     _answer_claim(session, now, actor, order_id)
     return Claimed(order_facts.brief(session, order), actor.reach == Reach.OK)
 
@@ -81,7 +63,12 @@ _FREE = (
     & (col(Order.taken) < col(Order.places))
     & col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
 )
-_TAKE = core_update(_ORDER).where(_FREE).values(taken=col(Order.taken) + 1, version=col(Order.version) + 1)
+_TAKE = (
+    core_update(_ORDER)
+    .where(_FREE)
+    .values(taken=col(Order.taken) + 1, version=col(Order.version) + 1)
+    .returning(col(Order.report_by), col(Order.revision))
+)
 _GIVE_BACK = (
     core_update(_ORDER)
     .where(col(Order.id) == bindparam("order"))
@@ -97,7 +84,13 @@ _SHOWN = exists().where(
     col(OrderVisit.order_id) == bindparam("order"), col(OrderVisit.member_id) == bindparam("member")
 )
 _MINE = (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == bindparam("member"))
-_OF = select(Order, Claim).outerjoin(Claim, _MINE).where(col(Order.id) == bindparam("order"))
+_OF = (
+    select(Order, Claim)
+    .join(Claim, _MINE)
+    .where(col(Order.id) == bindparam("order"))
+    .with_for_update(of=Claim)
+    .execution_options(populate_existing=True)
+)
 _STANDING = (
     core_select(
         _ORDER, col(Claim.id).label("claim_id"), col(Claim.state).label("claim_state"), _SHOWN.label("shown")
@@ -138,9 +131,16 @@ def _require_near(session: Session, actor: Actor, order: Row[Any]) -> None:
         raise refusals.OrderForeign(order=order.id)
 
 
-def _take_place(session: Session, order_id: int) -> bool:
+def _take_place(session: Session, actor: Actor, order: Row[Any]) -> None:
     """One conditional UPDATE, last in the transaction so that the row is locked only briefly."""
-    return session.connection().execute(_TAKE, {"order": order_id}).rowcount == 1
+    took = session.connection().execute(_TAKE, {"order": order.id}).first()
+    if took is None:  # filled, cancelled or closed since it was read
+        orders.require(orders.lock(session, order.id), "amend")
+        raise refusals.OrderFull(order=order.id)
+    if (took.report_by, took.revision) != (order.report_by, order.revision):  # amended since it was read
+        mine = (_CLAIM.c.order_id == order.id) & (_CLAIM.c.member_id == actor.member_id)
+        new = {"report_by": took.report_by, "confirmed_revision": took.revision}
+        session.connection().execute(core_update(_CLAIM).where(mine).values(**new))
 
 
 def _give_back(session: Session, order_id: int) -> None:
@@ -189,14 +189,12 @@ def advance(session: Session, row: Claim, verb: str, **values: Any) -> bool:
 
 
 def of(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim]:
-    """The actor's own claim on the order; NoSuchOrder, NotYourClaim."""
+    """The actor's own claim on the order, newly read and held; NoSuchOrder, NotYourClaim."""
     found = session.exec(_OF, params={"order": order_id, "member": actor.member_id}).first()
-    if found is None:
-        raise refusals.NoSuchOrder(order=order_id)
-    order, mine = found
-    if mine is None or mine.state == ClaimState.WITHDRAWN:
+    if found is None or found[1].state == ClaimState.WITHDRAWN:
+        orders.get(session, order_id)
         raise refusals.NotYourClaim(order=order_id)
-    return order, mine
+    return found[0], found[1]
 
 
 def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, kindly: bool = False) -> Done:
@@ -224,10 +222,6 @@ def release(session: Session, now: datetime, row: Claim) -> None:
         audit.record(session, now, None, "claim.released", "order", row.order_id)
 
 
-def can_check_in(row: Claim) -> bool:
-    return move(CLAIM, row.state, "check_in") is not None
-
-
 def confirm(session: Session, now: datetime, actor: Actor, order_id: int) -> Done:
     """The claimant accepts the moved hours, or says after a reminder that they will come."""
     order, mine = of(session, actor, order_id)
@@ -237,24 +231,6 @@ def confirm(session: Session, now: datetime, actor: Actor, order_id: int) -> Don
     orders.touch(session, order_id)
     audit.record(session, now, actor.member_id, "claim.confirmed", "order", order_id, revision=order.revision)
     return Done("confirmed", order_id)
-
-
-def check_in(session: Session, now: datetime, actor: Actor, order_id: int, position: Position) -> Claim:
-    """Arrive: the place shared is measured against the place of the duty where that is known."""
-    order, mine = of(session, actor, order_id)
-    orders.require(order, "amend")
-    known = mine.state == ClaimState.CHECKED_IN
-    if not advance(session, mine, "check_in", checked_in_at=actor.said_at):
-        raise (
-            refusals.AlreadyCheckedIn(order=order_id) if known else refusals.NothingToCheckIn(order=order_id)
-        )
-    seal(session, mine, "position", f"{position.latitude:.6f},{position.longitude:.6f}")
-    if order.latitude is not None and order.longitude is not None:
-        mine.distance = position.metres_to(order.latitude, order.longitude)
-    orders.touch(session, order_id)
-    audit.record(session, now, actor.member_id, "claim.checked_in", "order", order_id)
-    deliveries.answer(session, now, actor, "claim.checked_in", {"order": order_id})
-    return mine
 
 
 def my_place(session: Session, member_id: int, order_id: int) -> MyPlace:

@@ -10,6 +10,7 @@ from models import Question
 from models.actor import Actor
 from services import (
     amend_dialogue,
+    arrivals,
     claims,
     deliveries,
     members,
@@ -20,7 +21,7 @@ from services import (
     reports,
 )
 from services import reviews as review_service
-from services.claims import Position
+from services.arrivals import Position
 from services.reports import Photo, Piece
 from services.wording import is_greeting
 
@@ -144,7 +145,7 @@ def _check_in(session: Session, now: datetime, actor: Actor, question: Question,
     order_id = questions.content(session, question)["order"]
     if piece.position is not None:
         questions.close(session, now, question)
-        claims.check_in(session, now, actor, order_id, piece.position)
+        arrivals.check_in(session, now, actor, order_id, piece.position)
     elif piece.photo is not None or len(piece.words) > 20:
         reports.submit(session, now, actor, order_id, piece)  # words and photos are never a place
     else:
@@ -201,7 +202,7 @@ def ask_report(session: Session, now: datetime, actor: Actor, order_id: int) -> 
 def ask_check_in(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
     """`/checkin 17` or [Check in]: the next place shared in private is the arrival."""
     order, claim = claims.of(session, actor, order_id)
-    if not claims.can_check_in(claim):
+    if not arrivals.can_check_in(claim):
         raise (
             refusals.AlreadyCheckedIn(order=order_id)
             if claim.checked_in_at

@@ -215,6 +215,13 @@ def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:
     session.exec(update(Delivery).where(about, col(Delivery.kind) == kind).values(live=False))
 
 
+def revive(session: Session, subject: tuple[str, int]) -> None:
+    """The cards about a subject, finished before, follow its version again."""
+    about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
+    shown = (col(Delivery.state) == DeliveryState.SENT) & col(Delivery.message_id).is_not(None)
+    session.exec(update(Delivery).where(about, shown, col(Delivery.kind) == subject[0]).values(live=True))
+
+
 def recall(session: Session, subject: tuple[str, int]) -> int:
     """Stop the cards about a subject that have not left yet; how many had already been sent."""
     about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])

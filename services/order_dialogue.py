@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from models import Area, Evidence, Order, Question
 from models.actor import Actor
 from services import areas, deliveries, forms, orders, questions, refusals, roles, times
-from services.claims import Position
+from services.arrivals import Position
 from services.facts import Issued
 from services.forms import Draft
 

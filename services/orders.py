@@ -38,6 +38,14 @@ def get(session: Session, order_id: int) -> Order:
     return order
 
 
+def lock(session: Session, order_id: int) -> Order:
+    """The order, newly read and held: whoever else would change it or its claims waits until this commits."""
+    order = session.get(Order, order_id, populate_existing=True, with_for_update=True)
+    if order is None:
+        raise refusals.NoSuchOrder(order=order_id)
+    return order
+
+
 def issue(session: Session, now: datetime, actor: Actor, draft: Draft, area_id: int) -> Issued:
     """Put an order out: its row, its cards in every chat of the area and below, its due rows."""
     if actor.suspended:
@@ -122,7 +130,7 @@ def require(order: Order, verb: str) -> OrderState:
 
 def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason: str) -> Issued:
     """Cancel with a reason that everybody concerned is told; places not yet reported on are released."""
-    order = get(session, order_id)
+    order = lock(session, order_id)
     may_change(session, actor, order)
     after = require(order, "cancel")
     if not reason.strip():
@@ -168,7 +176,7 @@ def _tell_issuer(session: Session, now: datetime, actor: Actor, order: Order, ki
 
 def recall(session: Session, now: datetime, actor: Actor, order_id: int) -> Done:
     """Take an order back before any chat has seen it."""
-    order = get(session, order_id)
+    order = lock(session, order_id)
     may_change(session, actor, order)
     after = require(order, "cancel")
     if deliveries.recall(session, ("order", order_id)):
@@ -181,7 +189,7 @@ def recall(session: Session, now: datetime, actor: Actor, order_id: int) -> Done
 
 def amend(session: Session, now: datetime, actor: Actor, order_id: int, draft: Draft) -> OrderBrief:
     """Change place, hours, places or deadline. When the hours move, every claimant is asked again."""
-    order = get(session, order_id)
+    order = lock(session, order_id)
     may_change(session, actor, order)
     require(order, "amend")
     if draft.places < order.taken:
@@ -198,7 +206,8 @@ def amend(session: Session, now: datetime, actor: Actor, order_id: int, draft: D
         if order.starts_at and order.starts_at > now:
             order.state = OrderState.OPEN
     unreported = (col(Claim.order_id) == order_id) & col(Claim.state).in_(UNREPORTED)
-    session.exec(update(Claim).where(unreported).values(report_by=order.report_by))
+    shortens = (col(Claim.state) == ClaimState.RETURNED) & (col(Claim.report_by) > order.report_by)
+    session.exec(update(Claim).where(unreported, ~shortens).values(report_by=order.report_by))
     audit.record(session, now, actor.member_id, "order.amended", "order", order_id, revision=order.revision)
     reminders.plan(session, now, order)
     if moved:
@@ -237,26 +246,27 @@ def draft_of(order: Order) -> Draft:
 
 
 def start(order: Order) -> None:
-    """The hours have begun."""
+    """The hours have begun. The order is one that `lock` gave."""
     after = move(ORDER, order.state, "start")
     if after is not None:
         order.state, order.version = after, order.version + 1
 
 
-def reopen(session: Session, order: Order) -> None:
-    """A decision on the last claim of a closed order was undone."""
+def reopen(session: Session, order_id: int) -> None:
+    """A decision on the last claim of a closed order was undone: its cards live again."""
+    order = lock(session, order_id)
     after = move(ORDER, order.state, "reopen")
     if after is not None:
         order.state, order.ended_at = after, None
-        session.add(order)
+        deliveries.revive(session, ("order", order_id))
         session.flush()
 
 
 def close_if_done(session: Session, now: datetime, order_id: int) -> None:
     """Close an order that has ended and whose every claim is in a final state."""
     session.flush()
-    order = session.get(Order, order_id, populate_existing=True)
-    if order is None or move(ORDER, order.state, "close") is None:
+    order = lock(session, order_id)
+    if move(ORDER, order.state, "close") is None:
         return
     over = (order.ends_at or order.report_by) <= now
     if not over or (not order.taken and order.report_by > now and order.ends_at is None):

@@ -10,9 +10,8 @@ from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from models.sealed import seal, unseal
 from services import audit, claims, deliveries, orders, refusals, reviews
-from services.claims import Position
+from services.arrivals import Position
 
-LATE_FOR = timedelta(days=7)  # a leader may accept a late report for so long
 ALBUM_GATHERS = timedelta(seconds=2)
 WORDS_LENGTH = 1500
 MOST_PHOTOS = 20
@@ -59,11 +58,11 @@ def _open_report(session: Session, actor: Actor, order: Order, claim: Claim) -> 
         claims.advance(session, claim, "expire")
     latest = latest_of(session, claim.id)
     if claim.state == ClaimState.EXPIRED:
-        if actor.said_at > claim.report_by + LATE_FOR:
+        if actor.said_at > claim.report_by + reviews.LATE_FOR:
             raise refusals.TooLate(order=order.id)
         return latest if latest and latest.late else _new(session, actor, claim, late=True)
     if claim.state == ClaimState.REPORTED and latest is not None:
-        return latest
+        return latest  # until it is reviewed: `of` holds the claim, so a review waits or was first
     if claim.state in (ClaimState.APPROVED, ClaimState.REJECTED):
         raise refusals.AlreadyDecided(report=latest.id if latest else 0)
     returned = claim.state == ClaimState.RETURNED

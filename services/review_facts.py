@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models import Claim, ClaimState, Member, Order, Report, ReportPhoto, Review
 from models.sealed import unseal
 from services import order_facts, refusals, reviews
-from services.claims import Position
+from services.arrivals import Position
 from services.facts import ReviewFacts
 
 

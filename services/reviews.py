@@ -13,6 +13,7 @@ from services import areas, audit, claims, deliveries, dues, orders, refusals, r
 
 RETURNED_FOR = timedelta(hours=24)  # a returned report may be sent again for at least so long
 NAG_AFTER, OVERDUE_AFTER = timedelta(hours=24), timedelta(hours=48)
+LATE_FOR = timedelta(days=7)  # so long a leader may accept a late report
 RETURN_CODES = ("unclear", "no_photo", "wrong_place", "other")
 REASON_LENGTH = 500
 
@@ -140,13 +141,13 @@ def decide(
         raise refusals.BadRating()
     if len(reason) > REASON_LENGTH:
         raise refusals.WordsTooLong(most=REASON_LENGTH)
-    if content_version not in (None, report.content_version):
-        raise refusals.ReportChanged(report=report_id)
-    if report.late and claim.state == ClaimState.EXPIRED:
-        claims.advance(session, claim, "accept_late")
+    _accept_late(session, now, report, claim)
     before = claim.state
     if not claims.advance(session, claim, verb):
         raise refusals.AlreadyDecided(report=report_id, **_decider(session, actor, report_id))
+    session.refresh(report)  # the claim is ours from here on: nothing more can come to the report
+    if content_version not in (None, report.content_version):
+        raise refusals.ReportChanged(report=report_id)
     review = _record(
         session, now, actor, report, claim.state, before, rating=rating, code=code, reason=reason
     )
@@ -161,6 +162,23 @@ def decide(
     if not actor.cause.press:
         deliveries.answer(session, now, actor, "review.decided", {"review": review.id})
     return review
+
+
+def _accept_late(session: Session, now: datetime, report: Report, claim: Claim) -> None:
+    """A late report may be decided for seven days after it went up."""
+    if not report.late or claim.state != ClaimState.EXPIRED:
+        return
+    if report.up_at is not None and now > report.up_at + LATE_FOR:
+        raise refusals.TooLate(order=claim.order_id)
+    claims.advance(session, claim, "accept_late")
+
+
+def settle(session: Session, now: datetime, review: Review) -> bool:
+    """The decision stands from now on; False when it was undone, or stood already."""
+    open_ = (col(Review.id) == review.id) & col(Review.undone_at).is_(None) & col(Review.paid_at).is_(None)
+    settled = session.exec(update(Review).where(open_).values(paid_at=now)).rowcount == 1
+    session.refresh(review)
+    return settled
 
 
 def _record(
@@ -231,14 +249,14 @@ def undo(session: Session, now: datetime, actor: Actor, review_id: int | None = 
     report, claim, order = _load(session, actor, review.report_id)
     if review.paid_at is not None or now >= review.settles_at:
         raise refusals.UndoTooLate()
-    standing = (col(Review.id) == review.id) & col(Review.undone_at).is_(None)
+    standing = (col(Review.id) == review.id) & col(Review.undone_at).is_(None) & col(Review.paid_at).is_(None)
     undone = session.exec(update(Review).where(standing).values(undone_at=now)).rowcount == 1
     if not undone or claim.state != review.decision or not claims.advance(session, claim, "undo"):
         raise refusals.NothingToUndo()
     session.refresh(review)
     report.version += 1
     session.add(report)
-    orders.reopen(session, order)
+    orders.reopen(session, order.id)
     orders.touch(session, order.id)
     audit.record(session, now, actor.member_id, "report.undone", "report", report.id)
     if not actor.cause.press:

@@ -36,7 +36,8 @@ def _step(due: Due) -> str:
 
 
 def _current_order(session: Session, due: Due) -> Order | None:
-    order = session.get(Order, due.subject_id)
+    """The order, held, unless the row was written before its hours moved, or it is over."""
+    order = orders.lock(session, due.subject_id)
     return None if reminders.is_outdated(order, _step(due)) else order
 
 
@@ -67,15 +68,15 @@ def _end(session: Session, now: datetime, due: Due) -> None:
 
 
 def _post(session: Session, now: datetime, due: Due) -> None:
-    order = session.get(Order, due.subject_id)
-    if order is not None and order.ended_at is None:
+    order = orders.get(session, due.subject_id)
+    if order.ended_at is None:
         orders.post_cards(session, now, order)
 
 
 def _expire_order(session: Session, now: datetime, due: Due) -> None:
     """Every claim of the order whose own deadline has passed."""
-    order = session.get(Order, due.subject_id)
-    if order is None or order.report_by > now:
+    order = orders.lock(session, due.subject_id)
+    if order.report_by > now:
         return  # the deadline moved; a due row of its own waits for the new one
     if order.ended_at is None:
         orders.start(order)
@@ -148,7 +149,7 @@ def _above(session: Session, parent_id: int | None, claimant: int) -> list[Membe
 def _settle(session: Session, now: datetime, due: Due) -> None:
     """The settle delay has passed: pay an approval, tell the claimant of any decision."""
     review = session.get(Review, due.subject_id)
-    if review is None or review.undone_at is not None or review.paid_at is not None:
+    if review is None or not reviews.settle(session, now, review):
         return
     report = session.get(Report, review.report_id)
     claim = session.get(Claim, report.claim_id) if report else None
@@ -157,7 +158,6 @@ def _settle(session: Session, now: datetime, due: Due) -> None:
     order = orders.get(session, claim.order_id)
     if review.decision == ClaimState.APPROVED and ledger.award(session, now, review, order, claim.member_id):
         audit.record(session, now, None, "points.paid", "review", review.id, points=order.points)
-    review.paid_at = now
     report.version += 1
     member = session.get(Member, claim.member_id)
     if member is not None:

@@ -1,0 +1,192 @@
+"""Two people, or a person and the clock, at the same moment: either order must be right, on both databases.
+
+`halfway` holds the first one in the middle of its transaction while the second runs. On SQLite the second
+waits; on PostgreSQL both are open at once.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models import Member, Order, OrderVisit, Reach, Role, RoleKind
+from models.actor import Actor, Cause, Person, Refusal
+from models.database import Database
+from models.sealed import Keys, new_key
+from services import areas, claims, invariants, orders, reminders, reports, reviews, timetable
+from services.reports import Piece
+
+START = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+HELD = 0.3  # seconds that the first transaction is held
+LEA, BEN, CARL = 1, 2, 3
+
+
+class Scene:
+    """An order of three places by Lea, and a clock that stands still until it is set."""
+
+    def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now, self._update, self._monkeypatch = START, 0, monkeypatch
+        self.database = Database(url, keys=Keys.from_text(new_key()), clock=lambda: self.now)
+
+    async def does(self, member: int, service: Callable[..., Any], /, **arguments: Any) -> Any:
+        self._update += 1
+        cause = Cause(self._update, Person(member, f"m{member}"), member, True, self.now)
+        return await self.database.write(cause, service, **arguments)
+
+    async def falls_due(self, kind: str) -> Any:
+        found = await self.sql(f"SELECT id FROM due WHERE kind = '{kind}' AND done_at IS NULL")
+        return await self.database.write(None, timetable.perform, due_id=found[0][0])
+
+    @asynccontextmanager
+    async def halfway(self, module: Any, name: str, first: Any) -> AsyncIterator[asyncio.Future[Any]]:
+        """`first` runs until `module.name` has been called, and waits there while the block runs."""
+        real = getattr(module, name)
+
+        def held(*arguments: Any, **named: Any) -> Any:
+            result = real(*arguments, **named)
+            time.sleep(HELD)
+            return result
+
+        self._monkeypatch.setattr(module, name, held)
+        running = asyncio.ensure_future(first)
+        await asyncio.sleep(HELD / 3)
+        self._monkeypatch.setattr(module, name, real)
+        yield running
+        await running
+
+    async def sql(self, query: str) -> list[tuple[Any, ...]]:
+        rows = await self.database.read(lambda session: session.connection().execute(text(query)).all())
+        return [tuple(row) for row in rows]
+
+    async def is_sound(self) -> None:
+        assert await self.database.read(lambda session: list(invariants.broken(session))) == []
+
+
+def _stage(session: Session, now: datetime) -> None:
+    for number in (LEA, BEN, CARL):
+        session.add(Member(telegram_id=number, name=f"m{number}", joined_at=now, reach=Reach.OK))
+        session.flush()
+    areas.plant(session, "Ziyun")
+    session.add(Role(member_id=LEA, kind=RoleKind.ADMINISTRATOR, granted_at=now))
+    session.flush()
+    order = Order(
+        area_id=1, issuer_id=LEA, title="Duty", places=3, points=4, issued_at=now,
+        starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=5), report_by=now + timedelta(days=2),
+    )  # fmt: skip
+    session.add(order)
+    session.flush()
+    reminders.plan(session, now, order)
+    for member in (BEN, CARL):
+        session.add(OrderVisit(order_id=1, member_id=member, at=now))
+
+
+@pytest.fixture
+async def scene(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    made = Scene(database_url, monkeypatch)
+    await made.database.write(None, _stage)
+    yield made
+    await made.is_sound()
+    made.database.close()
+
+
+async def _approved(scene: Scene) -> None:
+    await scene.does(BEN, claims.claim, order_id=1)
+    await scene.does(BEN, reports.submit, order_id=1, piece=Piece("done"))
+    await scene.does(LEA, reviews.decide, report_id=1, verb="approve", rating=5)
+
+
+async def test_a_decision_is_undone_or_paid_and_never_both(scene: Scene) -> None:
+    await _approved(scene)
+    scene.now = START + timedelta(seconds=59.9)
+    async with scene.halfway(reviews, "_load", scene.does(LEA, reviews.undo)) as undo:
+        scene.now = START + timedelta(seconds=60)
+        await scene.falls_due("review.settle")
+    paid, undone = (await scene.sql("SELECT paid_at IS NOT NULL, undone_at IS NOT NULL FROM review"))[0]
+    assert bool(paid) != bool(undone)
+    assert isinstance(await undo, Refusal) == bool(paid)
+    assert len(await scene.sql("SELECT id FROM transfer")) == int(paid)
+
+
+async def test_settling_halfway_pays_once_whoever_undoes(scene: Scene) -> None:
+    await _approved(scene)
+    scene.now = START + timedelta(seconds=60)
+    async with scene.halfway(timetable.orders, "get", scene.falls_due("review.settle")):
+        scene.now = START + timedelta(seconds=59)
+        await scene.does(LEA, reviews.undo)
+    assert await scene.sql("SELECT points FROM transfer") == [(4,)]
+    assert await scene.sql("SELECT state FROM claim") == [("approved",)]
+
+
+async def test_a_cancelled_order_does_not_start(scene: Scene) -> None:
+    await scene.does(BEN, claims.claim, order_id=1)
+    scene.now = START + timedelta(hours=1)
+    async with scene.halfway(timetable, "_current_order", scene.falls_due("order.start")):
+        await scene.does(LEA, orders.cancel, order_id=1, reason="Snow")
+    assert await scene.sql("SELECT state, taken FROM duty_order") == [("cancelled", 0)]
+    assert await scene.sql("SELECT state FROM claim") == [("withdrawn",)]
+
+
+async def test_a_place_given_back_while_the_order_is_cancelled_counts_once(scene: Scene) -> None:
+    await scene.does(BEN, claims.claim, order_id=1)
+    await scene.does(CARL, claims.claim, order_id=1)
+    async with scene.halfway(orders, "may_change", scene.does(LEA, orders.cancel, order_id=1, reason="Snow")):
+        await scene.does(CARL, claims.withdraw, order_id=1)
+    assert await scene.sql("SELECT state, taken FROM duty_order") == [("cancelled", 0)]
+
+
+async def test_a_claim_on_an_order_that_is_being_cancelled_is_told_so(scene: Scene) -> None:
+    async with scene.halfway(claims, "_require_open", scene.does(BEN, claims.claim, order_id=1)) as claim:
+        await scene.does(LEA, orders.cancel, order_id=1, reason="Snow")
+    came = type(await claim).__name__
+    states = await scene.sql("SELECT state FROM claim")
+    assert (came, states) in [("OrderCancelled", []), ("Claimed", [("withdrawn",)])]
+
+
+async def test_a_claim_takes_the_hours_there_are_when_it_commits(scene: Scene) -> None:
+    async with scene.halfway(claims, "_require_open", scene.does(BEN, claims.claim, order_id=1)):
+        await scene.does(LEA, _a_day_later)
+    ben = (await scene.sql("SELECT confirmed_revision, claim.report_by FROM claim"))[0]
+    order = (await scene.sql("SELECT revision, report_by FROM duty_order"))[0]
+    asked = await scene.sql("SELECT id FROM delivery WHERE kind = 'claim.reconfirm'")
+    assert ben == order or (asked and ben[1] == order[1]), "confirmed for these hours, or asked about them"
+
+
+def _a_day_later(session: Session, now: datetime, actor: Actor) -> None:
+    order, day = orders.get(session, 1), timedelta(days=1)
+    assert order.starts_at and order.ends_at
+    hours = {"starts_at": order.starts_at + day, "ends_at": order.ends_at + day}
+    orders.amend(session, now, actor, 1, replace(orders.draft_of(order), **hours))
+
+
+async def test_a_report_does_not_change_after_its_approval(scene: Scene) -> None:
+    await scene.does(BEN, claims.claim, order_id=1)
+    await scene.does(BEN, reports.submit, order_id=1, piece=Piece("done"))
+    more = scene.does(BEN, reports.submit, order_id=1, piece=Piece("something else"))
+    async with scene.halfway(reports, "_open_report", more) as amended:
+        decision = {"report_id": 1, "verb": "approve", "rating": 5, "content_version": 1}
+        decided = await scene.does(LEA, reviews.decide, **decision)
+    version = (await scene.sql("SELECT content_version FROM report"))[0][0]
+    if isinstance(decided, Refusal):
+        assert (type(decided).__name__, version) == ("ReportChanged", 2)
+    else:
+        assert (isinstance(await amended, Refusal), version) == (True, 1)
+
+
+async def test_parts_of_an_album_at_once_lose_no_photo(scene: Scene) -> None:
+    await scene.does(BEN, claims.claim, order_id=1)
+    parts = [
+        scene.does(
+            BEN, reports.submit, order_id=1, piece=Piece("", reports.Photo(f"f{n}", f"u{n}"), None, "a")
+        )
+        for n in range(6)
+    ]
+    outcomes = await asyncio.gather(*parts)
+    assert not any(isinstance(outcome, Refusal) for outcome in outcomes)
+    assert await scene.sql("SELECT count(*), count(DISTINCT report_id) FROM report_photo") == [(6, 1)]

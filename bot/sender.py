@@ -1,5 +1,6 @@
 """The Sender on python-telegram-bot: messages as Telegram wants them, errors as the dispatcher knows them."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,7 +19,7 @@ from telegram import (
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.http import MethodMissing, NotSent
-from scheduler.sender import Ambiguous, Later, MessageGone, Moved, Never, Paused, SendingFailed
+from scheduler.sender import Ambiguous, Barred, Later, MessageGone, Moved, Never, Paused, SendingFailed
 from views.message import Message
 
 SOON = 2.0  # seconds until what was surely not accepted is tried again
@@ -32,8 +33,18 @@ GONE = (
     "deactivated",
     "chat was deleted",
 )
+BARRED = (
+    "not enough rights",
+    "no rights to send",
+    "administrator rights",
+    "write_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "topic_closed",
+)
 MESSAGE_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 UNCHANGED = "message is not modified"
+NO_TEXT = "no text in the message to edit"
 
 
 @asynccontextmanager
@@ -53,6 +64,8 @@ def _ending(error: TelegramError) -> SendingFailed:
         return Later(float(after if isinstance(after, int) else after.total_seconds()), flood=True)
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
+    if isinstance(error, Forbidden) and any(part in said for part in BARRED):
+        return Barred()
     if isinstance(error, Forbidden):
         return Never("gone" if any(part in said for part in GONE) else "blocked")
     if isinstance(error, BadRequest):
@@ -66,6 +79,8 @@ def _of_bad_request(said: str) -> SendingFailed:
         return MessageGone()
     if any(part in said for part in GONE):
         return Never("gone")
+    if any(part in said for part in BARRED):
+        return Barred()
     return Never(said)
 
 
@@ -109,8 +124,16 @@ class TelegramSender:
                         str(message.text), parse_mode="HTML", link_preview_options=NO_PREVIEW, **where
                     )
             except BadRequest as error:
+                if NO_TEXT in error.message.lower():
+                    await self._take_away(chat_id, message_id)
                 if UNCHANGED not in error.message.lower():
                     raise
+
+    async def _take_away(self, chat_id: int, message_id: int) -> None:
+        """A photo can't be edited into words alone: the message goes, and is sent anew without it."""
+        with contextlib.suppress(TelegramError):
+            await self.bot.delete_message(chat_id, message_id)
+        raise MessageGone(replaced=True)
 
     async def react(self, chat_id: int, message_id: int, emoji: str) -> None:
         async with translated():

@@ -14,9 +14,10 @@ from sqlmodel import Session
 from models import Delivery, DeliveryState, Lane
 from models.actor import Policy, Refusal
 from models.database import Database
+from scheduler import due
 from scheduler.pacer import Pacer
-from scheduler.sender import Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
-from services import outbox
+from scheduler.sender import Barred, Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
+from services import digests, endings, outbox
 from services.deliveries import STALE
 from views.catalogue import render
 from views.message import Deletion, Message, Reaction
@@ -26,6 +27,8 @@ MOST_DUE = 400  # rows looked at in one go
 AT_ONCE = 24  # calls under way together
 LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
 LOOK_AT_MOST_EVERY = 0.1
+TIDY_EVERY = 10.0
+QUIET_FOR = 120.0  # seconds after which a chat's pace is forgotten
 PAUSE = 30.0  # seconds of silence after the bot itself was refused
 
 
@@ -62,7 +65,8 @@ class Dispatcher:
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._stopping = False
-        self._looked = 0.0
+        self._looked = self._tidied = 0.0
+        self._shown: dict[int, int] = {}  # how live order cards look now: their content's hash by delivery
 
     def hand_over(self, answers: list[Delivery]) -> None:
         """Called after every commit, in the committing thread, with the answers that are to leave at once."""
@@ -89,10 +93,10 @@ class Dispatcher:
             self._wake.clear()
             try:
                 await self._look()
+                wait = self._start_ready()
             except Exception as error:  # the database is away; what is due will be due again
                 log.warning("dispatcher.look_failed", error=type(error).__name__)
-                await asyncio.sleep(1)
-            wait = self._start_ready()
+                wait = 1.0
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), wait)
 
@@ -107,12 +111,30 @@ class Dispatcher:
         now = self._loop.time()
         if now - self._looked < LOOK_AT_MOST_EVERY:
             return
+        if now - self._tidied > TIDY_EVERY:
+            self._tidied = now
+            await self._tidy()
         self._looked = now
-        notes, cards = await self.database.read(_due, now=self.database.clock())
-        for row in notes:
+        look = await self.database.read(
+            due.look, now=self.database.clock(), policy=self.database.policy, shown=self._shown
+        )
+        if look.unchanged:
+            await self.database.write(None, endings.unchanged, shown=look.unchanged)
+        for crowd in look.crowds:
+            await self.database.write(None, digests.merge, delivery_ids=crowd)
+        for row in look.notes:
             self._put(Item(row, edit=False))
-        for row in cards:
+        for row in look.cards:
             self._put(Item(row, edit=True))
+
+    async def _tidy(self) -> None:
+        """Forget chats long quiet; and what was on its way longer than its lease has an unknown outcome."""
+        self.pacer.forget_before(self.monotonic() - QUIET_FOR)
+        for delivery_id in await self.database.read(
+            outbox.forgotten, now=self.database.clock(), most=MOST_DUE
+        ):
+            if delivery_id not in self._known:
+                await self.database.write(None, endings.ambiguous, delivery_id=delivery_id, edit=False)
 
     def _start_ready(self) -> float:
         """Start every call that may leave now; the seconds until the next may."""
@@ -132,7 +154,9 @@ class Dispatcher:
 
     def _next(self, now: float) -> Item | None:
         """The first item, lanes in order, whose chat is ready."""
-        for lane in self._lanes:
+        for number, lane in enumerate(self._lanes):
+            if number == Lane.EDIT and self.pacer.edits_ready_at() > now:
+                continue
             for index, item in enumerate(lane):
                 chat = item.row.chat_id
                 if chat not in self._busy and self.pacer.ready_at(chat, card_edit=item.card_edit) <= now:
@@ -147,7 +171,7 @@ class Dispatcher:
                 await self._attempt(item)
         except Exception as error:
             log.error("delivery.failed", delivery=row.id, kind=row.kind, error=type(error).__name__)
-            await self._settle(outbox.later, row, seconds=60, edit=item.edit)
+            await self._settle(endings.failed, row, edit=item.edit)
         finally:
             self._busy.discard(row.chat_id)
             self._known.discard(row.id)
@@ -157,42 +181,52 @@ class Dispatcher:
         return await self.database.write(None, outbox.take, delivery_id=row.id, owner=self.owner) is True
 
     async def _attempt(self, item: Item) -> None:
-        """Render and send one delivery, and write down how it ended."""
-        row = item.row
-        content, version = await self.database.read(
-            _render, delivery_id=row.id, policy=self.database.policy, now=self.database.clock()
+        """Render and send one delivery as it is now, and write down how it ended."""
+        rendered = await self.database.read(
+            _render, delivery_id=item.row.id, policy=self.database.policy, now=self.database.clock()
         )
-        if content is None:
-            await self._settle(outbox.never, row, reason="nothing to say")
+        if rendered is None:
+            await self._settle(endings.never, item.row, reason="nothing to say")
             return
+        item.row, content, version = rendered
+        row = item.row
         try:
             message_id = await self._call(item, content)
         except SendingFailed as ending:
             await self._settle_failed(item, ending)
+            return
+        final = isinstance(content, Message) and content.final
+        if row.live and row.kind == "order" and not final:
+            self._shown[row.id] = hash(content)
         else:
-            final = isinstance(content, Message) and content.final
-            await self._settle(outbox.sent, row, message_id=message_id, version=version, final=final)
+            self._shown.pop(row.id, None)
+        await self._settle(
+            endings.sent, row, message_id=message_id, version=version, final=final, args=row.args
+        )
 
     async def _settle_failed(self, item: Item, ending: SendingFailed) -> None:
         """Write down how a call ended that did not end well; a chat that asked for quiet gets it."""
         row = item.row
-        verb: Callable[..., None] = outbox.ambiguous
+        verb: Callable[..., None] = endings.ambiguous
         how: dict[str, Any] = {"edit": item.edit}
         match ending:
             case Later(seconds=seconds, flood=flood):
-                verb, how = outbox.later, {"seconds": seconds, "edit": item.edit}
+                verb, how = endings.later, {"seconds": seconds, "edit": item.edit, "flood": flood}
                 if flood:
                     self.pacer.hold(row.chat_id, self.monotonic() + seconds)
             case Never(reason=reason):
-                verb, how = outbox.never, {"reason": reason}
-            case MessageGone():
-                verb, how = outbox.lost_message, {}
+                log.warning("delivery.refused", delivery=row.id, kind=row.kind, edit=item.edit)
+                verb, how = endings.never, {"reason": reason, "edit": item.edit}
+            case Barred():
+                verb = endings.barred
+            case MessageGone(replaced=replaced):
+                verb, how = endings.lost_message, {"replaced": replaced}
             case Moved(chat_id=chat_id):
-                verb, how = outbox.moved, {"new_chat_id": chat_id}
+                verb, how = endings.moved, {"new_chat_id": chat_id}
             case Paused():
                 log.error("sending.paused", seconds=PAUSE)
                 self.pacer.pause(self.monotonic() + PAUSE)
-                verb, how = outbox.paused, {"seconds": PAUSE}
+                verb, how = endings.paused, {"seconds": PAUSE}
         await self._settle(verb, row, **how)
 
     async def _call(self, item: Item, content: Message | Reaction | Deletion) -> int | None:
@@ -213,19 +247,17 @@ class Dispatcher:
         log.debug("delivery.settled", delivery=row.id, kind=row.kind, how=verb.__name__)
 
 
-def _due(session: Session, now: datetime) -> tuple[list[Delivery], list[Delivery]]:
-    return outbox.due(session, now, MOST_DUE), outbox.stale_cards(session, now, MOST_DUE)
-
-
 def _render(
     session: Session, delivery_id: int, policy: Policy, now: datetime
-) -> tuple[Message | Reaction | Deletion | None, int]:
-    """The newest facts in words, and the subject's version they show; None for what no longer exists."""
+) -> tuple[Delivery, Message | Reaction | Deletion, int] | None:
+    """The delivery as it is now, the newest facts in words, and the subject's version they show; None for
+    what is not wanted any more or has nothing left to say."""
     row = session.get(Delivery, delivery_id)
     if row is None or row.state == DeliveryState.NEVER:
-        return None, 0
+        return None
     version = outbox.version_of(session, row)
     try:
-        return render(session, row, policy, now), version
+        content = render(session, row, policy, now)
     except Refusal:
-        return None, version
+        content = None
+    return (row, content, version) if content is not None else None

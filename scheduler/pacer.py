@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 OVERALL_GAP = 1 / 29.5  # seconds; Telegram allows 30 a second, and bursts count against the next second
 CHAT_GAP = 1.05  # at exactly 1.00 one in fifteen was refused when measured
 GROUP_MOST, GROUP_WINDOW = 20, 60.5  # messages and edits together
+EDITS_GAP = 0.1  # seconds between edits of cards anywhere: at most ten of the thirty a second
 EDIT_GAP = 7.5  # so that a card's edits take at most eight of a group's twenty
 
 
@@ -14,6 +15,7 @@ class Pacer:
     """What was sent when. `hold` and `pause` keep a chat, or everything, quiet until a time."""
 
     last: float = 0.0
+    last_of_edits: float = 0.0
     paused_until: float = 0.0
     by_chat: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     last_edit: dict[int, float] = field(default_factory=dict)
@@ -27,9 +29,13 @@ class Pacer:
             ready = max(ready, sent[-1] + CHAT_GAP)
         if chat_id < 0 and len(sent) >= GROUP_MOST:
             ready = max(ready, sent[-GROUP_MOST] + GROUP_WINDOW)
-        if card_edit and chat_id in self.last_edit:
-            ready = max(ready, self.last_edit[chat_id] + EDIT_GAP)
+        if card_edit:
+            ready = max(ready, self.edits_ready_at(), self.last_edit.get(chat_id, -EDIT_GAP) + EDIT_GAP)
         return ready
+
+    def edits_ready_at(self) -> float:
+        """The earliest time the edit of any card may go."""
+        return self.last_of_edits + EDITS_GAP
 
     def overall_ready_at(self) -> float:
         """The earliest time anything at all may go."""
@@ -43,7 +49,7 @@ class Pacer:
         while len(sent) > GROUP_MOST:
             sent.popleft()
         if card_edit:
-            self.last_edit[chat_id] = now
+            self.last_edit[chat_id] = self.last_of_edits = now
 
     def hold(self, chat_id: int, until: float) -> None:
         """The chat asked for quiet; others are not concerned."""

@@ -43,8 +43,17 @@ class Ambiguous(SendingFailed):
     """The request left and no answer came: it may have arrived."""
 
 
+class Barred(SendingFailed):
+    """The chat does not let the bot write there just now."""
+
+
 class MessageGone(SendingFailed):
-    """The message to edit is no longer there."""
+    """The message to edit is no longer there; `replaced` when it was taken away because an edit can't make
+    the new one of it."""
+
+    def __init__(self, *, replaced: bool = False) -> None:
+        super().__init__()
+        self.replaced = replaced
 
 
 class Moved(SendingFailed):

@@ -13,7 +13,8 @@ VANISH = 60  # seconds until a silent line in a group is deleted again
 STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
 
 
-def _put(session: Session, now: datetime, **columns: Any) -> Delivery:
+def put(session: Session, now: datetime, **columns: Any) -> Delivery:
+    """A delivery's row, due now unless it says otherwise."""
     row = Delivery(created_at=now, **{"state": DeliveryState.PENDING, "due_at": now, **columns})
     session.add(row)
     return row
@@ -22,7 +23,7 @@ def _put(session: Session, now: datetime, **columns: Any) -> Delivery:
 def _put_answer(session: Session, now: datetime, **columns: Any) -> Delivery:
     """An answer, which this process sends at once where it is the sender."""
     owner = session.info["sender"]
-    row = _put(session, now, lane=Lane.ANSWER, klass=DeliveryClass.CRITICAL, **columns)
+    row = put(session, now, lane=Lane.ANSWER, klass=DeliveryClass.CRITICAL, **columns)
     if owner is not None:
         row.state, row.owner, row.lease_until = DeliveryState.SENDING, owner, now + LEASE
         session.flush()
@@ -121,7 +122,7 @@ def note(
         return False
     if key is not None and session.exec(select(Delivery.id).where(Delivery.unique_key == key)).first():
         return True
-    _put(
+    put(
         session,
         now,
         kind=kind,
@@ -129,7 +130,7 @@ def note(
         chat_id=member.telegram_id,
         recipient_id=member.id,
         lane=Lane.ANSWER if answers else lane,
-        klass=DeliveryClass.CRITICAL if answers else DeliveryClass.COURTESY,
+        klass=DeliveryClass.CRITICAL if answers or lane == Lane.ESCALATION else DeliveryClass.COURTESY,
         due_at=due_at or now,
         unique_key=key,
     )
@@ -147,7 +148,7 @@ def post(
     subject: tuple[str, int] | tuple[None, None] = (None, None),
 ) -> None:
     """A line in a group that answers nobody: a welcome, a reminder."""
-    _put(
+    put(
         session,
         now,
         kind=kind,
@@ -174,7 +175,7 @@ def card(
     due_at: datetime | None = None,
 ) -> Delivery:
     """A live message about a subject, edited whenever the subject's version moves on."""
-    return _put(
+    return put(
         session,
         now,
         kind=kind,
@@ -189,6 +190,14 @@ def card(
         live=True,
         due_at=due_at or now,
     )
+
+
+def delete_later(session: Session, now: datetime, chat_id: int, message_id: int, after: timedelta) -> None:
+    """One of the bot's own messages goes after a while."""
+    put(
+        session, now, kind="deletion", args={"message": message_id}, chat_id=chat_id, lane=Lane.EDIT,
+        klass=DeliveryClass.COURTESY, due_at=now + after,
+    )  # fmt: skip
 
 
 def at_message(session: Session, chat_id: int, message_id: int | None) -> Delivery | None:
@@ -207,6 +216,14 @@ def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) ->
     row.args = {**row.args, **args}
     row.shown_version, row.live, row.due_at = STALE, True, now
     session.add(row)
+
+
+def forget_message(session: Session, now: datetime, actor: Actor) -> None:
+    """The message that was pressed has done its work, and goes."""
+    row = at_message(session, actor.cause.chat_id, actor.cause.message_id)
+    if row is not None and row.message_id is not None:
+        row.live = False
+        delete_later(session, now, row.chat_id, row.message_id, timedelta())
 
 
 def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:

@@ -1,0 +1,73 @@
+"""What the dispatcher finds when it looks: what is due, and what need not be sent after all."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import Delivery, Lane
+from models.actor import Policy
+from services import order_facts, outbox
+from views.catalogue import language_of, render
+
+MOST = 400  # rows looked at in one go
+MOST_AT_ONCE = 3  # notes to one person
+
+
+@dataclass(frozen=True)
+class Look:
+    """`crowds` are ids of notes that wait for one person and become one; `unchanged` are (id, version) of
+    cards that already look as they should."""
+
+    notes: list[Delivery]
+    cards: list[Delivery]
+    crowds: list[list[int]]
+    unchanged: list[tuple[int, int]]
+
+
+def look(session: Session, now: datetime, policy: Policy, shown: dict[int, int]) -> Look:
+    notes, stale = outbox.due(session, now, MOST), outbox.stale_cards(session, now, MOST)
+    crowds = _crowds(notes)
+    crowded = {delivery_id for crowd in crowds for delivery_id in crowd}
+    unchanged = _unchanged(session, stale, policy, now, shown)
+    same = {delivery_id for delivery_id, _version in unchanged}
+    return Look(
+        [row for row in notes if row.id not in crowded],
+        [row for row in stale if row.id not in same],
+        crowds,
+        unchanged,
+    )
+
+
+def _crowds(notes: list[Delivery]) -> list[list[int]]:
+    """More than three notes due to one person at once."""
+    by_person: dict[int, list[int]] = defaultdict(list)
+    for row in notes:
+        note = row.lane in (Lane.ESCALATION, Lane.NOTE) and not row.live and row.kind != "digest"
+        if note and row.recipient_id is not None and row.chat_id > 0:
+            by_person[row.recipient_id].append(row.id)
+    return [ids for ids in by_person.values() if len(ids) > MOST_AT_ONCE]
+
+
+def _unchanged(
+    session: Session, stale: list[Delivery], policy: Policy, now: datetime, shown: dict[int, int]
+) -> list[tuple[int, int]]:
+    """A coarse card changes rarely: one rendering for each order and language tells whether it has."""
+    coarse: dict[int, bool] = {}
+    looks: dict[tuple[int, str], int] = {}
+    found = []
+    for row in stale:
+        order_id = row.subject_id
+        if row.kind != "order" or order_id is None or row.id not in shown:
+            continue
+        if order_id not in coarse:
+            coarse[order_id] = order_facts.is_coarse(session, order_id)
+        if not coarse[order_id]:
+            continue
+        key = (order_id, language_of(session, row, policy))
+        if key not in looks:
+            looks[key] = hash(render(session, row, policy, now))
+        if looks[key] == shown[row.id]:
+            found.append((row.id, outbox.version_of(session, row)))
+    return found

@@ -1,0 +1,192 @@
+"""How an attempt to deliver something ended, written down."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+
+from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, Order, Reach
+from services import chats, deliveries, review_cards
+from services.deliveries import STALE
+
+MOST_FAILURES = 25  # of our own making; what the network or Telegram does is waited out
+COURTESY_FOR = timedelta(hours=24)  # a courtesy that could not be said for so long is not said any more
+LONGEST_PAUSE = 60.0  # seconds between tries
+AMBIGUOUS_AGAIN = 5.0
+BARRED_FOR = 600.0  # seconds until a chat that does not let the bot write is tried again
+LINE_GATHERS = timedelta(seconds=10)
+
+
+def _set(session: Session, delivery_id: int, **values: Any) -> None:
+    session.exec(update(Delivery).where(col(Delivery.id) == delivery_id).values(**values))
+
+
+def sent(
+    session: Session,
+    now: datetime,
+    delivery_id: int,
+    message_id: int | None,
+    version: int,
+    *,
+    final: bool,
+    args: dict[str, Any],
+) -> None:
+    """It arrived, made from these `args`; a card that was turned meanwhile has others, and is due again.
+    A silent line in a group is deleted again after its minute."""
+    row = session.get(Delivery, delivery_id)
+    if row is None:
+        return
+    row.state, row.owner, row.attempts = DeliveryState.SENT, None, 0
+    row.message_id = message_id or row.message_id
+    turned = row.args != args
+    row.shown_version, row.due_at = STALE if turned else version, now
+    row.live = row.live and (turned or not (final or row.subject_kind is None))
+    vanish = row.args.get("vanish")
+    if vanish and message_id and row.chat_id < 0:
+        deliveries.delete_later(session, now, row.chat_id, message_id, timedelta(seconds=vanish))
+
+
+def unchanged(session: Session, _now: datetime, shown: list[tuple[int, int]]) -> None:
+    """Cards that look the same at their subject's newest version; (id, version) of each."""
+    for delivery_id, version in shown:
+        _set(session, delivery_id, shown_version=version)
+
+
+def later(
+    session: Session, now: datetime, delivery_id: int, seconds: float, *, edit: bool, flood: bool = False
+) -> None:
+    """Not accepted: again after so many seconds when Telegram said so (`flood`), else after ever longer
+    pauses. An order, an answer or an escalation is tried until it arrives; a courtesy for a day."""
+    row = session.get(Delivery, delivery_id)
+    if row is None:
+        return
+    if not flood:
+        row.attempts += 1
+        seconds = max(seconds, min(LONGEST_PAUSE, seconds * 2.0 ** min(row.attempts - 1, 10)))
+    row.due_at, row.owner = now + timedelta(seconds=seconds), None
+    if edit:
+        return
+    stale = row.klass == DeliveryClass.COURTESY and row.created_at < now - COURTESY_FOR
+    row.state = DeliveryState.NEVER if stale else DeliveryState.LATER
+    row.reason = "a day late" if stale else None
+
+
+def failed(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:
+    """We could not make or hand over the message: a fault of ours, tried again so many times."""
+    later(session, now, delivery_id, LONGEST_PAUSE, edit=edit)
+    row = session.get(Delivery, delivery_id)
+    if row is not None and row.attempts >= MOST_FAILURES:
+        row.state, row.reason, row.live = DeliveryState.NEVER, "failed", False
+
+
+def paused(session: Session, now: datetime, delivery_id: int, seconds: float) -> None:
+    """The bot itself was refused: nothing is lost, and the try does not count."""
+    row = session.get(Delivery, delivery_id)
+    if row is not None:
+        row.due_at, row.owner = now + timedelta(seconds=seconds), None
+        row.state = DeliveryState.SENT if row.message_id is not None else DeliveryState.LATER
+
+
+def barred(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:
+    """The chat does not let the bot write there just now: tried again, and an order's issuer hears once."""
+    row = session.get(Delivery, delivery_id)
+    if row is None:
+        return
+    row.due_at, row.owner = now + timedelta(seconds=BARRED_FOR), None
+    if not edit:
+        row.state = DeliveryState.LATER
+    _tell_unshown(session, now, row)
+
+
+def _tell_unshown(session: Session, now: datetime, row: Delivery) -> None:
+    """An order's card can't be shown in a chat: its issuer is told, once for each chat."""
+    order = session.get(Order, row.subject_id) if row.kind == "order" else None
+    issuer = session.get(Member, order.issuer_id) if order else None
+    if order is not None and issuer is not None:
+        args = {"order": order.id, "chat": row.chat_id}
+        deliveries.note(session, now, issuer, "order.unshown", args, key=f"unshown:{row.id}")
+
+
+def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edit: bool = False) -> None:
+    """It can never arrive; whoever cannot be reached is marked so. A card that was shown stays as it is."""
+    row = session.get(Delivery, delivery_id)
+    if row is None:
+        return
+    unreachable = reason in ("blocked", "gone")
+    if edit and not unreachable:
+        row.due_at = now + timedelta(seconds=BARRED_FOR)
+        return
+    row.state, row.reason, row.live, row.owner = DeliveryState.NEVER, reason[:80], False, None
+    if unreachable and row.chat_id > 0:
+        members = (col(Member.telegram_id) == row.chat_id) & (col(Member.reach) == Reach.OK)
+        session.exec(update(Member).where(members).values(reach=Reach.BLOCKED))
+        if row.kind == "review" and row.subject_id is not None:
+            review_cards.seat_others(session, now, row.subject_id)
+    elif reason == "gone":
+        chats.gone(session, row.chat_id)
+    elif row.kind == "order":
+        _tell_unshown(session, now, row)
+    if row.kind == "reaction":
+        _merge_into_line(session, now, row)
+
+
+def _merge_into_line(session: Session, now: datetime, reaction: Delivery) -> None:
+    """Reactions are off here: one line per ten seconds names who claimed."""
+    claim_id = reaction.args.get("claim")
+    if not claim_id:
+        return
+    key = f"line:{reaction.chat_id}:{int(now.timestamp()) // int(LINE_GATHERS.total_seconds())}"
+    line = session.exec(select(Delivery).where(Delivery.unique_key == key)).first()
+    if line is not None:
+        line.args = {"claims": [*line.args["claims"], claim_id]}
+        return
+    session.add(
+        Delivery(
+            kind="claims.line",
+            args={"claims": [claim_id]},
+            chat_id=reaction.chat_id,
+            thread_id=reaction.thread_id,
+            lane=Lane.NOTE,
+            klass=DeliveryClass.COURTESY,
+            due_at=now + LINE_GATHERS,
+            created_at=now,
+            state=DeliveryState.PENDING,
+            unique_key=key,
+        )  # fmt: skip
+    )
+
+
+def ambiguous(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:
+    """The connection broke after the request left: what is critical goes again, a courtesy does not."""
+    row = session.get(Delivery, delivery_id)
+    if row is None:
+        return
+    if edit or row.klass == DeliveryClass.CRITICAL:
+        later(session, now, delivery_id, AMBIGUOUS_AGAIN, edit=edit)
+    else:
+        row.state, row.owner = DeliveryState.AMBIGUOUS, None
+
+
+def lost_message(session: Session, now: datetime, delivery_id: int, *, replaced: bool) -> None:
+    """The card to edit is gone: it is posted again, once; or whenever we took it away to replace it."""
+    row = session.get(Delivery, delivery_id)
+    if row is None:
+        return
+    if row.args.get("reposted") and not replaced:
+        row.live, row.state, row.reason = False, DeliveryState.NEVER, "deleted"
+        return
+    if not replaced:
+        row.args = {**row.args, "reposted": True}
+    row.message_id, row.state, row.due_at, row.shown_version = None, DeliveryState.PENDING, now, 0
+
+
+def moved(session: Session, now: datetime, delivery_id: int, new_chat_id: int) -> None:
+    """The group became a supergroup while this was on its way; another delivery may have told us before."""
+    row = session.get(Delivery, delivery_id)
+    if row is None:
+        return
+    old = row.chat_id
+    row.state, row.due_at, row.chat_id, row.thread_id = DeliveryState.PENDING, now, new_chat_id, None
+    row.message_id, row.shown_version = None, 0
+    session.flush()
+    chats.migrate(session, now, old, new_chat_id)

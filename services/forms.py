@@ -95,7 +95,7 @@ def fill(draft: Draft, fields: dict[str, str], now: datetime, zone: ZoneInfo, po
         changes |= readers[field](text)
     made = replace(draft, **changes)
     if made.report_by and made.ends_at and made.report_by < made.ends_at:
-        raise refusals.BadTime()
+        raise refusals.DeadlineBeforeEnd()
     return made
 
 

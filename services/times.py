@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from services.refusals import BadTime, PastTime
+from services import refusals
 from services.wording import normal
 
 _RELATIVE = {
@@ -18,6 +18,7 @@ _CLOCK = re.compile(
 )
 _MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _TO = re.compile(r"\s*(?:-+|–|—|~|～|到|至|\bto\b|\buntil\b)\s*")
+FURTHEST = timedelta(days=731)  # from now; whatever lies further off is a slip of the finger
 _AFTERNOON = ("下午", "晚上", "晚")
 
 
@@ -30,15 +31,17 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     day, rest = _take_day(normal(text), local.date())
     first, last, end_day = _take_span(rest, day, local.date())
     start_day = day or local.date()
+    if abs((start_day - local.date()).days) > FURTHEST.days:
+        raise refusals.BadTime()
     start, end = _at(start_day, first, zone), _at(end_day or start_day, last, zone)
     if end <= start:
         end = _at((end_day or start_day) + timedelta(days=1), last, zone)
     if day is None and start <= local:
         start, end = _at(start_day + timedelta(days=1), first, zone), end + timedelta(days=1)
     if end - start > timedelta(days=7):
-        raise BadTime()
+        raise refusals.BadTime()
     if end <= local:
-        raise PastTime()
+        raise refusals.PastTime()
     return start, end
 
 
@@ -48,12 +51,14 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     day, rest = _take_day(normal(text), local.date())
     rest = rest.strip()
     if not rest and day is None:
-        raise BadTime()
+        raise refusals.BadTime()
     moment = _at(day or local.date(), _clock(rest) if rest else time(23, 59), zone)
     if day is None and moment <= local:
         moment = _at(local.date() + timedelta(days=1), moment.timetz().replace(tzinfo=None), zone)
     if moment <= local:
-        raise PastTime()
+        raise refusals.PastTime()
+    if moment - local > FURTHEST:
+        raise refusals.BadTime()
     return moment
 
 
@@ -80,7 +85,7 @@ def _make(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise BadTime() from None
+        raise refusals.BadTime() from None
 
 
 def _coming(month: int, day: int, today: date) -> date:
@@ -133,12 +138,34 @@ def _take_span(text: str, day: date | None, today: date) -> tuple[time, time, da
     ):  # 2026-11-24 22:00 - 2026-11-25 06:00: the date's own dashes split too
         parts = [parts[0], "-".join(parts[1:])]
     if len(parts) != 2:
-        raise BadTime()
+        raise refusals.BadTime()
     end_day, last = _take_day(parts[1].strip(), day or today)
-    part, half = _part(parts[0]), _half(last)
-    first_clock = _clock(parts[0] if _half(parts[0]) or not half or half != "am" else parts[0] + "am")
-    last_clock = _clock(last if _part(last) or part not in _AFTERNOON else part + last.strip())
-    return first_clock, last_clock, end_day
+    return *_clocks(parts[0].strip(), last.strip(), next_day=end_day not in (None, day or today)), end_day
+
+
+def _clocks(first: str, last: str, *, next_day: bool) -> tuple[time, time]:
+    """The two ends of a span. A part of the day said once counts for both, as in `下午2-5点` or `2-4pm`, unless
+    that would turn the span around: `晚上10点-6点` and `tonight 10-6` end in the morning."""
+    said_first, said_last = _part(first) or _half(first), _part(last) or _half(last)
+    if said_first and not said_last and not next_day:
+        start, same, plain = _clock(first), _clock(_like(first, last)), _clock(last)
+        return start, same if same > start else _afternoon(start, plain)
+    if said_last and not said_first:
+        end, same, plain = _clock(last), _clock(_like(last, first)), _clock(first)
+        return (same if same < end else plain), end
+    start, end = _clock(first), _clock(last)
+    bare = first.isdigit() and last.isdigit() and not next_day
+    return start, _afternoon(start, end) if bare else end
+
+
+def _afternoon(start: time, end: time) -> time:
+    """`10am-2` and `8-6` end in the afternoon of the same day; what begins after noon ends the next day."""
+    return end.replace(hour=end.hour + 12) if start.hour < 12 and end <= start and end.hour < 12 else end
+
+
+def _like(said: str, bare: str) -> str:
+    """A time with the part of the day that the other one has."""
+    return f"{_part(said)}{bare}{_half(said)}"
 
 
 def _part(text: str) -> str:
@@ -155,7 +182,7 @@ def _clock(text: str) -> time:
     """A time of day; `24:00` is midnight, 下午 and pm add twelve hours."""
     found = _CLOCK.fullmatch(text.strip())
     if not found:
-        raise BadTime()
+        raise refusals.BadTime()
     hour, minute = int(found["hour"]), found["minute"] or "0"
     minutes = _MINUTES[minute] if minute in _MINUTES else int(minute)
     half, part = _half(text), found["part"] or ""
@@ -166,5 +193,5 @@ def _clock(text: str) -> time:
     if hour == 24 and minutes == 0:
         hour = 0
     if hour > 23 or minutes > 59:
-        raise BadTime()
+        raise refusals.BadTime()
     return time(hour, minutes)

@@ -10,11 +10,14 @@ CLAIM_WORDS = frozenset(
     "claim,mine,me,i'm in,im in,i can,count me in,i'll take it,ill take it,i'll do it,ill do it".split(",")
 )
 _REPORT_START = re.compile(r"^\s*(汇报|报告|report)(?![a-z])[\s:：,，]*", re.IGNORECASE)
-_GREETINGS = frozenset(
-    "你好,您好,早,早上好,晚上好,嗨,哈喽,谢谢,谢谢你,谢谢您,多谢,辛苦了,好,好的,收到,嗯,再见,"
-    "ok,okay,hi,hello,hey,morning,good morning,good evening,thanks,thank you,thx,thanks a lot,cheers,bye".split(
+_THANKS = frozenset(
+    "谢谢,谢谢你,谢谢您,谢谢了,多谢,辛苦了,感谢,thanks,thank you,thx,thanks a lot,many thanks,cheers".split(
         ","
     )
+)
+_GREETINGS = _THANKS | frozenset(
+    "你好,您好,早,早上好,晚上好,嗨,哈喽,好,好的,收到,嗯,再见,"
+    "ok,okay,hi,hello,hey,morning,good morning,good evening,bye".split(",")
 )
 _DIGITS = {
     "零": 0,
@@ -62,20 +65,31 @@ def is_greeting(text: str) -> bool:
     return word in _GREETINGS or word == ""
 
 
+def is_thanks(text: str) -> bool:
+    return bare(text) in _THANKS
+
+
 def report_words(text: str) -> str | None:
     """What follows 汇报 or `report` at the start of a reply; None when it does not begin so."""
     found = _REPORT_START.match(text)
     return text[found.end() :].strip() if found else None
 
 
+_COUNTED = r"\s*(?:个|人|名|位|分|张|积分|people|persons?|places?|points?)?\s*"
+_ARABIC = re.compile(rf"(-?\d{{1,9}}){_COUNTED}")
+_CHINESE = re.compile(
+    rf"([零一二两三四五六七八九]?十[一二三四五六七八九]?|[零一二两三四五六七八九]){_COUNTED}"
+)
+
+
 def number(text: str) -> int | None:
-    """The whole number that the text is or begins with (`3`, `３ 人`, `三个`); None when there is none."""
+    """The whole number that the text is (`3`, `３ 人`, `三个`); None when it is anything else, as `3.5` or `一万`."""
     plain = normal(text)
-    found = re.match(r"-?\d{1,9}(?!\d)", plain)
+    found = _ARABIC.fullmatch(plain)
     if found:
-        return int(found.group())
-    found = re.match(r"[零一二两三四五六七八九]?十[一二三四五六七八九]?|[零一二两三四五六七八九]", plain)
-    return _chinese(found.group()) if found else None
+        return int(found.group(1))
+    found = _CHINESE.fullmatch(plain)
+    return _chinese(found.group(1)) if found else None
 
 
 def _chinese(words: str) -> int:
@@ -89,6 +103,12 @@ def order_number(text: str) -> int | None:
     """`17`, `#17`, `＃17` or `17号` as 17."""
     found = re.fullmatch(r"#?\s*(\d{1,12})\s*号?", normal(text))
     return int(found.group(1)) if found else None
+
+
+def telegram_id(text: str) -> int | None:
+    """A person's numeric id, as /start shows it; at most 52 bits."""
+    digits = normal(text)
+    return int(digits) if digits.isascii() and digits.isdigit() and 4 < len(digits) <= 15 else None
 
 
 def first_word(text: str) -> tuple[str, str]:

@@ -111,7 +111,30 @@ def test_control_and_direction_marks_are_dropped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "number"), [("３ 人", 3), ("三个", 3), ("十二", 12), ("-4", -4), ("a", None), ("2人", 2)]
-)
+    ("said", "number"),
+    [("３ 人", 3), ("三个", 3), ("十二", 12), ("-4", -4), ("a", None), ("2人", 2), ("3.5", None), ("一万", None),
+     ("1,000", None), ("3-5", None), ("2 people", 2)],
+)  # fmt: skip
 def test_numbers(said: str, number: int | None) -> None:
     assert wording.number(said) == number
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last", "days"),
+    [
+        ("tonight 10-6", "22:00", "06:00", 1),
+        ("今晚11点-明天6点", "23:00", "06:00", 1),
+        ("今晚10点-明早6点", "22:00", "06:00", 1),
+        ("明天晚上10点-6点", "22:00", "06:00", 1),
+        ("tomorrow 2-4pm", "14:00", "16:00", 0),
+        ("tomorrow 11-1pm", "11:00", "13:00", 0),
+        ("tomorrow 10am-2", "10:00", "14:00", 0),
+        ("明天下午2-5点", "14:00", "17:00", 0),
+        ("明天 8-6", "08:00", "18:00", 0),
+        ("tomorrow 22:00-06:00", "22:00", "06:00", 1),
+        ("今晚7-9", "19:00", "21:00", 0),
+    ],
+)
+def test_half_said_hours_mean_what_people_mean(said: str, first: str, last: str, days: int) -> None:
+    start, end = times.parse_when(said, NOW, ZONE)
+    assert (f"{start:%H:%M}", f"{end:%H:%M}", (end.date() - start.date()).days) == (first, last, days)

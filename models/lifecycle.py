@@ -31,6 +31,7 @@ CLAIM: Lifecycle = {
     (C.CLAIMED, "expire"): C.EXPIRED,
     (C.CLAIMED, "release"): C.WITHDRAWN,
     (C.CHECKED_IN, "report"): C.REPORTED,
+    (C.CHECKED_IN, "reconfirm"): C.CLAIMED,  # the hours have moved to later: they arrive again
     (C.CHECKED_IN, "expire"): C.EXPIRED,
     (C.CHECKED_IN, "release"): C.WITHDRAWN,
     (C.REPORTED, "amend"): C.REPORTED,

@@ -1,18 +1,19 @@
 """Private words and media: what they mean, one thing at a time, in the order the design gives."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from models import Question
+from models import Claim, ClaimState, Question
 from models.actor import Actor
 from services import (
     amend_dialogue,
     arrivals,
     claims,
     deliveries,
+    grant_dialogue,
     members,
     order_dialogue,
     orders,
@@ -23,7 +24,9 @@ from services import (
 from services import reviews as review_service
 from services.arrivals import Position
 from services.reports import Photo, Piece
-from services.wording import is_greeting
+from services.wording import is_greeting, is_thanks
+
+ADDING_FOR = timedelta(minutes=10)  # what is said so soon after a complete report still belongs to it
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         and piece.position is None
         and not _wants_words(question)
     ):
-        deliveries.answer(session, now, actor, "greeting")
+        deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
     elif question is not None:
         ANSWERS[question.kind](session, now, actor, question, piece)
     else:
@@ -91,6 +94,7 @@ def pack(piece: Piece, actor: Actor) -> dict[str, Any]:
         "position": position,
         "album": piece.album,
         "at": actor.said_at.isoformat(),
+        "message": actor.cause.message_id,
     }
 
 
@@ -108,23 +112,35 @@ def sort_into(session: Session, now: datetime, actor: Actor, question_id: int, o
     if not order_id:
         deliveries.answer(session, now, actor, "help", {"lost": True})
         return
-    for stored in pieces[:-1]:
-        reports.submit(session, now, actor, order_id, replace(unpack(stored), album=f"sorted-{question_id}"))
-    for stored in pieces[-1:]:
-        album = f"sorted-{question_id}" if len(pieces) > 1 else None
-        reports.submit(session, now, actor, order_id, replace(unpack(stored), album=album))
+    album = f"sorted-{question_id}" if len(pieces) > 1 else None  # one answer for all of it
+    _submit_kept(session, now, actor, order_id, pieces, album)
 
 
-def adopt_album(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> None:
-    """The captioned part of an album came after parts that were kept: they belong to the same report."""
+def _submit_kept(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    order_id: int,
+    pieces: list[dict[str, Any]],
+    album: str | None,
+) -> None:
+    """Report what was kept, as said when it was said."""
+    for stored in pieces:
+        said_at = datetime.fromisoformat(stored["at"])
+        cause = replace(actor.cause, said_at=said_at, message_id=stored["message"], press=False)
+        reports.submit(
+            session, now, replace(actor, cause=cause), order_id, replace(unpack(stored), album=album)
+        )
+
+
+def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> None:
+    """`/report 17 ...` says what the kept pieces belong to: the same report, with the one answer of its album."""
     question = questions.current(session, actor.member_id)
-    if album is None or question is None or question.kind != "sort":
+    if question is None or question.kind != "sort":
         return
     pieces = questions.content(session, question)["pieces"]
-    if all(stored["album"] == album for stored in pieces):
-        questions.close(session, now, question)
-        for stored in pieces:
-            reports.submit(session, now, actor, order_id, unpack(stored))
+    questions.close(session, now, question)
+    _submit_kept(session, now, actor, order_id, pieces, album or f"sorted-{question.id}")
 
 
 def _sort(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
@@ -137,23 +153,46 @@ def _sort(session: Session, now: datetime, actor: Actor, question: Question, pie
 
 
 def _report(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    order_id = questions.content(session, question)["order"]
-    reports.submit(session, now, actor, order_id, piece)
+    """More for the report that was asked for; once it is with the leaders, only for a few minutes."""
+    content = questions.content(session, question)
+    if _is_over(session, actor, content):
+        questions.close(session, now, question)
+        _ask_what_it_is(session, now, actor, piece)
+        return
+    reports.submit(session, now, actor, content["order"], piece)
+    if not question.closed_at:
+        questions.put(session, question, {**content, "at": actor.said_at.isoformat()})
+
+
+def _is_over(session: Session, actor: Actor, content: dict[str, Any]) -> bool:
+    claim = session.get(Claim, content["claim"])
+    report = reports.latest_of(session, content["claim"])
+    if claim is None or claim.state in (ClaimState.APPROVED, ClaimState.REJECTED, ClaimState.WITHDRAWN):
+        return True
+    last = datetime.fromisoformat(content["at"]) if "at" in content else None
+    with_leaders = report is not None and report.up_at is not None and claim.state == ClaimState.REPORTED
+    return bool(with_leaders and last and actor.said_at > last + ADDING_FOR)
 
 
 def _check_in(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     order_id = questions.content(session, question)["order"]
-    if piece.position is not None:
+    _order, claim = claims.of(session, actor, order_id)
+    if piece.position is not None and arrivals.can_check_in(claim):
         questions.close(session, now, question)
         arrivals.check_in(session, now, actor, order_id, piece.position)
-    elif piece.photo is not None or len(piece.words) > 20:
-        reports.submit(session, now, actor, order_id, piece)  # words and photos are never a place
+    elif piece.position is not None or piece.photo is not None or len(piece.words) > 20:
+        questions.close(session, now, question)
+        reports.submit(session, now, actor, order_id, piece)  # words and photos are never an arrival
     else:
         raise refusals.NotUnderstood()
 
 
 def _order(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     order_dialogue.typed(session, now, actor, question, piece.words, piece.position)
+
+
+def _grant(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
+    grant_dialogue.typed(session, now, actor, question, piece.words)
 
 
 def _amend(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
@@ -188,14 +227,20 @@ ANSWERS = {
     "checkin": _check_in,
     "order": _order,
     "amend": _amend,
+    "grant": _grant,
     "reason": _reason,
     "name": _name,
 }
 
 
 def ask_report(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
-    """`/report 17` or [Report] without anything yet: what comes next in private belongs to it."""
+    """`/report 17` or [Report] without anything yet: what comes next in private belongs to it, and what was
+    kept till now."""
     order, claim = claims.of(session, actor, order_id)
+    kept = questions.current(session, actor.member_id)
+    if kept is not None and kept.kind == "sort":
+        adopt_kept(session, now, actor, order_id, None)
+        return
     questions.ask(session, now, actor, "report", "more", {"order": order.id, "claim": claim.id})
 
 

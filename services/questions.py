@@ -18,15 +18,28 @@ def ask(
     session: Session, now: datetime, actor: Actor, kind: str, step: str, content: dict[str, Any] | None = None
 ) -> Question:
     """Open a question, closing the one before, and show it in private."""
-    before = current(session, actor.member_id)
+    question = open_(session, now, actor.member_id, kind, step, content)
+    show(session, now, actor, question)
+    return question
+
+
+def open_(
+    session: Session,
+    now: datetime,
+    member_id: int,
+    kind: str,
+    step: str,
+    content: dict[str, Any] | None = None,
+) -> Question:
+    """Open a question, closing the one before, where another message asks it."""
+    before = current(session, member_id)
     if before is not None:
         close(session, now, before)
-    question = Question(member_id=actor.member_id, kind=kind, step=step, asked_at=now)
+    question = Question(member_id=member_id, kind=kind, step=step, asked_at=now)
     session.add(question)
     put(session, question, content or {})
     session.flush()
     dues.set_due(session, "question.expire", question.id, now + OPEN_FOR)
-    show(session, now, actor, question)
     return question
 
 
@@ -38,8 +51,8 @@ def show(session: Session, now: datetime, actor: Actor, question: Question) -> N
 
 
 def current(session: Session, member_id: int) -> Question | None:
-    open_ = select(Question).where(Question.member_id == member_id, col(Question.closed_at).is_(None))
-    return session.exec(open_).first()
+    mine = select(Question).where(Question.member_id == member_id, col(Question.closed_at).is_(None))
+    return session.exec(mine).first()
 
 
 def get(session: Session, actor: Actor, question_id: int) -> Question:

@@ -9,7 +9,7 @@ from models import Claim, ClaimState, Evidence, Member, Order, Reach, Report, Re
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from models.sealed import seal, unseal
-from services import audit, claims, deliveries, orders, refusals, reviews
+from services import audit, claims, deliveries, orders, questions, refusals, reviews
 from services.arrivals import Position
 
 ALBUM_GATHERS = timedelta(seconds=2)
@@ -54,13 +54,11 @@ def submit(session: Session, now: datetime, actor: Actor, order_id: int, piece: 
 
 def _open_report(session: Session, actor: Actor, order: Order, claim: Claim) -> Report:
     """The report this message belongs to, with its claim moved on; a refusal when there can be none."""
+    latest = latest_of(session, claim.id)
     if claim.state in UNREPORTED and actor.said_at > claim.report_by:
         claims.advance(session, claim, "expire")
-    latest = latest_of(session, claim.id)
     if claim.state == ClaimState.EXPIRED:
-        if actor.said_at > claim.report_by + reviews.LATE_FOR:
-            raise refusals.TooLate(order=order.id)
-        return latest if latest and latest.late else _new(session, actor, claim, late=True)
+        return _after_expiry(session, actor, order, claim, latest)
     if claim.state == ClaimState.REPORTED and latest is not None:
         return latest  # until it is reviewed: `of` holds the claim, so a review waits or was first
     if claim.state in (ClaimState.APPROVED, ClaimState.REJECTED):
@@ -75,6 +73,19 @@ def _open_report(session: Session, actor: Actor, order: Order, claim: Claim) -> 
         )  # its reviewers get a new card, not an old one
         return latest
     return _new(session, actor, claim, late=False)
+
+
+def _after_expiry(
+    session: Session, actor: Actor, order: Order, claim: Claim, latest: Report | None
+) -> Report:
+    """What was said in time, and read or sorted out only now, is in time; the rest is late, for seven days."""
+    if actor.said_at <= claim.report_by:
+        claims.advance(session, claim, "accept_late")
+        orders.reopen(session, order.id)
+        return _new(session, actor, claim, late=False)
+    if actor.said_at > claim.report_by + reviews.LATE_FOR:
+        raise refusals.TooLate(order=order.id)
+    return latest if latest and latest.late else _new(session, actor, claim, late=True)
 
 
 def _new(session: Session, actor: Actor, claim: Claim, *, late: bool) -> Report:
@@ -145,7 +156,12 @@ def photo_count(session: Session, report_id: int) -> int:
 def _go_up_if_complete(
     session: Session, now: datetime, order: Order, claim: Claim, report: Report, *, gathering: bool
 ) -> None:
-    if report.up_at is None and not lacks(session, order, report):
+    lacking = lacks(session, order, report)
+    if report.late and lacking:  # its deadline has passed already: it goes up as it is, marked so
+        report.lacking = True
+    elif report.lacking and not lacking:
+        report.lacking = False
+    if report.up_at is None and (report.late or not lacking):
         reviews.put_up(session, now, order, claim, report, after=ALBUM_GATHERS if gathering else timedelta())
 
 
@@ -157,6 +173,7 @@ def _answer(
     if asking:
         report.asked_at = now
         session.add(report)
+        _listen(session, now, actor, order, report)
     args = {"order": order.id, "report": report.id}
     if piece.album is not None:
         _answer_album(session, now, actor, args, piece.album)
@@ -164,6 +181,14 @@ def _answer(
         deliveries.answer(session, now, actor, "report.received", args)
     else:
         deliveries.react(session, now, actor, report.claim_id)
+
+
+def _listen(session: Session, now: datetime, actor: Actor, order: Order, report: Report) -> None:
+    """The answer asks for the missing evidence: what comes next in private is that, unless a dialogue is open."""
+    question = questions.current(session, actor.member_id)
+    if question is None or question.kind in ("sort", "checkin"):
+        content = {"order": order.id, "claim": report.claim_id}
+        questions.open_(session, now, actor.member_id, "report", "more", content)
 
 
 def _answer_album(session: Session, now: datetime, actor: Actor, args: dict[str, int], album: str) -> None:

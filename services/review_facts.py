@@ -7,13 +7,15 @@ from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Member, Order, Report, ReportPhoto, Review
 from models.sealed import unseal
-from services import order_facts, refusals, reviews
+from services import order_facts, refusals, review_cards
 from services.arrivals import Position
 from services.facts import ReviewFacts
 
 
-def facts(session: Session, report_id: int, viewer_id: int, now: datetime) -> ReviewFacts:
-    """The report as this reviewer sees it, with the decision on it if there is one."""
+def facts(
+    session: Session, report_id: int, viewer_id: int, now: datetime, *, review_id: int | None = None
+) -> ReviewFacts:
+    """The report as this reviewer sees it, with the decision on it if there is one, or with that very one."""
     row = session.exec(
         select(Report, Claim, Order, Member)
         .join(Claim, col(Claim.id) == col(Report.claim_id))
@@ -30,9 +32,9 @@ def facts(session: Session, report_id: int, viewer_id: int, now: datetime) -> Re
         .order_by(col(ReportPhoto.message_id))
     ).all()
     viewer = session.get(Member, viewer_id)
-    waiting = reviews.waiting_for(session, viewer) if viewer else []
-    review = standing(session, report_id)
-    decided = review is not None and claim.state == review.decision
+    waiting = review_cards.waiting_for(session, viewer) if viewer else []
+    review = session.get(Review, review_id) if review_id else standing(session, report_id)
+    decided = review is not None and (review_id is not None or claim.state == review.decision)
     common = ReviewFacts(
         report_id=report_id,
         content_version=report.content_version,

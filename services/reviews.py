@@ -3,17 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
-from models import Area, Claim, ClaimState, Delivery, Lane, Member, Order, Report, Review
+from models import Claim, ClaimState, Member, Order, Report, Review
 from models.actor import Actor
 from models.sealed import seal
-from services import areas, audit, claims, deliveries, dues, orders, refusals, roles
+from services import areas, audit, claims, deliveries, dues, orders, refusals, review_cards, roles
 
 RETURNED_FOR = timedelta(hours=24)  # a returned report may be sent again for at least so long
 NAG_AFTER, OVERDUE_AFTER = timedelta(hours=24), timedelta(hours=48)
 LATE_FOR = timedelta(days=7)  # so long a leader may accept a late report
+FACTS = {"approve": "report.approved", "return": "report.returned", "reject": "report.rejected"}
 RETURN_CODES = ("unclear", "no_photo", "wrong_place", "other")
 REASON_LENGTH = 500
 
@@ -34,75 +34,15 @@ def put_up(
     area = areas.get(session, order.area_id)
     zone = areas.zone(session, area)
     for reviewer in roles.reviewers(session, area, without=claim.member_id):
-        seat(session, now, reviewer, due_at=now + after)
-    step = str(report.content_version)
+        review_cards.seat(session, now, reviewer, due_at=now + after)
+    step = step_of(report)
     dues.set_due(session, "report.nag", report.id, dues.after_quiet(now + NAG_AFTER, zone), step=step)
     dues.set_due(session, "report.overdue", report.id, dues.after_quiet(now + OVERDUE_AFTER, zone), step=step)
 
 
-def seat(session: Session, now: datetime, reviewer: Member, *, due_at: datetime | None = None) -> None:
-    """Give the reviewer a card for the oldest report that waits for them, unless they have one open."""
-    open_cards = set(
-        session.exec(
-            select(Report.id)
-            .join(Delivery, col(Delivery.subject_id) == col(Report.id))
-            .join(Claim, col(Claim.id) == col(Report.claim_id))
-            .where(*_cards_of(reviewer.id), _undecided())
-        ).all()
-    )
-    if open_cards:
-        return
-    waiting = waiting_for(session, reviewer)
-    if waiting and reviewer.telegram_id is not None:
-        show_to(session, now, reviewer, waiting[0], due_at=due_at)
-
-
-def show_to(
-    session: Session, now: datetime, reviewer: Member, report_id: int, *, due_at: datetime | None = None
-) -> None:
-    """A review card for this person, unless they have one for that report."""
-    have = select(Delivery.id).where(*_cards_of(reviewer.id), Delivery.subject_id == report_id)
-    if reviewer.telegram_id is None or session.exec(have.limit(1)).first():
-        return
-    deliveries.card(
-        session, now, "review", ("report", report_id), chat_id=reviewer.telegram_id, recipient_id=reviewer.id,
-        lane=Lane.ESCALATION, due_at=due_at,
-    )  # fmt: skip
-
-
-def _cards_of(member_id: int) -> tuple[ColumnElement[bool], ...]:
-    """A person's live review cards; a card whose decision has settled is history."""
-    return (
-        col(Delivery.kind) == "review",
-        col(Delivery.recipient_id) == member_id,
-        col(Delivery.live).is_(True),
-    )
-
-
-def _undecided() -> ColumnElement[bool]:
-    late = (col(Claim.state) == ClaimState.EXPIRED) & col(Report.late)
-    return (col(Claim.state) == ClaimState.REPORTED) | late
-
-
-def waiting_for(session: Session, reviewer: Member) -> list[int]:
-    """Ids of the reports that wait for this reviewer, oldest first."""
-    rows = session.exec(
-        select(Report.id, Claim.member_id, Area)
-        .join(Claim, col(Claim.id) == col(Report.claim_id))
-        .join(Order, col(Order.id) == col(Claim.order_id))
-        .join(Area, col(Area.id) == col(Order.area_id))
-        .where(col(Report.up_at).is_not(None), _undecided(), Claim.member_id != reviewer.id)
-        .order_by(col(Report.up_at), col(Report.id))
-    ).all()
-    reviewing: dict[tuple[int, int], set[int]] = {}
-    found = []
-    for report_id, claimant, area in rows:
-        key = (area.id, claimant)
-        if key not in reviewing:
-            reviewing[key] = {member.id for member in roles.reviewers(session, area, without=claimant)}
-        if reviewer.id in reviewing[key]:
-            found.append(report_id)
-    return found
+def step_of(report: Report) -> str:
+    """Which going up for review a due row of a report belongs to; one that came back goes up anew."""
+    return f"{report.up_at:%Y%m%d%H%M%S}" if report.up_at else ""
 
 
 def _load(session: Session, actor: Actor, report_id: int) -> tuple[Report, Claim, Order]:
@@ -141,7 +81,7 @@ def decide(
         raise refusals.BadRating()
     if len(reason) > REASON_LENGTH:
         raise refusals.WordsTooLong(most=REASON_LENGTH)
-    _accept_late(session, now, report, claim)
+    _make_ready(session, now, report, claim)
     before = claim.state
     if not claims.advance(session, claim, verb):
         raise refusals.AlreadyDecided(report=report_id, **_decider(session, actor, report_id))
@@ -155,8 +95,7 @@ def decide(
     if claim.state == ClaimState.RETURNED:
         _give_time(session, claim, now)
     _after_decision(session, now, report, order)
-    fact = {"approve": "report.approved", "return": "report.returned", "reject": "report.rejected"}[verb]
-    audit.record(session, now, actor.member_id, fact, "report", report_id, rating=rating, code=code)
+    audit.record(session, now, actor.member_id, FACTS[verb], "report", report_id, rating=rating, code=code)
     dues.set_due(session, "review.settle", review.id, review.settles_at)
     _seat_next(session, now, order, claim)
     if not actor.cause.press:
@@ -164,13 +103,16 @@ def decide(
     return review
 
 
-def _accept_late(session: Session, now: datetime, report: Report, claim: Claim) -> None:
-    """A late report may be decided for seven days after it went up."""
+def _make_ready(session: Session, now: datetime, report: Report, claim: Claim) -> None:
+    """A report is decided once it is up for review; a late one for seven days after that."""
+    if report.up_at is None:
+        raise refusals.ReportIncomplete(report=report.id)
     if not report.late or claim.state != ClaimState.EXPIRED:
         return
-    if report.up_at is not None and now > report.up_at + LATE_FOR:
+    if now > report.up_at + LATE_FOR:
         raise refusals.TooLate(order=claim.order_id)
     claims.advance(session, claim, "accept_late")
+    deliveries.revive(session, ("order", claim.order_id))  # a card that said Done thanks one more
 
 
 def settle(session: Session, now: datetime, review: Review) -> bool:
@@ -225,7 +167,7 @@ def _after_decision(session: Session, now: datetime, report: Report, order: Orde
 
 def _seat_next(session: Session, now: datetime, order: Order, claim: Claim) -> None:
     for reviewer in roles.reviewers(session, areas.get(session, order.area_id), without=claim.member_id):
-        seat(session, now, reviewer)
+        review_cards.seat(session, now, reviewer)
 
 
 def latest_by(session: Session, actor: Actor) -> Review:

@@ -17,6 +17,7 @@ from services import (
     questions,
     reminders,
     reports,
+    review_cards,
     reviews,
     roles,
 )
@@ -43,8 +44,8 @@ def _current_order(session: Session, due: Due) -> Order | None:
 
 def _remind_eve(session: Session, now: datetime, due: Due) -> None:
     order = _current_order(session, due)
-    if order is not None and order.starts_at is not None and order.starts_at > now:
-        reminders.remind(session, now, order, hour=False)
+    if order is not None:
+        reminders.remind_on_the_eve(session, now, order, planned_for=due.due_at)
 
 
 def _remind_hour(session: Session, now: datetime, due: Due) -> None:
@@ -63,6 +64,7 @@ def _end(session: Session, now: datetime, due: Due) -> None:
     order = _current_order(session, due)
     if order is not None:
         orders.start(order)  # a start that was slept through
+        order.version += 1  # nobody can join any more
         reminders.ask_for_reports(session, now, order)
         orders.close_if_done(session, now, order.id)
 
@@ -99,7 +101,7 @@ def _expire_claim(session: Session, now: datetime, due: Due) -> None:
 def _waiting_report(session: Session, due: Due) -> tuple[Report, Claim, Order] | None:
     report = session.get(Report, due.subject_id)
     claim = session.get(Claim, report.claim_id) if report else None
-    if report is None or claim is None or report.up_at is None:
+    if report is None or claim is None or report.up_at is None or _step(due) != reviews.step_of(report):
         return None
     undecided = claim.state == ClaimState.REPORTED or (report.late and claim.state == ClaimState.EXPIRED)
     return (report, claim, orders.get(session, claim.order_id)) if undecided else None
@@ -111,7 +113,7 @@ def _nag(session: Session, now: datetime, due: Due) -> None:
         return
     report, claim, order = found
     for reviewer in roles.reviewers(session, areas.get(session, order.area_id), without=claim.member_id):
-        reviews.seat(session, now, reviewer)
+        review_cards.seat(session, now, reviewer)
         args = {"report": report.id, "order": order.id}
         deliveries.note(session, now, reviewer, "review.nag", args, key=f"nag:{due.id}:{reviewer.id}")
 
@@ -137,7 +139,7 @@ def _overdue(session: Session, now: datetime, due: Due) -> None:
             lane=Lane.ESCALATION,
             key=f"overdue:{due.id}:{reviewer.id}",
         )
-        reviews.show_to(session, now, reviewer, report.id)
+        review_cards.show_to(session, now, reviewer, report.id)
 
 
 def _above(session: Session, parent_id: int | None, claimant: int) -> list[Member]:

@@ -5,6 +5,7 @@ import contextvars
 import json
 import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,13 +30,21 @@ async def note_failure(_update: object, context: Any) -> None:
     failure.get().append(context.error)
 
 
+@dataclass
+class Turn:
+    """One after the other for one person; `waiting` counts the update under way and those behind it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+
 class Intake:
     """Takes raw updates, as JSON objects, and returns when their effects are committed."""
 
     def __init__(self, application: "Application[Any, Any, Any, Any, Any, Any]", database: Database) -> None:
         self.application, self.database = application, database
         application.add_error_handler(note_failure)
-        self._order: dict[str, asyncio.Lock] = {}
+        self._turns: dict[str, Turn] = {}
         self._careful_lock = asyncio.Lock()
         self.careful = False  # after an unclean start: one at a time, each attempt written down first
 
@@ -58,13 +67,15 @@ class Intake:
     async def take(self, raw: dict[str, Any]) -> None:
         """One update. Returns when it is done or buried; never raises for what is in it."""
         key = order_key(raw)
-        lock = self._order.setdefault(key, asyncio.Lock())
+        turn = self._turns.setdefault(key, Turn())
+        turn.waiting += 1
         try:
-            async with lock:
+            async with turn.lock:
                 await self._try(raw)
         finally:
-            if not lock.locked():
-                self._order.pop(key, None)
+            turn.waiting -= 1
+            if not turn.waiting:
+                del self._turns[key]
 
     async def take_one(self, raw: dict[str, Any]) -> None:
         """One update that a webhook brought; carefully while the first after an unclean start."""
@@ -77,8 +88,8 @@ class Intake:
 
     async def drain(self) -> None:
         """Wait until every update under way is done."""
-        for lock in list(self._order.values()):
-            async with lock:
+        while self._turns:
+            async with next(iter(self._turns.values())).lock:
                 pass
 
     async def _try(self, raw: dict[str, Any]) -> None:
@@ -112,11 +123,11 @@ class Intake:
     async def _take_carefully(self, raw: dict[str, Any]) -> None:
         """An update that was begun before and never ended has killed us: it is buried unopened."""
         update_id = int(raw["update_id"])
-        begun = await self.database.write(None, _begin, update_id=update_id)
-        if begun is True:
-            await self.take(raw)
-        else:
+        begun = await self.database.write(None, _begin, bot_id=self.database.bot_id, update_id=update_id)
+        if begun is False:
             await self._bury(raw, "killed the process")
+        else:
+            await self.take(raw)
         await self.database.write(None, _end, update_id=update_id)
 
     async def _bury(self, raw: dict[str, Any], error: str) -> None:
@@ -149,7 +160,10 @@ def order_key(raw: dict[str, Any]) -> str:
     return f"person:{person}" if person else f"chat:{chat_of(raw)}"
 
 
-def _begin(session: Session, _now: datetime, update_id: int) -> bool:
+def _begin(session: Session, _now: datetime, bot_id: int, update_id: int) -> bool:
+    """Write the attempt down; False when it was begun before and its effects are not there."""
+    if session.get(SeenUpdate, (bot_id, update_id)) is not None:
+        return True
     return insert_new(session.connection(), Attempt, update_id=update_id, tries=1)
 
 

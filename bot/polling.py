@@ -31,11 +31,15 @@ class Polling:
             try:
                 asked_at = self.clock()
                 updates = await self._ask()
+                if updates:
+                    await asyncio.shield(self._take(updates))
             except TelegramError as error:
                 await asyncio.sleep(_pause(error))
                 continue
-            if updates:
-                await asyncio.shield(self._take(updates))
+            except Exception as error:  # whatever it is, a bot that does not listen any more is worse
+                log.error("polling.failed", error=type(error).__name__)
+                await asyncio.sleep(PAUSE)
+                continue
             if len(updates) < LIMIT:
                 self.caught_up_at = self.clock() if not updates else asked_at
 

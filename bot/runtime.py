@@ -100,8 +100,16 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
-    async with serving(settings):
-        await stop.wait()
+    async with contextlib.AsyncExitStack() as stack:
+        starting = asyncio.ensure_future(stack.enter_async_context(serving(settings)))
+        stopping = asyncio.ensure_future(stop.wait())
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():  # told to stop while Telegram does not answer
+            starting.cancel()
+            await asyncio.wait({starting})
+            return
+        starting.result()
+        await stopping
         log.info("stopping")
 
 
@@ -119,7 +127,7 @@ async def serving(settings: Settings) -> AsyncIterator[Database]:
         intake = Intake(application, database)
         intake.careful = unclean is True
         async with application, _incoming(settings, bot, intake, clock) as incoming:
-            owner = f"{socket.gethostname()[:20]}:{os.getpid()}"
+            owner = f"{socket.gethostname()[:16]}:{os.getpid()}:{secrets.token_hex(4)}"
             scheduler = Scheduler(
                 database, TelegramSender(bot), owner=owner, monotonic=clock.monotonic, caught_up_at=incoming
             )

@@ -17,6 +17,7 @@ from models.actor import Actor, Cause, Person, Refusal
 from models.database import Database, Seen
 from services.commands import not_known
 from services.facts import Claimed
+from services.members import language_of
 from services.wording import clean
 from views.order_card import deep_link
 from views.toasts import toast
@@ -69,20 +70,42 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge
         database = self.bot_data.database
         return await database.write(cause_of(update, database.clock()), service, **arguments)
 
-    async def press(self, update: Update, service: Callable[..., Any], **arguments: Any) -> None:
-        """Run the service for a press, then answer the press with what came of it; nothing waits for that answer."""
+    async def press(
+        self,
+        update: Update,
+        service: Callable[..., Any],
+        *,
+        again: Callable[..., Any] | None = None,
+        **arguments: Any,
+    ) -> None:
+        """Run the service for a press, then answer the press with what came of it; nothing waits for that answer.
+        A press that Telegram brings `again` is answered from how things stand, where a toast says more than
+        the message that was redrawn."""
 
         def with_language(session: Session, now: datetime, actor: Actor, **given: Any) -> tuple[str, Any]:
             return actor.language, service(session, now, actor, **given)
 
         outcome = await self.write(update, with_language, **arguments)
+        said: tuple[str, Any] | None
         if isinstance(outcome, Seen):
-            self.answer(update.callback_query)
-        elif isinstance(outcome, Refusal):
-            self.answer(update.callback_query, toast(outcome, Words(outcome.language)))
+            said = await self._stands(update, again, arguments)
         else:
-            language, facts = outcome
-            self.answer(update.callback_query, toast(facts, Words(language)), url=self._link(facts))
+            said = (outcome.language, outcome) if isinstance(outcome, Refusal) else outcome
+        if said is None:
+            self.answer(update.callback_query)
+            return
+        language, facts = said
+        self.answer(update.callback_query, toast(facts, Words(language)), url=self._link(facts))
+
+    async def _stands(
+        self, update: Update, again: Callable[..., Any] | None, arguments: dict[str, Any]
+    ) -> tuple[str, Any] | None:
+        database = self.bot_data.database
+        person = cause_of(update, database.clock()).person
+        if again is None or person is None:
+            return None
+        language: str = await database.read(language_of, person=person)
+        return language, await database.read(again, telegram_id=person.telegram_id, **arguments)
 
     def _link(self, facts: Any) -> str | None:
         """A claimant who never pressed Start is brought to where they can."""
@@ -102,6 +125,8 @@ async def _answer(query: CallbackQuery, text: str | None, url: str | None) -> No
             await query.answer(text=text, url=url)
 
 
+# What somebody says in a group who hides behind the group itself or a channel
+HIDDEN = filters.UpdateType.MESSAGE & filters.SenderChat.ALL & filters.ChatType.GROUPS
 Handler = BaseHandler[Update, Context, Any]
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -182,8 +207,12 @@ def anonymous_command(callback: Callback) -> Handler:
         if context.rest in COMMANDS:
             await callback(update, context)
 
-    said = filters.UpdateType.MESSAGE & filters.SenderChat.ALL & filters.ChatType.GROUPS
-    return MessageHandler(said & (filters.COMMAND | filters.CaptionRegex("^/")), run)
+    return MessageHandler(HIDDEN & (filters.COMMAND | filters.CaptionRegex("^/")), run)
+
+
+def rest_of_command(text: str) -> str:
+    """What follows the command in a message."""
+    return re.sub(r"^/\w+(?:@\w+)?\s*", "", clean(text))
 
 
 def on_unknown() -> Handler:

@@ -34,9 +34,10 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
     if not is_sqlite(url):
         options = {"postgresql_readonly": True} if read_only else {}
         return create_engine(
-            driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=True, execution_options=options
-        )
-    engine = create_engine(url, pool_size=size, max_overflow=2)
+            driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=True, execution_options=options,
+            hide_parameters=True,
+        )  # fmt: skip
+    engine = create_engine(url, pool_size=size, max_overflow=2, hide_parameters=True)  # none in a traceback
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")

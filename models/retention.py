@@ -25,5 +25,7 @@ RULES = {
     "question.content": DIALOGUE,
     "dead_letter.body": OPERATORS,
     "delivery.recipient_id": SENT,
+    "delivery.chat_id": SENT,
+    "report_photo.chat_id": FORGET,
     "seen_update.update_id": SEEN,
 }

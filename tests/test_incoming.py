@@ -1,16 +1,24 @@
 """Telegram in and out when things go wrong: webhook, dead letters, faults, secrets."""
 
+import asyncio
 import logging
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import httpx
 import pytest
 
 from bot import logs
 from bot.demo import free_port
+from bot.intake import Intake
 from bot.quiet_bot import make_bot
+from models import SeenUpdate
+from models.sealed import new_key
 from tests.city import BOT, TOKEN, City, city
+from web.webhook import MOST_BYTES, SECRET_HEADER, make_app
 
 
 async def test_the_webhook_brings_updates_and_refuses_strangers(database_url: str, tmp_path: Path) -> None:
@@ -94,3 +102,72 @@ async def test_the_token_shows_nowhere(town: City, capsys: pytest.CaptureFixture
     printed = capsys.readouterr()
     assert TOKEN not in printed.err + printed.out and logs.HIDDEN in printed.err
     logging.getLogger().handlers.clear()
+
+
+async def test_one_person_s_updates_keep_their_order_however_many_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where one ends just as another arrives while a third still waits."""
+    intake, done, running = Intake.__new__(Intake), [], []
+    intake._turns, intake.careful = {}, False
+
+    async def handle(raw: dict[str, Any]) -> None:
+        running.append(raw["update_id"])
+        assert len(running) == 1, "one at a time for one person"
+        await asyncio.sleep(0.01)
+        done.append(raw["update_id"])
+        running.clear()
+
+    monkeypatch.setattr(intake, "_try", handle)
+    takes = []
+    for number in range(8):
+        raw = {"update_id": number, "message": {"from": {"id": 5}, "chat": {"id": 5}}}
+        takes.append(asyncio.ensure_future(intake.take(raw)))
+        await asyncio.sleep(0.004)
+    await intake.drain()
+    await asyncio.gather(*takes)
+    assert done == list(range(8)) and intake._turns == {}
+
+
+async def test_an_update_that_could_not_be_taken_is_not_acknowledged() -> None:
+    async def take(_raw: dict[str, Any]) -> None:
+        raise RuntimeError
+
+    transport = httpx.ASGITransport(make_app(take, "secret"))
+    bodies = ((b'{"update_id": 1}', 503), (b"nonsense", 400), (b"[]", 400), (b"x" * (MOST_BYTES + 1), 413))
+    async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
+        for body, code in bodies:
+            answer = await client.post("/telegram", content=body, headers={SECRET_HEADER: "secret"})
+            assert answer.status_code == code
+
+
+async def test_a_press_that_comes_again_is_answered_from_how_things_stand(town: City) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    card = await town.order(chat)
+    await ben.taps(chat, "I'm in")
+    taken = await town.sql("SELECT max(update_id) FROM seen_update")
+    await town.database.write(None, _see_again, update_id=taken[0][0] + 1)
+    assert "You have #1" in await ben.forges(chat, card["message_id"], "order:claim:1")
+    assert await town.sql("SELECT count(*) FROM claim") == [(1,)]
+
+
+def _see_again(session: Any, now: Any, update_id: int) -> None:
+    session.add(SeenUpdate(bot_id=BOT, update_id=update_id, at=now))
+
+
+async def test_stopping_works_while_telegram_does_not_answer(tmp_path: Path) -> None:
+    """SIGTERM ends `dutygrid run` that cannot reach Telegram."""
+    settings = {
+        "PATH": os.environ["PATH"], "BOT_TOKEN": TOKEN, "DATA_KEY": new_key(), "LOG_LEVEL": "WARNING",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db", "BOT_API_URL": f"http://127.0.0.1:{free_port(18_500)}",
+    }  # fmt: skip
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", env=settings, stderr=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parent.parent,
+    )  # fmt: skip
+    assert process.stderr is not None
+    async with asyncio.timeout(30):
+        assert b"start.no_telegram" in await process.stderr.readline()
+        process.terminate()
+        assert await process.wait() == 0

@@ -38,7 +38,7 @@ def make_app(take: Callable[[dict[str, Any]], Awaitable[None]], secret: str) -> 
         waiting.add(taking)
         taking.add_done_callback(waiting.discard)
         done, _ = await asyncio.wait({taking}, timeout=PATIENCE)
-        if not done:
+        if not done or taking.cancelled() or taking.exception() is not None:
             return PlainTextResponse("later", 503, headers={"Retry-After": "5"})
         return PlainTextResponse("ok")
 

@@ -1,11 +1,12 @@
 """Group chats: linking them to areas, roles, coming and going, and what is wrong with their set-up."""
 
-from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted, Update
+from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
-from handlers.context import Context, Handler, anonymous_command, command, on_press
+from handlers.context import HIDDEN, Context, Handler, anonymous_command, command, on_press, rest_of_command
 from services import chats, commands, lists, members
+from services.wording import is_claim
 
 OUT = (ChatMember.LEFT, ChatMember.BANNED)
 
@@ -16,11 +17,12 @@ def setup() -> list[Handler]:
         command("grant", grant),
         command("revoke", revoke),
         command("diagnose", diagnose),
-        on_press(r"area:open:(\d+):(\d+)", press_open),
-        on_press(r"area:bind:(\d+)", press_bind),
+        on_press(r"area:open:(\d{1,12}):(\d{1,12})", press_open),
+        on_press(r"area:bind:(\d{1,12})", press_bind),
         on_press(r"area:plant:0", press_plant),
-        on_press(r"anonymous:(\w+):0", press_anonymous),
+        on_press(r"anonymous:(\w+):(\d{1,12})", press_anonymous),
         anonymous_command(ask_who),
+        MessageHandler(HIDDEN & filters.REPLY & filters.TEXT, ask_who_claims),
         ChatMemberHandler(standing, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(filters.StatusUpdate.LEFT_CHAT_MEMBER, left),
         MessageHandler(filters.StatusUpdate.MIGRATE, migrate),
@@ -45,7 +47,10 @@ async def revoke(update: Update, context: Context) -> None:
 
 def replied_person(update: Update) -> int | None:
     """The numeric id of the person whose message was replied to."""
-    replied = update.message.reply_to_message if update.message else None
+    message = update.message
+    replied = message.reply_to_message if message else None
+    if message and replied and replied.message_id == message.message_thread_id:
+        return None  # in a topic every message "replies" to the topic's beginning
     person = replied.from_user if replied and not replied.sender_chat else None
     return person.id if person and not person.is_bot else None
 
@@ -68,8 +73,23 @@ async def ask_who(update: Update, context: Context) -> None:
     await context.write(update, chats.ask_who, command=context.rest)
 
 
+async def ask_who_claims(update: Update, context: Context) -> None:
+    """A claim word in reply to a card, from somebody hidden."""
+    message = update.message
+    reply = message.reply_to_message if message else None
+    if message and reply and is_claim(message.text or ""):
+        await context.write(update, chats.ask_who_claims, reply_to=reply.message_id)
+
+
 async def press_anonymous(update: Update, context: Context) -> None:
-    await context.press(update, chats.it_is_me, command=context.found[0])
+    """What was written is in the message that the pressed one replies to."""
+    command, order = context.found
+    pressed = update.callback_query.message if update.callback_query else None
+    asked = pressed.reply_to_message if isinstance(pressed, Message) else None
+    words = rest_of_command((asked.text or asked.caption or "") if asked else "")
+    if int(order):
+        words = order
+    await context.press(update, commands.it_is_me, command=command, words=words, title=title_of(update))
 
 
 async def standing(update: Update, context: Context) -> None:

@@ -10,10 +10,10 @@ def setup() -> list[Handler]:
     return [
         command("claim", claim),
         command("withdraw", withdraw),
-        on_press(r"order:claim:(\d+)", press_claim),
-        on_press(r"order:withdraw:(\d+)", press_withdraw),
-        on_press(r"order:confirm:(\d+)", press_confirm),
-        on_press(r"order:show:(\d+)", press_show),
+        on_press(r"order:claim:(\d{1,12})", press_claim),
+        on_press(r"order:withdraw:(\d{1,12})", press_withdraw),
+        on_press(r"order:confirm:(\d{1,12})", press_confirm),
+        on_press(r"order:show:(\d{1,12})", press_show),
     ]
 
 
@@ -26,11 +26,11 @@ async def withdraw(update: Update, context: Context) -> None:
 
 
 async def press_claim(update: Update, context: Context) -> None:
-    await context.press(update, claims.claim, order_id=context.number)
+    await context.press(update, claims.claim, again=claims.as_it_stands, order_id=context.number)
 
 
 async def press_withdraw(update: Update, context: Context) -> None:
-    await context.press(update, claims.withdraw, order_id=context.number, kindly=True)
+    await context.press(update, claims.withdraw_kindly, again=claims.as_it_stands, order_id=context.number)
 
 
 async def press_confirm(update: Update, context: Context) -> None:

@@ -11,11 +11,11 @@ def setup() -> list[Handler]:
         command("order", order),
         command("cancel", cancel),
         command("amend", amend),
-        on_press(r"order:recall:(\d+)", press_recall),
-        on_press(r"question:pick:(\d+):(\w+):(\w+)", press_pick),
-        on_press(r"question:amend:(\d+):(\w+)", press_amend),
-        on_press(r"question:close:(\d+)", press_close),
-        on_press(r"question:sort:(\d+):(\d+)", press_sort),
+        on_press(r"order:recall:(\d{1,12})", press_recall),
+        on_press(r"question:pick:(\d{1,12}):(\w+):(\w+)", press_pick),
+        on_press(r"question:amend:(\d{1,12}):(\w+)", press_amend),
+        on_press(r"question:close:(\d{1,12})", press_close),
+        on_press(r"question:sort:(\d{1,12}):(\d{1,12})", press_sort),
     ]
 
 

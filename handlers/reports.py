@@ -19,9 +19,9 @@ def setup() -> list[Handler]:
     return [
         command("report", report),
         command("checkin", check_in),
-        on_press(r"order:report:(\d+)", press_report),
-        on_press(r"order:arrive:(\d+)", press_arrive),
-        on_press(r"report:without:(\d+)", press_without),
+        on_press(r"order:report:(\d{1,12})", press_report),
+        on_press(r"order:arrive:(\d{1,12})", press_arrive),
+        on_press(r"report:without:(\d{1,12})", press_without),
     ]
 
 

@@ -12,14 +12,14 @@ def setup() -> list[Handler]:
         command("return", send_back),
         command("reject", reject),
         command("undo", undo),
-        on_press(r"report:approve:(\d+):(\d):(\d+)", press_approve),
-        on_press(r"report:return:(\d+):(\w+):(\d+)", press_return),
-        on_press(r"report:reject:(\d+):(\d+)", press_reject),
-        on_press(r"report:write:(\d+):(\d+)", press_write),
-        on_press(r"report:photo:(\d+):(\d+)", press_photo),
-        on_press(r"report:menu:(\d+)", press_menu),
-        on_press(r"report:back:(\d+)", press_back),
-        on_press(r"review:undo:(\d+)", press_undo),
+        on_press(r"report:approve:(\d{1,12}):(\d):(\d{1,12})", press_approve),
+        on_press(r"report:return:(\d{1,12}):(\w+):(\d{1,12})", press_return),
+        on_press(r"report:reject:(\d{1,12}):(\d{1,12})", press_reject),
+        on_press(r"report:write:(\d{1,12}):(\d{1,12})", press_write),
+        on_press(r"report:photo:(\d{1,12}):(\d{1,12})", press_photo),
+        on_press(r"report:menu:(\d{1,12})", press_menu),
+        on_press(r"report:back:(\d{1,12})", press_back),
+        on_press(r"review:undo:(\d{1,12})", press_undo),
     ]
 
 
@@ -48,8 +48,9 @@ async def press_approve(update: Update, context: Context) -> None:
 
 async def press_return(update: Update, context: Context) -> None:
     report, code, version = context.found
-    decision = {"report_id": int(report), "verb": "return", "code": code, "content_version": int(version)}
-    await context.press(update, reviews.decide, **decision)
+    await context.press(
+        update, reviews.decide, report_id=int(report), verb="return", code=code, content_version=int(version)
+    )
 
 
 async def press_reject(update: Update, context: Context) -> None:

@@ -4,9 +4,20 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
-from models import Area, Binding, Chat, ChatMember, ChatState, Delivery, DeliveryState, Member
+from models import (
+    Area,
+    Binding,
+    Chat,
+    ChatMember,
+    ChatState,
+    Delivery,
+    DeliveryState,
+    Member,
+    Order,
+    OrderState,
+)  # fmt: skip
 from models.actor import Actor
-from services import areas, audit, deliveries, refusals, roles
+from services import areas, audit, deliveries, dues, refusals, roles
 
 
 def known(session: Session, now: datetime, telegram_id: int, title: str, language: str | None = None) -> Chat:
@@ -85,10 +96,21 @@ def bind(session: Session, now: datetime, actor: Actor, area_id: int, title: str
         Binding(chat_id=chat.id, thread_id=thread, area_id=area.id, bound_by=actor.member_id, bound_at=now)
     )
     audit.record(session, now, actor.member_id, "chat.bound", "chat", chat.id, area=area.id)
+    _post_open_orders(session, now, area, f"{chat.id}:{thread}:{int(now.timestamp())}")
     if actor.cause.press:
         deliveries.turn(session, now, actor, {"bound": area.id})
     else:
         deliveries.say_here(session, now, actor, "chat.bound", {"bound": area.id})
+
+
+def _post_open_orders(session: Session, now: datetime, area: Area, step: str) -> None:
+    """What is open in the area, or in one above it, appears in a chat that is bound to it now."""
+    open_ = select(Order.id).where(
+        col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING)),
+        col(Order.area_id).in_(areas.covering(area)),
+    )
+    for order_id in session.exec(open_).all():
+        dues.set_due(session, "order.post", order_id, now, step=step)
 
 
 def bind_by_words(session: Session, now: datetime, actor: Actor, words: str, title: str) -> None:
@@ -103,22 +125,20 @@ def bind_by_words(session: Session, now: datetime, actor: Actor, words: str, tit
 
 
 def ask_who(session: Session, now: datetime, actor: Actor, command: str) -> None:
-    """An anonymous administrator gave a command: a button whose press carries the real id."""
+    """Somebody hidden behind a group or a channel said something: a button whose press carries the real id."""
     deliveries.whisper(session, now, actor, "anonymous", {"command": command})
 
 
-def it_is_me(session: Session, now: datetime, actor: Actor, command: str) -> None:
-    """[It's me]: the command goes on as the person who pressed. What needs words goes on in private."""
-    if command == "bind":
-        deliveries.turn(session, now, actor, {"area": 0, "page": 0})
-    else:
-        deliveries.answer(session, now, actor, "help", {"lost": False})
+def ask_who_claims(session: Session, now: datetime, actor: Actor, reply_to: int) -> None:
+    """A claim word in reply to a card, from somebody hidden: the same button; any other reply is conversation."""
+    row = deliveries.at_message(session, actor.cause.chat_id, reply_to)
+    if row is not None and row.kind == "order":
+        deliveries.whisper(session, now, actor, "anonymous", {"command": "claim", "order": row.subject_id})
 
 
 def migrated(session: Session, now: datetime, _actor: Actor, old: int, new: int) -> None:
     """Telegram says that a group became a supergroup."""
-    if old != new:
-        migrate(session, now, old, new)
+    migrate(session, now, old, new)
 
 
 def walk(session: Session, now: datetime, actor: Actor, area_id: int, page: int) -> None:
@@ -141,7 +161,7 @@ def migrate(session: Session, now: datetime, old: int, new: int) -> None:
     """A group became a supergroup: its binding and people go along, and its live cards are posted anew,
     since message ids are not carried over."""
     chat = session.exec(select(Chat).where(Chat.telegram_id == old)).first()
-    if chat is None:
+    if chat is None or old == new:
         return
     double = session.exec(select(Chat).where(Chat.telegram_id == new)).first()
     if double is not None:

@@ -24,7 +24,7 @@ from models import (
     Reach,
     Report,
 )  # fmt: skip
-from models.actor import Actor, insert_new
+from models.actor import Actor, Refusal, insert_new
 from models.lifecycle import CLAIM, HOLDING, UNREPORTED, move
 from services import areas, audit, deliveries, order_facts, orders, refusals, roles
 from services.facts import Claimed, Done, MyPlace
@@ -200,7 +200,7 @@ def of(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim]:
 def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, kindly: bool = False) -> Done:
     """Give the place back; the issuer hears of it when the duty is near."""
     order, mine = of(session, actor, order_id)
-    if not advance(session, mine, "withdraw"):
+    if actor.said_at > (order.ends_at or order.report_by) or not advance(session, mine, "withdraw"):
         raise refusals.CannotWithdraw(order=order_id, state=mine.state)
     _give_back(session, order_id)
     audit.record(session, now, actor.member_id, "claim.withdrawn", "order", order_id)
@@ -210,9 +210,16 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
         deliveries.note(
             session, now, issuer, "place.freed", {"order": order_id, "claim": mine.id}, lane=Lane.ESCALATION
         )
-    if not actor.cause.press or actor.private:
+    if actor.private or actor.reach == Reach.OK and not actor.cause.press:
         deliveries.answer(session, now, actor, "claim.withdrawn", {"order": order_id, "kindly": kindly})
+    elif not actor.cause.press:
+        deliveries.react(session, now, actor, 0)
     return Done("withdrawn", order_id)
+
+
+def withdraw_kindly(session: Session, now: datetime, actor: Actor, order_id: int) -> Done:
+    """[Can't make it] under a reminder."""
+    return withdraw(session, now, actor, order_id, kindly=True)
 
 
 def release(session: Session, now: datetime, row: Claim) -> None:
@@ -233,7 +240,7 @@ def confirm(session: Session, now: datetime, actor: Actor, order_id: int) -> Don
     return Done("confirmed", order_id)
 
 
-def my_place(session: Session, member_id: int, order_id: int) -> MyPlace:
+def my_place(session: Session, now: datetime, member_id: int, order_id: int) -> MyPlace:
     """A member's own view of an order."""
     mine = session.exec(select(Claim).where(Claim.order_id == order_id, Claim.member_id == member_id)).first()
     order = session.get(Order, order_id)
@@ -245,7 +252,7 @@ def my_place(session: Session, member_id: int, order_id: int) -> MyPlace:
         else None
     )
     return MyPlace(
-        facts=order_facts.facts(session, order_id),
+        facts=order_facts.facts(session, now, order_id),
         claim_id=mine.id if mine else None,
         claim_state=mine.state if mine else None,
         claim_report_by=mine.report_by if mine else None,
@@ -254,6 +261,25 @@ def my_place(session: Session, member_id: int, order_id: int) -> MyPlace:
         on_the_way=bool(mine and mine.attending_at),
         lacking=bool(report and report.up_at is None),
     )
+
+
+def as_it_stands(session: Session, telegram_id: int, order_id: int) -> Claimed | Done | Refusal | None:
+    """What a press that comes again is told: the place they hold, or gave back, or why there is none."""
+    found = session.exec(
+        select(Order, Claim, Member)
+        .select_from(Order)
+        .join(Member, col(Member.telegram_id) == telegram_id)
+        .outerjoin(Claim, (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == col(Member.id)))
+        .where(Order.id == order_id)
+    ).first()
+    if found is None:
+        return None
+    order, claim, member = found
+    if claim is not None and claim.state in HOLDING:
+        return Claimed(order_facts.brief(session, order), member.reach == Reach.OK)
+    if claim is not None:
+        return Done("withdrawn", order_id)
+    return refusals.OrderFull(order=order_id) if order.taken >= order.places else None
 
 
 def visit(session: Session, now: datetime, actor: Actor, order_id: int) -> None:

@@ -1,10 +1,12 @@
 """Commands as they are typed: reading their words, then doing what they say. A refusal is the answer."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
-from models import Area, Member, RoleKind
+from models import Area, RoleKind
 from models.actor import Actor
 from services import (
     amend_dialogue,
@@ -13,6 +15,7 @@ from services import (
     claims,
     conversation,
     deliveries,
+    grant_dialogue,
     members,
     order_dialogue,
     orders,
@@ -22,8 +25,9 @@ from services import (
     reviews,
     roles,
 )  # fmt: skip
+from services.facts import Claimed, Done
 from services.reports import Piece
-from services.wording import first_word, normal, number, order_number
+from services.wording import first_word, normal, number, order_number, telegram_id
 
 ROLES = {
     "leader": RoleKind.LEADER, "组长": RoleKind.LEADER, "officer": RoleKind.OFFICER, "干部": RoleKind.OFFICER,
@@ -50,12 +54,12 @@ def _numbered(words: str, command: str) -> tuple[int, str]:
     return found, rest
 
 
-def claim(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    claims.claim(session, now, actor, _numbered(words, "claim")[0])
+def claim(session: Session, now: datetime, actor: Actor, words: str) -> Claimed:
+    return claims.claim(session, now, actor, _numbered(words, "claim")[0])
 
 
-def withdraw(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    claims.withdraw(session, now, actor, _numbered(words, "withdraw")[0])
+def withdraw(session: Session, now: datetime, actor: Actor, words: str) -> Done:
+    return claims.withdraw(session, now, actor, _numbered(words, "withdraw")[0])
 
 
 def check_in(session: Session, now: datetime, actor: Actor, words: str) -> None:
@@ -70,7 +74,7 @@ def report(session: Session, now: datetime, actor: Actor, words: str, piece: Pie
         conversation.ask_report(session, now, actor, order_id)
         return
     reports.submit(session, now, actor, order_id, piece)
-    conversation.adopt_album(session, now, actor, order_id, piece.album)
+    conversation.adopt_kept(session, now, actor, order_id, piece.album)
 
 
 def approve(session: Session, now: datetime, actor: Actor, words: str) -> None:
@@ -113,7 +117,8 @@ def cancel(session: Session, now: datetime, actor: Actor, words: str) -> None:
 def amend(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """`/amend 17` alone, or with lines of the order form below it."""
     first, *lines = words.split("\n")
-    amend_dialogue.with_form(session, now, actor, _numbered(first, "amend")[0], lines)
+    order_id, rest = _numbered(first, "amend")
+    amend_dialogue.with_form(session, now, actor, order_id, [rest, *lines])
 
 
 def order(session: Session, now: datetime, actor: Actor, words: str) -> None:
@@ -131,17 +136,36 @@ def bind(session: Session, now: datetime, actor: Actor, words: str, title: str) 
     chats.bind_by_words(session, now, actor, words, title)
 
 
+def it_is_me(session: Session, now: datetime, actor: Actor, command: str, words: str, title: str) -> Any:
+    """[It's me]: what was written goes on as the person who pressed, with that person's rights and no others."""
+    if command == "bind" and not words:
+        deliveries.turn(session, now, actor, {"area": 0, "page": 0})
+        return None
+    deliveries.forget_message(session, now, actor)
+    if command == "bind":
+        return bind(session, now, actor, words, title)
+    if command in AS_TYPED:
+        return AS_TYPED[command](session, now, actor, words)
+    deliveries.answer(session, now, actor, ASKED.get(command, "help"))
+    return None
+
+
 def grant(session: Session, now: datetime, actor: Actor, words: str, replied: int | None) -> None:
-    """`/grant leader AREA ID`, or in reply to the person."""
-    kind, area, telegram_id = _role_words(session, actor, words, replied, "grant")
-    member = roles.grant(session, now, actor, kind, area, telegram_id)
-    _answer_role(session, now, actor, kind, area, member, revoked=False)
+    """`/grant leader AREA ID`, or in reply to the person; alone by buttons in private."""
+    if not words:
+        if not roles.is_administrator(session, actor):
+            raise refusals.NotAllowed()
+        grant_dialogue.begin(session, now, actor, replied)
+        return
+    kind, area, person = _role_words(session, actor, words, replied, "grant")
+    member = roles.grant(session, now, actor, kind, area, person)
+    grant_dialogue.told(session, now, actor, kind, area.id if area else None, member, revoked=False)
 
 
 def revoke(session: Session, now: datetime, actor: Actor, words: str, replied: int | None) -> None:
-    kind, area, telegram_id = _role_words(session, actor, words, replied, "revoke")
-    member = roles.revoke(session, now, actor, kind, area, telegram_id)
-    _answer_role(session, now, actor, kind, area, member, revoked=True)
+    kind, area, person = _role_words(session, actor, words, replied, "revoke")
+    member = roles.revoke(session, now, actor, kind, area, person)
+    grant_dialogue.told(session, now, actor, kind, area.id if area else None, member, revoked=True)
 
 
 def _role_words(
@@ -153,16 +177,11 @@ def _role_words(
     first, rest = first_word(words)
     kind = ROLES.get(normal(first))
     head, _, last = rest.rpartition(" ")
-    digits = normal(last)
-    if kind is None:
+    typed = telegram_id(last)
+    person = typed or replied
+    if kind is None or person is None:
         raise refusals.BadCommand(command=command, usage=True)
-    if digits.isdigit() and len(digits) > 4:
-        telegram_id, named = int(digits), head.strip()
-    elif replied is not None:
-        telegram_id, named = replied, rest
-    else:
-        raise refusals.BadCommand(command=command, usage=True)
-    return kind, _role_area(session, actor, kind, named), telegram_id
+    return kind, _role_area(session, actor, kind, head.strip() if typed else rest), person
 
 
 def _role_area(session: Session, actor: Actor, kind: RoleKind, named: str) -> Area | None:
@@ -174,20 +193,6 @@ def _role_area(session: Session, actor: Actor, kind: RoleKind, named: str) -> Ar
     if here is None:
         raise refusals.SayWhere()
     return here
-
-
-def _answer_role(
-    session: Session,
-    now: datetime,
-    actor: Actor,
-    kind: RoleKind,
-    area: Area | None,
-    member: Member,
-    *,
-    revoked: bool,
-) -> None:
-    args = {"member": member.id, "role": kind, "area": area.id if area else None, "revoked": revoked}
-    deliveries.answer(session, now, actor, "granted", args)
 
 
 def language(session: Session, now: datetime, actor: Actor, words: str) -> None:
@@ -230,3 +235,11 @@ def ask_name(session: Session, now: datetime, actor: Actor) -> None:
 def answer(session: Session, now: datetime, actor: Actor, kind: str) -> None:
     """`/orders /mine /points /help /mydata`: in private, or in a group by one link button."""
     deliveries.answer(session, now, actor, kind, payload=kind.rpartition(".")[2])
+
+
+# What [It's me] can go on with: commands that are whole in their words, and questions about oneself
+AS_TYPED: dict[str, Callable[[Session, datetime, Actor, str], Any]] = {
+    "claim": claim, "withdraw": withdraw, "order": order, "cancel": cancel, "amend": amend, "checkin": check_in,
+    "approve": approve, "return": send_back, "reject": reject, "language": language,
+}  # fmt: skip
+ASKED = {"orders": "list.orders", "mine": "list.mine", "points": "points", "mydata": "mydata"}

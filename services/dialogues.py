@@ -1,25 +1,38 @@
 """Buttons of dialogues."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from models.actor import Actor
-from services import amend_dialogue, conversation, deliveries, order_dialogue, questions, refusals
+from services import (
+    amend_dialogue,
+    conversation,
+    deliveries,
+    grant_dialogue,
+    order_dialogue,
+    questions,
+    refusals,
+)
 from services.facts import Done
 
 
 def pick(session: Session, now: datetime, actor: Actor, question_id: int, step: str, value: str) -> None:
-    """A choice in the order dialogue. A forged value is an ended question, like any other stale button."""
+    """A choice in a dialogue. A forged value is an ended question, like any other stale button."""
     question = questions.get(session, actor, question_id)
-    if question.kind != "order":
+    if question.kind not in PICKS:
         raise refusals.QuestionGone()
     try:
-        order_dialogue.pick(session, now, actor, question, step, value)
+        PICKS[question.kind](session, now, actor, question, step, value)
     except (IndexError, ValueError, KeyError):
         raise refusals.QuestionGone() from None
     if question.closed_at is not None:
         deliveries.turn(session, now, actor, {})
+
+
+PICKS: dict[str, Callable[..., Any]] = {"order": order_dialogue.pick, "grant": grant_dialogue.pick}
 
 
 def pick_change(session: Session, now: datetime, actor: Actor, question_id: int, field: str) -> None:

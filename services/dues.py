@@ -10,8 +10,10 @@ from models.actor import insert_new
 
 QUIET_FROM, QUIET_UNTIL = time(21, 30), time(7, 30)
 
-# Dues that take something away wait until every message said before them has been read.
-TAKING = frozenset({"order.expire", "claim.expire", "order.close", "question.expire"})
+# Dues that take something away or escalate wait until every message said before them has been read.
+TAKING = frozenset(
+    {"order.expire", "claim.expire", "order.end", "question.expire", "report.nag", "report.overdue"}
+)
 
 
 def set_due(session: Session, kind: str, subject_id: int, at: datetime, *, step: str = "") -> None:

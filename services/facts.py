@@ -47,12 +47,14 @@ class OrderFacts:
     area: str
     cancel_reason: str | None
     hours: float
+    over: bool
     coarse: bool = False
     show_names: bool = True
 
     @property
     def left(self) -> int:
-        return self.places - self.taken
+        """Places somebody could still take; none once the duty is over."""
+        return 0 if self.over else self.places - self.taken
 
     def count(self, *states: ClaimState) -> int:
         return sum(place.state in states for place in self.held)

@@ -25,8 +25,10 @@ CHECKS = {
         SELECT c.id FROM claim c LEFT JOIN report r ON r.claim_id = c.id WHERE c.state = 'reported' AND r.id IS NULL""",
     "member {0} has {1} open questions": """
         SELECT member_id, count(*) FROM question WHERE closed_at IS NULL GROUP BY member_id HAVING count(*) > 1""",
-    "delivery {0} was tried {1} times and still waits": """
-        SELECT id, attempts FROM delivery WHERE state IN ('pending', 'later') AND attempts >= 25""",
+    "delivery {0} is on its way and nobody carries it": """
+        SELECT id FROM delivery WHERE state = 'sending' AND (owner IS NULL OR lease_until IS NULL)""",
+    "review {0} was both undone and paid": """
+        SELECT id FROM review WHERE undone_at IS NOT NULL AND paid_at IS NOT NULL""",
     "order {0} is open and has no due row": """
         SELECT o.id FROM duty_order o LEFT JOIN due d ON d.subject_id = o.id AND d.kind LIKE 'order.%'
         WHERE o.state IN ('open', 'running') GROUP BY o.id HAVING count(d.id) = 0""",

@@ -34,8 +34,8 @@ class Listed:
     state: ClaimState | None
 
 
-def orders_for(session: Session, member_id: int) -> list[Listed]:
-    """Open orders that are not foreign to the member, soonest first."""
+def orders_for(session: Session, now: datetime, member_id: int) -> list[Listed]:
+    """Open orders that are not foreign to the member and not over, soonest first."""
     shown = (
         select(Delivery.subject_id)
         .join(ChatMember, col(ChatMember.chat_id) == col(Delivery.chat_id))
@@ -49,6 +49,7 @@ def orders_for(session: Session, member_id: int) -> list[Listed]:
         select(Order, Claim)
         .outerjoin(Claim, (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == member_id))
         .where(mine, col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING)))
+        .where(func.coalesce(Order.ends_at, Order.report_by) >= now)
         .order_by(func.coalesce(Order.starts_at, Order.report_by))
         .limit(MOST)
     ).all()
@@ -64,7 +65,7 @@ def _listed(session: Session, order: Order, claim: Claim | None) -> Listed:
     return Listed(order_facts.brief(session, order), order.places - order.taken, state)
 
 
-def places_of(session: Session, member_id: int) -> list[Listed]:
+def places_of(session: Session, _now: datetime, member_id: int) -> list[Listed]:
     """The member's own places, those still to do first."""
     rows = session.exec(
         select(Order, Claim)
@@ -118,3 +119,7 @@ def health(session: Session, telegram_id: int, thread_id: int) -> tuple[str | No
 
 def chat_language(session: Session, telegram_id: int) -> str | None:
     return session.exec(select(Chat.language).where(Chat.telegram_id == telegram_id)).first()
+
+
+def chat_title(session: Session, telegram_id: int) -> str:
+    return session.exec(select(Chat.title).where(Chat.telegram_id == telegram_id)).first() or "?"

@@ -12,12 +12,12 @@ from models import (
     Chat,
     ChatMember,
     Claim,
-    ClaimState,
     Delivery,
     DeliveryState,
     Invitation,
     Member,
     Order,
+    OrderState,
     OrderVisit,
     Question,
     Reach,
@@ -26,8 +26,21 @@ from models import (
     Role,
     RoleKind,
 )  # fmt: skip
-from models.actor import Actor, short_name
-from services import audit, chats, claims, deliveries, questions, refusals, roles, wording
+from models.actor import Actor, Person, pick_language, short_name
+from models.lifecycle import UNREPORTED
+from services import (
+    areas,
+    audit,
+    chats,
+    claims,
+    deliveries,
+    questions,
+    refusals,
+    review_cards,
+    roles,
+    wording,
+)
+from services.wording import order_number
 
 FORGOTTEN_NAME = "—"
 # What a personal command in a group links to, when the person cannot be written to yet
@@ -52,14 +65,13 @@ class MyData:
 
 
 def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> None:
-    """The person pressed Start: they can be written to from now on."""
+    """The person pressed Start: they can be written to from now on, and reports that wait for them are shown."""
+    seat(session, now, actor.member_id)
     if payload.startswith("admin-"):
         _become_administrator(session, now, actor, payload.removeprefix("admin-"))
         return
-    if payload.startswith("o") and payload[1:].isdigit():
-        order_id = int(payload[1:])
-        if session.get(Order, order_id) is None:
-            raise refusals.NoSuchOrder(order=order_id)
+    order_id = order_number(payload[1:]) if payload.startswith("o") else None
+    if order_id is not None:
         claims.visit(session, now, actor, order_id)
         return
     if payload in ASKED_BY_LINK:
@@ -74,8 +86,18 @@ def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> N
     deliveries.answer(session, now, actor, "start", {"first": actor.reach != Reach.OK})
 
 
+def seat(session: Session, now: datetime, member_id: int) -> None:
+    """Somebody can be written to: what waits for their review comes to them."""
+    member = session.get(Member, member_id)
+    if member is not None and (roles.areas_led(session, member_id) or roles.administers(session, member_id)):
+        member.reach = Reach.OK
+        session.flush()
+        review_cards.seat(session, now, member)
+
+
 def invite(session: Session, now: datetime, token: str) -> None:
-    """Remember a one-time link that makes its opener the administrator."""
+    """Remember a one-time link that makes its opener the administrator; links made before are void."""
+    session.exec(update(Invitation).where(col(Invitation.used_at).is_(None)).values(used_at=now))
     session.add(Invitation(token_hash=_hash(token), made_at=now))
 
 
@@ -101,7 +123,8 @@ def _hash(token: str) -> str:
 
 def _become_administrator(session: Session, now: datetime, actor: Actor, token: str) -> None:
     fresh = (col(Invitation.token_hash) == _hash(token)) & col(Invitation.used_at).is_(None)
-    if session.exec(update(Invitation).where(fresh).values(used_at=now)).rowcount != 1:
+    used = session.exec(update(Invitation).where(fresh).values(used_at=now)).rowcount == 1
+    if not used or not needs_administrator(session):
         raise refusals.LinkUsed()
     roles.give(session, now, actor.member_id, RoleKind.ADMINISTRATOR, None, by=None)
     deliveries.answer(session, now, actor, "administrator.welcome")
@@ -130,6 +153,13 @@ def set_language(session: Session, actor: Actor, language: str) -> None:
     chat.language = language
 
 
+def language_of(session: Session, person: Person) -> str:
+    """What to speak to somebody who has just pressed something."""
+    member = session.exec(select(Member).where(Member.telegram_id == person.telegram_id)).first()
+    default = areas.policy(session).default_language
+    return pick_language(member.language if member else None, person.language_code, default=default)
+
+
 def chat_led(session: Session, actor: Actor, chat: Chat) -> bool:
     """Whether the actor leads an area this chat belongs to, or is an administrator."""
     area = chats.area_here(session, chat.telegram_id, 0)
@@ -137,10 +167,21 @@ def chat_led(session: Session, actor: Actor, chat: Chat) -> bool:
 
 
 def rename(session: Session, now: datetime, actor: Actor, name: str) -> None:
-    """The name the cards show from now on."""
+    """The name the cards show from now on; those there are now are redrawn."""
     name = short_name(wording.clean(name))
     session.exec(update(Member).where(col(Member.id) == actor.member_id).values(name=name))
+    _redraw(session, actor.member_id)
     deliveries.answer(session, now, actor, "renamed", {})
+
+
+def _redraw(session: Session, member_id: int) -> None:
+    """Live cards of orders that name the member, and of their reports, must change."""
+    mine = select(Claim.id).where(Claim.member_id == member_id)
+    named = select(Claim.order_id).where(Claim.member_id == member_id)
+    orders_ = (col(Order.id).in_(named)) | (col(Order.issuer_id) == member_id)
+    live = col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
+    session.exec(update(Order).where(orders_, live).values(version=col(Order.version) + 1))
+    session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(version=col(Report.version) + 1))
 
 
 def my_data(session: Session, member_id: int) -> MyData:
@@ -184,12 +225,11 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     member = session.get(Member, actor.member_id)
     if member is None:
         raise refusals.NoSuchMember()
-    held = session.exec(
-        select(Claim).where(Claim.member_id == member.id, Claim.state == ClaimState.CLAIMED)
-    ).all()
-    for claim in held:
+    held = select(Claim).where(Claim.member_id == member.id, col(Claim.state).in_(UNREPORTED))
+    for claim in session.exec(held.with_for_update()).all():
         claims.release(session, now, claim)
     _erase_reports(session, member.id)
+    _redraw(session, member.id)
     for table in (ChatMember, OrderVisit, Question):
         session.exec(delete(table).where(col(table.member_id) == member.id))
     session.exec(update(Role).where(col(Role.member_id) == member.id).values(revoked_at=now))
@@ -222,10 +262,11 @@ def _erase_reports(session: Session, member_id: int) -> None:
     reports = select(Report.id).where(col(Report.claim_id).in_(mine))
     session.exec(delete(ReportPhoto).where(col(ReportPhoto.report_id).in_(reports)))
     session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(words=None, position=None))
-    session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(version=col(Report.version) + 1))
 
 
-def blocked(session: Session, _now: datetime, actor: Actor, *, blocked: bool) -> None:
+def blocked(session: Session, now: datetime, actor: Actor, *, blocked: bool) -> None:
     """Telegram says that the person blocked the bot, or lets it write again."""
     reach = Reach.BLOCKED if blocked else Reach.OK
     session.exec(update(Member).where(col(Member.id) == actor.member_id).values(reach=reach))
+    if not blocked:
+        seat(session, now, actor.member_id)

@@ -127,9 +127,22 @@ def pick(
         return finish(session, now, actor, question, draft)
     else:
         draft, after = _choose(session, now, draft, content, step, value)
+    _go_on(session, now, actor, question, content, draft, after, jumped=step == "jump")
+    return question
+
+
+def _go_on(
+    session: Session, now: datetime, actor: Actor, question: Question, content: dict[str, Any], draft: Draft,
+    after: str, *, jumped: bool = False,
+) -> None:  # fmt: skip
+    """To the next step; a step that was jumped to from the echo leads back to it."""
+    back = content.pop("jumped", False) and not jumped
+    if back and after != "place_name":
+        after = "confirm"
+    if jumped or (back and after == "place_name"):
+        content["jumped"] = True
     content["draft"] = pack(draft)
     questions.move_on(session, now, actor, question, after, content)
-    return question
 
 
 def _choose(
@@ -194,15 +207,13 @@ def typed(
     content = questions.content(session, question)
     draft, step = unpack(content["draft"]), question.step
     if position is not None:
-        if step not in ("place", "confirm"):
+        if step not in ("place", "place_name", "confirm"):
             raise refusals.NotUnderstood()
-        name = draft.place or ""
-        draft = replace(draft, latitude=position.latitude, longitude=position.longitude, place=name)
-        step = "place_name" if not name else "confirm"
+        draft = replace(draft, latitude=position.latitude, longitude=position.longitude)
+        step = "confirm" if step == "confirm" and draft.place else "place_name"
     else:
         draft, step = _read(session, now, draft, step, words)
-    content["draft"] = pack(draft)
-    questions.move_on(session, now, actor, question, step, content)
+    _go_on(session, now, actor, question, content, draft, step)
 
 
 def _read(session: Session, now: datetime, draft: Draft, step: str, words: str) -> tuple[Draft, str]:
@@ -214,7 +225,9 @@ def _read(session: Session, now: datetime, draft: Draft, step: str, words: str) 
     if step == "when":
         draft = _with_hours(draft, times.parse_when(words, now, zone))
         return draft, "confirm" if draft.place else "place"
-    if step in ("place", "place_name"):
+    if step == "place":  # another place: what was measured before is not there
+        return replace(draft, place=forms.read_place(words), latitude=None, longitude=None), "need"
+    if step == "place_name":
         return replace(draft, place=forms.read_place(words)), "need"
     fields = {"need": "need", "points": "points", "evidence": "evidence"}
     if step not in fields:

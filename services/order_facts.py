@@ -1,6 +1,6 @@
 """What an order's cards and sentences show."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row
@@ -34,7 +34,7 @@ def brief(session: Session, order: Order | Row[Any]) -> OrderBrief:
     )  # fmt: skip
 
 
-def facts(session: Session, order_id: int, *, chat_id: int | None = None) -> OrderFacts:
+def facts(session: Session, now: datetime, order_id: int, *, chat_id: int | None = None) -> OrderFacts:
     """What a card of the order shows, in a group chat or (None) in private to somebody it concerns."""
     order = session.get(Order, order_id)
     if order is None:
@@ -67,6 +67,7 @@ def facts(session: Session, order_id: int, *, chat_id: int | None = None) -> Ord
         area=areas.get(session, order.area_id).name,
         cancel_reason=unseal(session, order, "cancel_reason"),
         hours=span.total_seconds() / 3600,
+        over=now > (order.ends_at or order.report_by),
         coarse=chat_id is not None and len(cards) > COARSE_FROM,
         show_names=chat_id is None or len(cards) == 1 or is_own_chat(session, order, chat_id),
     )
@@ -75,6 +76,11 @@ def facts(session: Session, order_id: int, *, chat_id: int | None = None) -> Ord
 def _shown_in(session: Session, order_id: int) -> list[int]:
     shown = select(Delivery.chat_id).where(*is_card(order_id), Delivery.state != DeliveryState.NEVER)
     return list(session.exec(shown).all())
+
+
+def is_coarse(session: Session, order_id: int) -> bool:
+    """Whether the order is shown in so many chats that its cards name nobody and count nothing."""
+    return len(_shown_in(session, order_id)) > COARSE_FROM
 
 
 def is_own_chat(session: Session, order: Order, chat_id: int) -> bool:

@@ -165,7 +165,7 @@ def _release_and_tell(session: Session, now: datetime, actor: Actor, order: Orde
             deliveries.note(
                 session, now, member, "order.cancelled", {"order": order.id}, lane=Lane.ESCALATION
             )
-    return len(holders)
+    return sum(member.reach == Reach.OK for _, member in holders)
 
 
 def _tell_issuer(session: Session, now: datetime, actor: Actor, order: Order, kind: str) -> None:
@@ -210,20 +210,21 @@ def amend(session: Session, now: datetime, actor: Actor, order_id: int, draft: D
     session.exec(update(Claim).where(unreported, ~shortens).values(report_by=order.report_by))
     audit.record(session, now, actor.member_id, "order.amended", "order", order_id, revision=order.revision)
     reminders.plan(session, now, order)
-    if moved:
-        _ask_again(session, now, actor, order)
-    deliveries.answer(session, now, actor, "order.amended", {"order": order_id, "moved": moved})
+    asked = _ask_again(session, now, actor, order) if moved else 0
+    deliveries.answer(session, now, actor, "order.amended", {"order": order_id, "asked": asked})
     return order_facts.brief(session, order)
 
 
-def _ask_again(session: Session, now: datetime, actor: Actor, order: Order) -> None:
-    """Ask the claimants whether the new hours suit them; the issuer watches who has answered."""
+def _ask_again(session: Session, now: datetime, actor: Actor, order: Order) -> int:
+    """Ask the claimants whether the new hours suit them; the issuer watches who has answered. How many."""
     rows = session.exec(
         select(Claim, Member)
         .join(Member, col(Member.id) == col(Claim.member_id))
-        .where(Claim.order_id == order.id, Claim.state == ClaimState.CLAIMED)
+        .where(Claim.order_id == order.id, col(Claim.state).in_((ClaimState.CLAIMED, ClaimState.CHECKED_IN)))
     ).all()
-    for _, member in rows:
+    for claim, member in rows:
+        if order.starts_at and order.starts_at > now:
+            claim.state = move(CLAIM, claim.state, "reconfirm") or claim.state
         args = {"order": order.id, "revision": order.revision}
         deliveries.note(session, now, member, "claim.reconfirm", args, lane=Lane.ESCALATION)
     watching = session.exec(
@@ -234,6 +235,7 @@ def _ask_again(session: Session, now: datetime, actor: Actor, order: Order) -> N
             session, now, "order.answers", ("order", order.id),
             chat_id=actor.telegram_id, recipient_id=actor.member_id,
         )  # fmt: skip
+    return len(rows)
 
 
 def draft_of(order: Order) -> Draft:

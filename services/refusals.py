@@ -74,6 +74,10 @@ class ReportChanged(Refusal):
 class NoSuchReport(Refusal): ...
 
 
+class ReportIncomplete(Refusal):
+    """The report still lacks the evidence asked for, and is not up for review."""
+
+
 class OwnClaim(Refusal): ...
 
 
@@ -133,6 +137,9 @@ class BadTime(Refusal): ...
 
 
 class PastTime(Refusal): ...
+
+
+class DeadlineBeforeEnd(Refusal): ...
 
 
 class BadPlaces(Refusal): ...

@@ -10,6 +10,7 @@ from services import areas, deliveries, dues, order_facts
 
 EVE_AT = time(19, 0)
 HOUR_BEFORE = timedelta(minutes=60)
+SLEPT = timedelta(minutes=5)  # a reminder so late says so
 
 
 def plan(session: Session, now: datetime, order: Order) -> None:
@@ -40,15 +41,24 @@ def is_outdated(order: Order | None, step: str) -> bool:
     )
 
 
-def remind(session: Session, now: datetime, order: Order, *, hour: bool) -> None:
+def remind_on_the_eve(session: Session, now: datetime, order: Order, *, planned_for: datetime) -> None:
+    """The evening before; where we slept through it, after the quiet hours, unless the last hour has come."""
+    zone = areas.zone(session, areas.get(session, order.area_id))
+    at = dues.after_quiet(now, zone)
+    if order.starts_at is not None and at < order.starts_at - HOUR_BEFORE:
+        remind(session, at, order, hour=False, late=at > planned_for + SLEPT)
+
+
+def remind(session: Session, at: datetime, order: Order, *, hour: bool, late: bool = False) -> None:
     """Remind every claimant in private, and name in the group those the bot cannot reach, once per order."""
+    now = at
     kind = "reminder.hour" if hour else "reminder.eve"
     zone = areas.zone(session, areas.get(session, order.area_id))
-    late = bool(hour and order.starts_at and order.starts_at < now)
+    late = late or bool(hour and order.starts_at and order.starts_at < now)
     for claim, member in _claimants(session, order.id, (ClaimState.CLAIMED,)):
         args = {"order": order.id, "claim": claim.id, "silent": dues.is_quiet(now, zone), "late": late}
         key = f"{kind}:{claim.id}:{order.revision}"
-        deliveries.note(session, now, member, kind, args, lane=Lane.ESCALATION, key=key)
+        deliveries.note(session, now, member, kind, args, lane=Lane.ESCALATION, due_at=at, key=key)
     _name_unreachable(session, now, order)
 
 

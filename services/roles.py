@@ -12,10 +12,12 @@ LEADING = (RoleKind.LEADER, RoleKind.OFFICER)
 
 
 def is_administrator(session: Session, actor: Actor) -> bool:
-    return (
-        session.exec(_held(actor.member_id).where(Role.kind == RoleKind.ADMINISTRATOR).limit(1)).first()
-        is not None
-    )
+    return not actor.suspended and administers(session, actor.member_id)
+
+
+def administers(session: Session, member_id: int) -> bool:
+    held = _held(member_id).where(Role.kind == RoleKind.ADMINISTRATOR)
+    return session.exec(held.limit(1)).first() is not None
 
 
 def leads(session: Session, actor: Actor, area: Area) -> bool:

@@ -55,11 +55,22 @@ class Control:
         return {}
 
     def say(
-        self, person: int, chat: int, text: str, reply_to: int = 0, anonymous: bool = False, **more: Any
+        self, person: int, chat: int, text: str, reply_to: int = 0, anonymous: bool = False, thread: int = 0
     ) -> Any:
-        """Type a message; in private `chat` is the bot's id."""
+        """Type a message; in private `chat` is the bot's id, in a forum `thread` is the topic."""
         plain = {"text": text, "entities": entities.command_entities(text)}
-        return self._post(person, chat, {k: v for k, v in plain.items() if v} | more, reply_to, anonymous)
+        content = {k: v for k, v in plain.items() if v} | self._in_topic(chat, thread)
+        return self._post(person, chat, content, reply_to, anonymous)
+
+    def topic(self, chat: int, name: str, person: int = 0, by_bot: bool = False, bot: str = "") -> Any:
+        """A topic in a forum, made by a person or by the bot; its id is that of its first message."""
+        group = self.world.chats[chat]
+        maker = self._bot(bot).user() if by_bot else self.world.people[person].user()
+        made = {"name": name, "icon_color": 7322096}
+        message = self.world.put_message(group, maker, forum_topic_created=made, is_topic_message=True)
+        message["message_thread_id"] = message["message_id"]
+        hearing.deliver(self.world, self.office, group, message)
+        return {"thread_id": message["message_id"]}
 
     def photos(self, person: int, chat: int, count: int = 1, caption: str = "", reply_to: int = 0) -> Any:
         """Send a photo, or an album when there are several; the caption stands on the first."""
@@ -193,6 +204,13 @@ class Control:
             raise bad("chat not found")
         return self.world.private_chat(bot, self.world.people[person])
 
+    def _in_topic(self, chat: int, thread: int) -> dict[str, Any]:
+        """Every ordinary message in a topic replies to its `forum_topic_created` (telegram.md section 4)."""
+        if not thread:
+            return {}
+        first = self.world.chats[chat].messages[thread]
+        return {"message_thread_id": thread, "is_topic_message": True, "reply_to_message": shown(first)}
+
     def _post(
         self, person: int, chat: int, content: dict[str, Any], reply_to: int = 0, anonymous: bool = False
     ) -> Any:
@@ -250,6 +268,7 @@ def _visible(message: dict[str, Any]) -> dict[str, Any]:
         "edits": message.get("_edits", 0),
         "silent": message.get("_silent", False),
         "reply_to": (message.get("reply_to_message") or {}).get("message_id"),
+        "thread": message.get("message_thread_id") or 0,
         "service": any(key in message for key in hearing.SERVICE),
         "date": message["date"],
     }

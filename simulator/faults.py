@@ -21,7 +21,7 @@ class Rule:
     times: int = 1
     chance: float = 1.0
     description: str = ""
-    retry_after: int = 1
+    retry_after: int = 1  # seconds, of a 429
 
 
 @dataclass

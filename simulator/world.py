@@ -114,8 +114,11 @@ class World:
         return bot
 
     def add_group(self, title: str, kind: str = "supergroup") -> Chat:
+        """A `group`, `supergroup`, or `forum`: a supergroup with topics."""
         number = next(self._groups)
-        chat = Chat(-1_000_000_000_000 - number if kind == "supergroup" else -number, kind, title)
+        chat = Chat(-number if kind == "group" else -1_000_000_000_000 - number, kind, title)
+        if kind == "forum":
+            chat.type, chat.is_forum = "supergroup", True
         self.chats[chat.id] = chat
         return chat
 

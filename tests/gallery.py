@@ -60,7 +60,16 @@ def _facts(
         Place(index, names[index], claim, index != 2, index == 0) for index, claim in enumerate(held)
     )
     return OrderFacts(
-        replace(BRIEF, state=state), 3, len(held), taken, "李 Lea", "紫云园 Ziyunyuan", reason, 4.0, coarse
+        replace(BRIEF, state=state),
+        3,
+        len(held),
+        taken,
+        "李 Lea",
+        "紫云园 Ziyunyuan",
+        reason,
+        4.0,
+        False,
+        coarse,
     )
 
 

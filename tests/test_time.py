@@ -187,7 +187,7 @@ async def test_private_words_are_never_guessed(town: City) -> None:
     chat = await town.neighbourhood(ben)
     await town.order(chat)
     await ben.says(town.bot, "thanks")
-    await ben.sees(town.bot, "/help shows")
+    await ben.sees(town.bot, "You're welcome")
     await ben.taps(chat, "I'm in")
     await ben.sends_photos(town.bot, 3)
     await ben.taps(town.bot, "A report for #1")

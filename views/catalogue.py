@@ -1,18 +1,22 @@
 """Which facts and which view make the message that a delivery stands for, at the moment it is sent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from models import Delivery, Member
 from models.actor import Policy, pick_language
 from services import (
+    dues,
     ledger,
     lists,
     members,
 )  # fmt: skip
 from views import notes, people, scenes_chat, scenes_duty
+from views.digest import several
 from views.message import Button, Deletion, Message, Reaction, column
 from views.scene import Scene
 from views.words import Words, marked
@@ -22,17 +26,28 @@ def render(
     session: Session, row: Delivery, policy: Policy, now: datetime
 ) -> Message | Reaction | Deletion | None:
     """The message, or None when there is nothing left to say."""
-    words = Words(row.args.get("language") or _language(session, row, policy))
-    return VIEWS[row.kind](Scene(session, row, words, policy, now))
+    words = Words(row.args.get("language") or language_of(session, row, policy))
+    content = VIEWS[row.kind](Scene(session, row, words, policy, now))
+    if isinstance(content, Message) and dues.is_quiet(now, ZoneInfo(policy.time_zone)):
+        return replace(content, silent=True)  # what goes at once at night makes no sound
+    return content
 
 
-def _language(session: Session, row: Delivery, policy: Policy) -> str:
+def language_of(session: Session, row: Delivery, policy: Policy) -> str:
     """A group's cards speak the chat's language, private words the reader's."""
     if row.chat_id < 0:
         return pick_language(lists.chat_language(session, row.chat_id), default=policy.default_language)
     member = session.get(Member, row.recipient_id or 0)
     codes = (member.language, member.telegram_language) if member else ()
     return pick_language(*codes, default=policy.default_language)
+
+
+def digest(scene: Scene) -> Message | None:
+    """Several notes to one person in one message, their buttons told apart by the duty's number."""
+    rows = [scene.session.get(Delivery, note) for note in scene.args["notes"]]
+    made = [(row, VIEWS[row.kind](replace(scene, row=row))) for row in rows if row is not None]
+    notes = [(row.args.get("order"), note) for row, note in made if isinstance(note, Message)]
+    return several(notes, scene.words) if notes else None
 
 
 def _plain(text: str) -> Callable[[Scene], Message]:
@@ -72,6 +87,8 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "refusal": scenes_chat.refusal,
     "reaction": lambda scene: Reaction(scene.args["message"]),
     "deletion": lambda scene: Deletion(scene.args["message"]),
+    "digest": digest,
+    "order.unshown": scenes_chat.unshown,
     "claims.line": scenes_chat.claims_line,
     "continue_in_private": scenes_chat.link,
     "area.walk": scenes_chat.walk,
@@ -79,6 +96,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "chat.welcome": scenes_chat.welcome,
     "start": scenes_chat.start,
     "greeting": _plain(_("Hello! /help shows what I can do.")),
+    "thanks": _plain(_("You're welcome. Thank you for being there.")),
     "administrator.welcome": _plain(
         _(
             "You are the administrator now. Add me to a group and write /bind there, and appoint leaders with /grant."
@@ -95,12 +113,12 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "mydata": lambda scene: people.my_data(members.my_data(scene.session, scene.recipient), scene.words),
     "forget.ask": lambda scene: Message(
         scene.words.say(
-            "Shall I erase everything I keep about you? Your places are given back. The sum of points paid stays, without your name."
+            "Shall I erase everything I keep about you? Places you have not reported on are given back. The sum of points paid stays, without your name."
         ),
         rows=column(Button(scene.words.say("Yes, erase it"), "me:erase:0")),
     ),
     "forgotten": _plain(_("Erased. If you write again, we begin anew.")),
-    "renamed": _plain(_("Good. The cards show that name from now on.")),
+    "renamed": scenes_chat.renamed,
     "diagnose": scenes_chat.diagnose,
     "diagnose.private": _plain(
         _("All is well here: I can write to you. In a group, /diagnose looks at the group.")

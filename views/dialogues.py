@@ -7,12 +7,16 @@ from typing import Any
 from markupsafe import Markup
 
 from models import Evidence
-from services import order_dialogue
+from services import grant_dialogue, order_dialogue
+from services.areas import AreaFacts
 from services.facts import OrderBrief
 from services.forms import Draft
 from views.message import Button, Message, column, lines
 from views.order_card import evidence_words, title_line
+from views.people import role_words
 from views.words import Words
+
+MOST_AREAS = 40  # buttons; the rest is found by its name
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Asked:
     chats: int = 0
     zone: Any = None
     spans: tuple[tuple[int, datetime, datetime], ...] = ()
+    tree: AreaFacts | None = None
 
 
 def question(asked: Asked, words: Words) -> Message:
@@ -41,6 +46,7 @@ def question(asked: Asked, words: Words) -> Message:
         "sort": sort_question,
         "reason": reason_question,
         "name": name_question,
+        "grant": grant_question,
     }
     return views[asked.kind](asked, words)
 
@@ -50,7 +56,7 @@ def _drop(asked: Asked, words: Words) -> Button:
 
 
 def _pick(asked: Asked, label: Markup | str, value: object, step: str | None = None) -> Button:
-    return Button(str(label), f"question:pick:{asked.id}:{step or asked.step}:{value}")
+    return Button(label, f"question:pick:{asked.id}:{step or asked.step}:{value}")
 
 
 def order_question(asked: Asked, words: Words) -> Message:
@@ -120,7 +126,7 @@ def _order_evidence(asked: Asked, words: Words) -> Message:
     kinds = [
         _pick(asked, evidence_words(kind, 1, words), kind.value) for kind in order_dialogue.EVIDENCE_OFFERED
     ]
-    return Message(words.say("What should a report hold?"), rows=column(*kinds))
+    return Message(words.say("What should a report hold?"), rows=column(*kinds, _drop(asked, words)))
 
 
 def _order_confirm(asked: Asked, words: Words) -> Message:
@@ -142,7 +148,7 @@ def _order_confirm(asked: Asked, words: Words) -> Message:
     proof = evidence_words(draft.evidence, draft.evidence_count, words)
     return Message(
         lines(
-            Markup("<b>{}</b>").format(draft.title), hours, due, Markup.escape(draft.place),
+            Markup("<b>{}</b>").format(draft.title), hours, due, _place_line(draft, words),
             Markup(" · ").join((need, points, proof)), Markup("<i>{}</i>").format(asked.area), goes,
         ),
         rows=(
@@ -158,14 +164,18 @@ def _order_confirm(asked: Asked, words: Words) -> Message:
     )  # fmt: skip
 
 
+def _place_line(draft: Draft, words: Words) -> Markup:
+    if draft.latitude is None:
+        return Markup.escape(draft.place)
+    return words.say("{place} (on the map: check-ins are measured)", place=draft.place)
+
+
 def amend_question(asked: Asked, words: Words) -> Message:
     _ = words.say
     head = title_line(asked.brief) if asked.brief else None
     labels = {"when": _("Hours"), "where": _("Place"), "need": _("People"), "report_by": _("Report deadline")}
     if asked.step == "what":
-        buttons = [
-            Button(str(label), f"question:amend:{asked.id}:{field}") for field, label in labels.items()
-        ]
+        buttons = [Button(label, f"question:amend:{asked.id}:{field}") for field, label in labels.items()]
         return Message(lines(head, _("What is to change?")), rows=column(*buttons, _drop(asked, words)))
     asks = {
         "when": _("Type the new hours: tomorrow 8-12, Sat 14:00-16:00, 22:00-06:00."),
@@ -203,7 +213,7 @@ def sort_question(asked: Asked, words: Words) -> Message:
     _ = words.say
     reports = [
         Button(
-            str(_("A report for #{order} {title}", order=order, title=title))[:60],
+            _("A report for #{order} {title}", order=order, title=title),
             f"question:sort:{asked.id}:{order}",
         )
         for order, title in asked.content["orders"]
@@ -225,3 +235,20 @@ def reason_question(asked: Asked, words: Words) -> Message:
 def name_question(asked: Asked, words: Words) -> Message:
     ask = words.say('What name should the cards show? At most 12 letters; "a volunteer" is fine too.')
     return Message(ask, rows=column(_drop(asked, words)))
+
+
+def grant_question(asked: Asked, words: Words) -> Message:
+    """Role, area, person."""
+    _ = words.say
+    if asked.step == "role":
+        offered = [_pick(asked, role_words(kind, words), kind.value) for kind in grant_dialogue.ROLES_OFFERED]
+        return Message(_("Which role?"), rows=column(*offered, _drop(asked, words)))
+    if asked.step == "person" or asked.tree is None:
+        ask = _("Who is it? Type the person's id: /start shows it to them.")
+        return Message(ask, rows=column(_drop(asked, words)))
+    tree = asked.tree
+    here = _pick(asked, _("Of {area}", area=tree.name), "this") if tree.id else None
+    below = [_pick(asked, name, child) for child, name in tree.children[:MOST_AREAS]]
+    up = _pick(asked, _("Back"), tree.parent_id or 0) if tree.id else None
+    ask = _("Of which area? Press, or type its name.")
+    return Message(ask, rows=column(here, *below, up, _drop(asked, words)))

@@ -4,14 +4,23 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+LABEL_LENGTH = 60  # a phone shows less
+
 
 @dataclass(frozen=True)
 class Button:
-    """One full-width button: `data` comes back when it is pressed, `url` opens a link."""
+    """One full-width button: `data` comes back when it is pressed, `url` opens a link. Its label is no
+    HTML: what a sentence escaped is shown as typed."""
 
     label: str
     data: str = ""
     url: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.label, Markup):
+            object.__setattr__(self, "label", str(self.label.unescape()))
+        if len(self.label) > LABEL_LENGTH:
+            object.__setattr__(self, "label", self.label[: LABEL_LENGTH - 1] + "…")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from views.words import Words
 REPORTED = (ClaimState.REPORTED, ClaimState.RETURNED, ClaimState.APPROVED, ClaimState.REJECTED)
 HERE = (ClaimState.CHECKED_IN, *REPORTED)
 FEW_LEFT = 3
+MOST_NAMES = 40  # on a card; a message holds 4,096 characters
 
 
 def deep_link(bot: str, payload: str) -> str:
@@ -27,7 +28,7 @@ def evidence_words(evidence: Evidence, count: int, words: Words) -> Markup:
     if evidence == Evidence.PHOTO:
         return n_("{n} photo", "{n} photos", count)
     if evidence == Evidence.LOCATION:
-        return _("your location")
+        return _("a location")
     return _("a few words") if evidence == Evidence.WORDS else _("no proof needed")
 
 
@@ -93,8 +94,8 @@ def _all_reported(facts: OrderFacts) -> bool:
 
 
 def _places_line(facts: OrderFacts, words: Words) -> Markup | None:
-    _ = words.say
-    names = [place.name for place in facts.held] if facts.show_names else []
+    _, n_ = words.say, words.count
+    names = _few([place.name for place in facts.held], words) if facts.show_names else ""
     if facts.brief.state == OrderState.CANCELLED:
         return _cancelled_line(facts, words)
     if facts.coarse:
@@ -103,11 +104,25 @@ def _places_line(facts: OrderFacts, words: Words) -> Markup | None:
         return _thanks_line(facts, words)
     places = f"{facts.taken}/{facts.places}"
     if _all_reported(facts):
-        return _("{places} all reported", places=places)
+        silent = facts.count(ClaimState.EXPIRED)
+        reported = facts.taken - silent
+        return (
+            n_("{places}, {n} reported", "{places}, {n} reported", reported, places=places)
+            if silent
+            else _("{places} all reported", places=places)
+        )
     if facts.brief.state == OrderState.RUNNING:
         here = facts.count(*HERE)
         return _("{places}, {here} here", places=places, here=here) if here else Markup.escape(places)
-    return _("{places}: {names}", places=places, names=words.names(names)) if names else Markup.escape(places)
+    return _("{places}: {names}", places=places, names=names) if names else Markup.escape(places)
+
+
+def _few(names: list[str], words: Words) -> str:
+    """The names, as many as a card has room for."""
+    if len(names) <= MOST_NAMES:
+        return words.names(names)
+    more = words.count("and {n} more", "and {n} more", len(names) - MOST_NAMES)
+    return words.names([*names[:MOST_NAMES], str(more)])
 
 
 def _cancelled_line(facts: OrderFacts, words: Words) -> Markup:
@@ -116,18 +131,25 @@ def _cancelled_line(facts: OrderFacts, words: Words) -> Markup:
     names = [place.name for place in facts.held]
     if not names or not facts.show_names:
         return said
-    return _("{reason} {names}, please note: no need to come.", reason=said, names=words.names(names))
+    return _("{reason} {names}, please note: no need to come.", reason=ended(said), names=_few(names, words))
+
+
+def ended(said: Markup) -> Markup:
+    """A sentence somebody typed, with its full stop."""
+    return said if not said or said[-1] in ".!?。！？…" else said + ("。" if said[-1] > "\u2e80" else ".")
 
 
 def _thanks_line(facts: OrderFacts, words: Words) -> Markup:
     _, n_ = words.say, words.count
     done = [place.name for place in facts.held if place.state == ClaimState.APPROVED]
+    if not done:
+        return _("Nobody was there.")
     people = n_("{n} person", "{n} people", len(done))
     total = facts.hours * len(done)
-    worked = _("{people}, {hours} hours", people=people, hours=words.hours(total)) if total else people
-    if not done or not facts.show_names:
+    worked = _("{people}, {hours}", people=people, hours=words.hours_given(total)) if total else people
+    if not facts.show_names:
         return worked
-    return _("{worked}. Thank you, {names}", worked=worked, names=words.names(done))
+    return _("{worked}. Thank you, {names}", worked=worked, names=_few(done, words))
 
 
 def _buttons(facts: OrderFacts, words: Words, bot: str) -> tuple[tuple[Button, ...], ...]:
@@ -226,7 +248,7 @@ def answers(facts: OrderFacts, words: Words) -> Message:
             title_line(brief),
             _("New hours: {hours}", hours=hours_line(brief, words)),
             _("Confirmed {n} of {all}", n=len(held) - len(silent), all=len(held)),
-            _("No answer yet: {names}. They keep their places.", names=words.names(silent))
+            _("No answer yet: {names}. They keep their places.", names=_few(silent, words))
             if silent
             else None,
         ),

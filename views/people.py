@@ -16,7 +16,7 @@ def points(facts: PointsFacts, words: Words) -> Message:
     _, n_ = words.say, words.count
     balance = Markup("<b>{}</b>").format(n_("{n} point", "{n} points", facts.balance))
     head = (
-        _("{balance} · {hours} hours given", balance=balance, hours=words.hours(facts.hours))
+        _("{balance} · {hours} given", balance=balance, hours=words.hours_given(facts.hours))
         if facts.hours
         else balance
     )
@@ -135,9 +135,9 @@ def my_data(data: MyData, words: Words) -> Message:
             _("Roles: {roles}", roles=roles) if roles else None,
             n_("{n} place taken", "{n} places taken", data.claims),
             _(
-                "{reports} reports with {photos} photos, sealed; only their reviewers see them",
-                reports=data.reports,
-                photos=data.photos,
+                "{reports} with {photos}, sealed; only their reviewers see them",
+                reports=n_("{n} report", "{n} reports", data.reports),
+                photos=n_("{n} photo", "{n} photos", data.photos),
             ),
             n_("Seen in {n} chat", "Seen in {n} chats", data.chats),
             _("/forget erases all of it but the sum of points paid."),

@@ -32,7 +32,7 @@ SENTENCES = {
     "OrderForeign": _("Duty #{order} belongs to another neighbourhood. /orders shows yours."),
     "OrderFull": _("Duty #{order} has just filled up. /orders shows what else is open."),
     "OrderClosed": _("Duty #{order} is over. /orders shows what is open."),
-    "OrderCancelled": _("Duty #{order} was cancelled. No need to come."),
+    "OrderCancelled": _("Duty #{order} was cancelled. /orders shows what is open."),
     "OrderSent": _("Duty #{order} has gone out already. To cancel it, write: /cancel {order} and why."),
     "ReasonMissing": _("Please say why, everybody concerned will read it: /cancel {order} and the reason."),
     "AlreadyYours": _("You already have this one."),
@@ -45,11 +45,14 @@ SENTENCES = {
     "EmptyReport": _("The report is empty. Write it behind the number, or send a photo: /report {order} …"),
     "ReportChanged": _("This report has changed since. Please look once more."),
     "NoSuchReport": _("There is no report {report}."),
+    "ReportIncomplete": _(
+        "Report {report} still lacks what was asked for. It comes to you when it is complete."
+    ),
     "OwnClaim": _("This is your own report. Another leader decides it."),
     "NothingToUndo": _("There is nothing left to undo."),
     "UndoTooLate": _("It has taken effect and can't be undone any more."),
     "BadRating": _("A rating is a number from 1 to 5."),
-    "NoSuchArea": _("I know no area of that name. /bind alone shows them all."),
+    "NoSuchArea": _("I know no area of that name. A part of its name is enough, if only one fits."),
     "ManyAreas": _("{count} areas fit that name. Please type the whole name."),
     "SayWhere": _("Which area is it for? Add a line: in: and the area's name."),
     "ChatNotBound": _("This chat belongs to no area yet. A leader links it with /bind."),
@@ -65,6 +68,7 @@ SENTENCES = {
     "WhenMissing": _("When is it? Add a line: when: tomorrow 8-12"),
     "BadTime": _("I can't read that time. Try: tomorrow 8-12, or 2026-11-24 08:00-12:00."),
     "PastTime": _("That time is over already. Please give one that is still to come."),
+    "DeadlineBeforeEnd": _("Reports can't be due before the duty ends. Please give a later time."),
     "BadPlaces": _("The number of people must be from 1 to {most}."),
     "PlacesTaken": _("{taken} people have a place already, so it can't be fewer."),
     "BadPoints": _("Points must be from 0 to {most}."),
@@ -72,7 +76,7 @@ SENTENCES = {
     "NothingToAmend": _("These can change: when, where, need, report by."),
     "QuestionGone": _("This question is over. /help shows what I can do."),
     "LinkUsed": _("This link has been used or is not valid."),
-    "NotUnderstood": _("I didn't understand that. Please use the buttons above, or answer my question."),
+    "NotUnderstood": _("I didn't understand that. Please use the buttons above; /help shows what I can do."),
     "AlreadyDecided": _("This report has been decided already."),
     "BadCommand": _("Please write it like this: {usage}"),
 }
@@ -84,4 +88,4 @@ def sentence(name: str, args: dict[str, Any], words: Words) -> Markup:
         return words.say("{name} has decided this report already.", name=args["by"])
     if name == "BadCommand" and not args.get("usage"):
         return words.say("/bind works in a group: write it there.")
-    return words.say(SENTENCES[name], usage=USAGE.get(str(args.get("command")), ""), **args)
+    return words.say(SENTENCES[name], **{**args, "usage": USAGE.get(str(args.get("command")), "")})

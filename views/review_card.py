@@ -8,7 +8,11 @@ from views.message import Button, Message, column, lines
 from views.order_card import evidence_words
 from views.words import Words
 
-CAPTION_ROOM = 600  # characters of the report shown with a photo; a caption holds 1,024
+CAPTION_ROOM, TEXT_ROOM = (
+    480,
+    2000,
+)  # characters of a report and a reason; a caption holds 1,024, a text 4,096
+REASON_ROOM = 200
 CODES = ("unclear", "no_photo", "wrong_place")
 
 
@@ -40,12 +44,13 @@ def _report_lines(facts: ReviewFacts, words: Words, at: int) -> list[Markup | No
         order=brief.id,
         report=facts.report_id,
     )
-    said = facts.words or ""
-    shown = said if len(said) <= CAPTION_ROOM else said[: CAPTION_ROOM - 1] + "…"
+    room = CAPTION_ROOM if facts.photos else TEXT_ROOM
+    shown = _cut(facts.words or "", room - min(len(facts.reason or ""), REASON_ROOM))
+    clock = words.clock(facts.said_at, zone)
     return [
         Markup("<b>{}</b>").format(title),
         _arrival(facts, words),
-        _("Reported {clock}:", clock=words.clock(facts.said_at, zone)),
+        _("Reported {clock}:", clock=clock) if shown else _("Reported {clock}", clock=clock),
         Markup("<blockquote>{}</blockquote>").format(shown) if shown else None,
         _located(facts, words),
         _photos_and_waiting(facts, words, at),
@@ -54,6 +59,10 @@ def _report_lines(facts: ReviewFacts, words: Words, at: int) -> list[Markup | No
         if facts.lacking
         else None,
     ]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _photos_and_waiting(facts: ReviewFacts, words: Words, at: int) -> Markup | None:
@@ -95,7 +104,7 @@ def _state_lines(facts: ReviewFacts, words: Words) -> list[Markup | None]:
         points = n_("{n} point", "{n} points", facts.brief.points)
         return [Markup("<i>{}</i>").format(_("A rating approves it: {points}", points=points))]
     said = [decision_words(facts, words)]
-    why = lines(code_words(facts.code, words), Markup.escape(facts.reason or ""))
+    why = lines(code_words(facts.code, words), Markup.escape(_cut(facts.reason or "", REASON_ROOM)))
     if why:
         said.append(why)
     if facts.can_undo and facts.settles_at is not None:

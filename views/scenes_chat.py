@@ -20,6 +20,15 @@ def refusal(scene: Scene) -> Message:
     return Message(said, reply_to=scene.args.get("reply_to"), silent=scene.row.chat_id < 0)
 
 
+def unshown(scene: Scene) -> Message:
+    """To the issuer: a chat does not show the order's card."""
+    said = scene.words.say(
+        "{chat} can't show this duty: I may not write there. In that chat, /diagnose says how to mend it.",
+        chat=lists.chat_title(scene.session, scene.args["chat"]),
+    )
+    return Message(lines(order_card.title_line(scene.brief), said))
+
+
 def link(scene: Scene) -> Message:
     _ = scene.words.say
     url = order_card.deep_link(scene.policy.bot_username, scene.args["payload"])
@@ -71,7 +80,7 @@ def start(scene: Scene) -> Message | None:
 def listed(scene: Scene) -> Message:
     mine = scene.row.kind == "list.mine"
     query = lists.places_of if mine else lists.orders_for
-    return people.listed(query(scene.session, scene.recipient), scene.words, mine=mine)
+    return people.listed(query(scene.session, scene.now, scene.recipient), scene.words, mine=mine)
 
 
 def help(scene: Scene) -> Message:
@@ -100,10 +109,16 @@ def anonymous(scene: Scene) -> Message:
     if scene.args.get("bound") or "area" in scene.args:
         return walk(scene)
     _ = scene.words.say
-    said = _("You write as an anonymous administrator, so I can't see who you are.")
-    return Message(
-        said, rows=column(Button(_("It's me"), f"anonymous:{scene.args['command']}:0")), silent=True
-    )
+    said = _("I can't see who wrote this. Press the button, and I know it is you.")
+    button = Button(_("It's me"), f"anonymous:{scene.args['command']}:{scene.args.get('order') or 0}")
+    return Message(said, rows=column(button), silent=True, reply_to=scene.args.get("reply_to"))
+
+
+def renamed(scene: Scene) -> Message | None:
+    member = scene.session.get(Member, scene.recipient)
+    if member is None:
+        return None
+    return Message(scene.words.say("Good. The cards show {name} from now on.", name=member.name))
 
 
 def granted(scene: Scene) -> Message | None:

@@ -20,22 +20,26 @@ from views.scene import Scene
 
 def order_scene(scene: Scene) -> Message:
     return order_card.card(
-        order_facts.facts(scene.session, scene.order, chat_id=scene.row.chat_id),
+        order_facts.facts(scene.session, scene.now, scene.order, chat_id=scene.row.chat_id),
         scene.words,
         scene.policy.bot_username,
     )
 
 
 def place(scene: Scene) -> Message:
-    return order_card.my_place(claims.my_place(scene.session, scene.recipient, scene.order), scene.words)
+    return order_card.my_place(
+        claims.my_place(scene.session, scene.now, scene.recipient, scene.order), scene.words
+    )
 
 
 def issued(scene: Scene) -> Message:
-    return order_card.issued(order_facts.facts(scene.session, scene.order), scene.args["chats"], scene.words)
+    return order_card.issued(
+        order_facts.facts(scene.session, scene.now, scene.order), scene.args["chats"], scene.words
+    )
 
 
 def answers(scene: Scene) -> Message:
-    return order_card.answers(order_facts.facts(scene.session, scene.order), scene.words)
+    return order_card.answers(order_facts.facts(scene.session, scene.now, scene.order), scene.words)
 
 
 def review(scene: Scene) -> Message | None:
@@ -48,7 +52,9 @@ def review(scene: Scene) -> Message | None:
 
 
 def told(scene: Scene) -> Message:
-    facts = review_facts.facts(scene.session, scene.args["report"], 0, scene.now)
+    facts = review_facts.facts(
+        scene.session, scene.args["report"], 0, scene.now, review_id=scene.args["review"]
+    )
     return review_card.told(facts, scene.words)
 
 
@@ -109,29 +115,32 @@ def freed(scene: Scene) -> Message | None:
 
 
 def checked_in(scene: Scene) -> Message:
-    mine = claims.my_place(scene.session, scene.recipient, scene.order)
+    mine = claims.my_place(scene.session, scene.now, scene.recipient, scene.order)
     return notes.checked_in(mine.facts.brief, mine.distance, scene.words)
 
 
 def cancelled(scene: Scene) -> Message:
-    facts = order_facts.facts(scene.session, scene.order)
+    facts = order_facts.facts(scene.session, scene.now, scene.order)
     return notes.cancelled(facts.brief, facts.cancel_reason, scene.words)
 
 
 def cancel_done(scene: Scene) -> Message:
-    n_ = scene.words.count
-    told = n_(
+    _, n_, told = scene.words.say, scene.words.count, scene.args["told"]
+    said = n_(
         "Cancelled. {n} person who had a place is told.",
         "Cancelled. {n} people who had a place are told.",
-        scene.args["told"],
+        told,
     )
-    return Message(lines(order_card.title_line(scene.brief), told))
+    facts = order_facts.facts(scene.session, scene.now, scene.order)
+    far = scene.words.names([place.name for place in facts.held])
+    unreached = _("I can't write to {names}. Please tell them.", names=far) if far else None
+    return Message(lines(order_card.title_line(scene.brief), said if told else _("Cancelled."), unreached))
 
 
 def amended(scene: Scene) -> Message:
     _ = scene.words.say
     asked = (
-        _("Everybody with a place is asked whether the new hours suit them.") if scene.args["moved"] else None
+        _("Everybody with a place is asked whether the new hours suit them.") if scene.args["asked"] else None
     )
     hours = order_card.hours_line(scene.brief, scene.words, full=True)
     return Message(lines(order_card.title_line(scene.brief), _("Changed: {hours}", hours=hours), asked))
@@ -149,6 +158,9 @@ def question_scene(scene: Scene) -> Message | None:
 
 def asked(scene: Scene, row: Question) -> Asked:
     content = questions.content(scene.session, row)
+    if row.kind == "grant":
+        tree = areas.facts(scene.session, content["area"] or None)
+        return Asked(row.id, row.kind, row.step, content, tree=tree)
     if row.kind != "order":
         about = content.get("order")
         brief = order_facts.brief(scene.session, orders.get(scene.session, about)) if about else None

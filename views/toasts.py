@@ -9,28 +9,26 @@ from views.refusals import sentence
 from views.words import Words, marked
 
 LENGTH = 200
+_ = marked
 DONE = {
-    "withdrawn": marked("Your place on #{order} is free again."),
-    "confirmed": marked("Good. See you there."),
-    "recalled": marked("Taken back. Nobody has seen it."),
-    "closed": marked("Stopped."),
-    "yours": marked("You have a place on #{order}."),
-    "done": marked("Done."),
+    "withdrawn": _("Your place on #{order} is free again."),
+    "confirmed": _("Good. See you there."),
+    "recalled": _("Taken back. Nobody has seen it."),
+    "closed": _("Stopped."),
 }
 
 
 def toast(outcome: object, words: Words) -> str:
     """The toast for a refusal or for facts; empty where the redrawn message says it all."""
-    _ = words.say
     if isinstance(outcome, Refusal):
         return _plain(sentence(type(outcome).__name__, outcome.args_, words))
     if isinstance(outcome, Claimed):
         brief = outcome.brief
         when = hours_line(brief, words)
-        said = _("You have #{order}: {when} {place}", order=brief.id, when=when, place=brief.place)
+        said = words.say("You have #{order}: {when} {place}", order=brief.id, when=when, place=brief.place)
         return _plain(said)
     if isinstance(outcome, Done):
-        return _plain(_(DONE[outcome.what], order=outcome.order_id))
+        return _plain(words.say(DONE[outcome.what], order=outcome.order_id))
     return ""
 
 

@@ -18,7 +18,7 @@ DOMAIN = "dutygrid"
 LANGUAGES = ("zh",)  # English is the source and needs no catalogue
 _PATTERNS = {
     "en": {"day": "EEE d MMM", "full": "EEE d MMM yyyy", "join": "{day}, {clock}"},
-    "zh": {"day": "EEE M月d日", "full": "yyyy年 EEE M月d日", "join": "{day} {clock}"},
+    "zh": {"day": "EEE M月d日", "full": "yyyy年M月d日 EEE", "join": "{day} {clock}"},
 }
 
 
@@ -64,8 +64,8 @@ class Words:
 
     def span(self, start: datetime, end: datetime, zone: ZoneInfo, *, full: bool = False) -> str:
         """Hours in full: the end's day is named when it is another."""
-        day, last = self.day(start, zone, full=full), self.day(end, zone, full=full)
-        if day == last:
+        day, last = self.day(start, zone, full=full), self.day(end, zone)
+        if start.astimezone(zone).date() == end.astimezone(zone).date():
             return self._join(day, f"{self.clock(start, zone)}-{self.clock(end, zone)}")
         return f"{self._join(day, self.clock(start, zone))} - {self._join(last, self.clock(end, zone))}"
 
@@ -77,6 +77,10 @@ class Words:
 
     def hours(self, hours: float) -> str:
         return f"{hours:.1f}".rstrip("0").rstrip(".")
+
+    def hours_given(self, hours: float) -> Markup:
+        said = self.hours(hours)
+        return self.count("{hours} hour", "{hours} hours", 1 if said == "1" else 2, hours=said)
 
     def metres(self, distance: int) -> Markup:
         if distance < 1000:

@@ -1,0 +1,129 @@
+"""Setting a group up, and who may do what there: links, topics, people who hide, administrators."""
+
+from services import members
+from tests.city import City
+
+
+async def test_what_an_anonymous_administrator_wrote_goes_on_as_who_pressed(town: City) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    form = "/order@DutyGridBot Night watch\nwhen: tomorrow 8-12"
+    await town.remote.ask("say", person=town.leader.id, chat=chat, text=form, anonymous=True)
+    asked = await town.leader.sees(chat, "I can't see who wrote this")
+    await town.leader.taps(chat, "It's me")
+    card = await ben.sees(chat, "1 needed · Night watch")
+    await town.settles()
+    assert asked["message_id"] not in [m["message_id"] for m in await ben.looks(chat)], "it has done its work"
+    last = await ben.last_id(chat)
+    await town.remote.ask(
+        "say", person=ben.id, chat=chat, text="+1", reply_to=card["message_id"], anonymous=True
+    )
+    await ben.sees(chat, "I can't see who wrote this", after=last)
+    assert "You have #1" in await ben.taps(chat, "It's me")
+    await ben.sees(chat, "1/1: Ben")
+
+
+async def test_pressing_it_is_me_gives_nobody_a_right_they_do_not_have(town: City) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    form = "/order@DutyGridBot Night watch\nwhen: tomorrow 8-12"
+    await town.remote.ask("say", person=town.leader.id, chat=chat, text=form, anonymous=True)
+    assert "Only a leader" in await ben.taps(chat, "It's me")
+    assert await town.sql("SELECT id FROM duty_order") == []
+
+
+async def test_a_link_for_the_first_administrator_works_once_and_only_the_newest(town: City) -> None:
+    ben, carl = await town.person("Ben"), await town.person("Carl")
+    await town.sql("SELECT 1")
+    await town.database.write(None, _no_administrator)
+    await town.database.write(None, members.invite, token="older")
+    await town.database.write(None, members.invite, token="newer")
+    await ben.starts("admin-older")
+    await ben.sees(town.bot, "has been used or is not valid")
+    await ben.starts("admin-newer")
+    await ben.sees(town.bot, "You are the administrator now")
+    await carl.starts("admin-newer")
+    await carl.sees(town.bot, "has been used or is not valid")
+    assert len(await town.sql("SELECT id FROM role WHERE kind = 'administrator' AND revoked_at IS NULL")) == 1
+
+
+def _no_administrator(session, now):  # type: ignore[no-untyped-def]
+    from sqlmodel import select
+
+    from models import Role
+
+    for role in session.exec(select(Role)).all():
+        role.revoked_at = now
+
+
+async def test_in_a_topic_a_plain_message_is_no_reply(town: City) -> None:
+    """Telegram: every ordinary message in a topic has the topic's first message as its reply_to_message."""
+    ben = await town.person("Ben")
+    await town.neighbourhood(ben)
+    chat = await town.group("Ziyun forum", town.admin, ben, kind="forum")
+    topic = (await town.remote.ask("topic", chat=chat, name="Duties", by_bot=True))["thread_id"]
+    await town.admin.says(chat, "/bind@DutyGridBot Ziyun", thread=topic)
+    await town.admin.sees(chat, "belongs to Ziyun")
+    await town.leader.says(town.bot, "/order Topic duty\nwhen: tomorrow 8-12\nneed: 2")
+    await town.leader.taps(town.bot, "Send it out", on="This goes to 2 chats")
+    card = await ben.sees(chat, "2 needed · Topic duty")
+    assert card["thread"] == topic
+    await ben.says(chat, "+1", thread=topic)
+    await town.admin.says(chat, "/grant@DutyGridBot leader", thread=topic)
+    await town.admin.sees(town.bot, "Please write it like this: /grant")
+    await town.settles()
+    assert await town.sql("SELECT id FROM claim") == []
+    await ben.says(chat, "+1", thread=topic, reply_to=card["message_id"])
+    await ben.sees(chat, "1/2")
+
+
+async def test_somebody_who_blocked_the_bot_is_answered_by_a_thumb(town: City) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await town.order(chat)
+    await ben.taps(chat, "I'm in")
+    await town.remote.ask("block", person=ben.id)
+    said = await ben.says(chat, "/withdraw@DutyGridBot 1")
+    await ben.finds(chat, lambda m: m["message_id"] == said and m["reactions"] == ["👍"])
+    await ben.sees(chat, "0/1")
+
+
+async def test_forgetting_takes_name_photo_and_words_from_every_card(town: City) -> None:
+    ben, carl = await town.person("Ben"), await town.person("Carl")
+    chat = await town.neighbourhood(ben, carl)
+    await town.order(chat, "need: 2", "points: 3")
+    await town.order(chat, title="Second duty")
+    await ben.taps(chat, "I'm in", on="Second duty")
+    await ben.taps(chat, "I'm in", on="Checkpoint duty")
+    await ben.sends_photos(town.bot, 1, "/report 1 my own words")
+    await town.leader.sees(town.bot, "my own words")
+    await ben.says(town.bot, "/checkin 2")
+    await ben.shares_place(town.bot, 39.03, 117.65)
+    await ben.says(town.bot, "/forget")
+    await ben.taps(town.bot, "Yes, erase it")
+    await ben.sees(town.bot, "Erased.")
+    await ben.sees(chat, lambda m: "Second duty" in m["text"] and "0/1" in m["text"])
+    await town.leader.sees(town.bot, lambda m: "report 1" in m["text"] and not m["photo"])
+    await carl.sees(chat, lambda m: "Checkpoint duty" in m["text"] and "1/2: —" in m["text"])
+    seen = str(await town.leader.looks(town.bot)) + str([m["text"] for m in await carl.looks(chat)])
+    assert "my own words" not in seen and "Ben" not in seen
+    await town.leader.taps(town.bot, "5 Great")
+    await town.leader.sees(town.bot, "Rated 5")
+    await town.passes(seconds=61)
+    assert await town.sql("SELECT points FROM transfer") == [(3,)], "the sum stays"
+
+
+async def test_roles_are_granted_by_buttons(town: City) -> None:
+    ben = await town.person("Ben")
+    await town.neighbourhood(ben)
+    await town.admin.says(town.bot, "/grant")
+    await town.admin.taps(town.bot, "leader", on="Which role?")
+    await town.admin.taps(town.bot, "Tanggu", on="Of which area?")
+    await town.admin.taps(town.bot, "Hehua", on="Of which area?")
+    await town.admin.taps(town.bot, "Of Hehua")
+    await town.admin.says(town.bot, "Ben")
+    await town.admin.sees(town.bot, "I don't know that person")
+    await town.admin.says(town.bot, str(ben.id))
+    await town.admin.sees(town.bot, "Ben is leader of Hehua.")
+    await ben.says(town.bot, "/grant")
+    await ben.sees(town.bot, "Only a leader of this area can do that")

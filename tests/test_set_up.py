@@ -10,6 +10,7 @@ async def test_what_an_anonymous_administrator_wrote_goes_on_as_who_pressed(town
     form = "/order@DutyGridBot Night watch\nwhen: tomorrow 8-12"
     await town.remote.ask("say", person=town.leader.id, chat=chat, text=form, anonymous=True)
     asked = await town.leader.sees(chat, "I can't see who wrote this")
+    await town.settles()
     await town.leader.taps(chat, "It's me")
     card = await ben.sees(chat, "1 needed · Night watch")
     await town.settles()

@@ -33,6 +33,7 @@ bench: $(VENV)/.installed-dev
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header -c requirements.lock simulator/requirements.in -o requirements-simulator.lock
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "DutyGrid needs Python 3.11 or newer, and found none."; exit 1; }

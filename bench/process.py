@@ -53,10 +53,10 @@ async def until_polling(simulator: Simulator, *, patience: float = 30) -> None:
 async def until_count(simulator: Simulator, method: str, count: int, *, patience: float = 120) -> None:
     """Wait until the bot has called a method so many times."""
     end = time.monotonic() + patience
-    while sum(call["method"] == method for call in simulator.log) < count:
+    while sum(call["method"] == method for call in simulator.log.entries) < count:
         if time.monotonic() > end:
             raise TimeoutError(
-                f"{method} was called {sum(c['method'] == method for c in simulator.log)} of {count} times"
+                f"{method} was called {sum(c['method'] == method for c in simulator.log.entries)} of {count} times"
             )
         await asyncio.sleep(0.01)
 

@@ -41,7 +41,7 @@ async def talk(simulator: Simulator) -> None:
         simulator.control.start(people[number % 100].id) if number < 100 else simulator.control.say(
             people[number % 100].id, bot.id, "/points"
         )
-    simulator.log.clear()
+    simulator.log.entries.clear()
     await until_count(simulator, "sendMessage", UPDATES - 50)
 
 

@@ -86,7 +86,7 @@ async def ours() -> float:
             async with running(["-m", "bot", "run"], settings, folder):
                 await until_polling(simulator)
                 await asyncio.sleep(0.5)
-                simulator.log.clear()
+                simulator.log.entries.clear()
                 begun = time.perf_counter()
                 press_all(simulator)
                 await until_count(simulator, "answerCallbackQuery", UPDATES)
@@ -140,7 +140,7 @@ async def echo() -> float:
             async with running([script], environment(Path(name), url), Path(name)):
                 await until_polling(simulator)
                 await asyncio.sleep(0.5)
-                simulator.log.clear()
+                simulator.log.entries.clear()
                 begun = time.perf_counter()
                 for number in range(UPDATES):
                     simulator.control.say(people[number % PEOPLE].id, bot.id, "hello")

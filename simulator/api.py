@@ -1,5 +1,6 @@
 """The Bot API of one world: what its methods work on."""
 
+import asyncio
 from typing import Any
 
 from simulator.flood import Flood, Limits
@@ -15,6 +16,7 @@ class Api:
     def __init__(self, world: World, office: PostOffice, limits: Limits) -> None:
         self.world, self.office, self.limits = world, office, limits
         self.floods: dict[int, Flood] = {}
+        self.replies: set[asyncio.Future[None]] = set()  # methods that came as a webhook's answer
 
     def box(self, bot: Bot) -> Mailbox:
         return self.office.box(bot)

@@ -1,6 +1,8 @@
 """The simulator's clock: the machine's, moved forward on request. The offset can be kept in a file,
 so that a bot in another process can share it."""
 
+import asyncio
+import contextlib
 import struct
 import time
 from pathlib import Path
@@ -11,6 +13,7 @@ class Clock:
 
     def __init__(self, file: Path | None = None) -> None:
         self._file, self._offset = file, 0.0
+        self._stepped = asyncio.Event()
         if file is not None:
             self._write(file)
 
@@ -30,4 +33,13 @@ class Clock:
         self._offset += seconds
         if self._file is not None:
             self._write(self._file)
+        self._stepped.set()
+        self._stepped = asyncio.Event()
         return self._offset
+
+    async def sleep(self, seconds: float) -> None:
+        """Until so many seconds have passed here; a step may bring that about at once."""
+        until = self.now() + seconds
+        while (left := until - self.now()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stepped.wait(), left)

@@ -1,19 +1,20 @@
 """Faults on request: what a call meets instead of an answer. Seeded, so that one seed replays a run."""
 
-import random
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
-# what happens to the call, and whether Telegram accepted it all the same
+# Whether Telegram accepted the call all the same
 KINDS = {
-    "429": False, "500": False, "502": False, "502_accepted": True, "close": False,
-    "accept_then_close": True, "accept_then_hang": True, "400": False, "403": False, "404": False,
+    "400": False, "403": False, "404": False, "429": False, "500": False, "502": False, "close": False,
+    "slow": False, "502_accepted": True, "accept_then_close": True, "accept_then_hang": True, "half_body": True,
 }  # fmt: skip
 
 
 @dataclass
 class Rule:
-    """`method` and `chat_id` narrow it down; `times` 0 is without end; `chance` is drawn for each call."""
+    """`method` and `chat_id` narrow it down; `times` 0 is without end; `chance` is drawn for each call;
+    `retry_after` and `seconds` are of a 429 and of slowness."""
 
     kind: str
     method: str = ""
@@ -21,26 +22,52 @@ class Rule:
     times: int = 1
     chance: float = 1.0
     description: str = ""
-    retry_after: int = 1  # seconds, of a 429
+    retry_after: int = 1
+    seconds: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no such fault; there are {', '.join(KINDS)}")
+
+    @property
+    def accepted(self) -> bool:
+        return KINDS[self.kind]
+
+
+def description(rule: Rule) -> str:
+    """What Telegram says with the code, unless the rule has words of its own."""
+    return {
+        "429": f"Too Many Requests: retry after {rule.retry_after}",
+        "500": "Internal Server Error: restart",
+        "403": "Forbidden: bot was kicked from the supergroup chat",
+        "404": "Not Found",
+    }.get(rule.kind, "Bad Request: chat not found")
 
 
 @dataclass
 class Faults:
-    seed: int = 0
-    rules: list[Rule] = field(default_factory=list)
+    """Rules for calls, and how many updates come twice or overtake each other (chances from 0 to 1)."""
 
-    def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
+    random: Random
+    rules: list[Rule] = field(default_factory=list)
+    duplicate: float = 0.0
+    reorder: float = 0.0
 
     def draw(self, method: str, parameters: dict[str, Any]) -> Rule | None:
         """The rule that strikes this call, used up by one."""
         for rule in self.rules:
             chat = str(parameters.get("chat_id", ""))
             fits = rule.method in ("", method) and (not rule.chat_id or chat == str(rule.chat_id))
-            if fits and self._random.random() < rule.chance:
+            if fits and (rule.chance >= 1 or self.random.random() < rule.chance):
                 if rule.times:
                     rule.times -= 1
                     if rule.times == 0:
                         self.rules.remove(rule)
                 return rule
         return None
+
+    def comes_twice(self) -> bool:
+        return self.duplicate > 0 and self.random.random() < self.duplicate
+
+    def overtakes(self) -> bool:
+        return self.reorder > 0 and self.random.random() < self.reorder

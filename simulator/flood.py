@@ -16,6 +16,7 @@ class Limits:
     chat_window: float = 3.0  # seconds
     group: int = 20  # a minute
     on: bool = True
+    slow_polls: bool = True  # asking for the same updates again at once is slowed
 
 
 @dataclass

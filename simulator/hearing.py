@@ -12,6 +12,7 @@ SERVICE = (
     "migrate_from_chat_id",
     "new_chat_title",
     "forum_topic_created",
+    "pinned_message",
 )
 
 
@@ -57,6 +58,29 @@ def deliver(
     for bot in world.bots.values():
         if hears(bot, chat, message):
             office.box(bot).put(kind, message, f"chat:{chat.id}")
+
+
+def open_topic(
+    world: World, office: PostOffice, chat: Chat, maker: dict[str, Any], made: dict[str, Any]
+) -> dict[str, Any]:
+    """A topic begins with a service message, whose id is the topic's."""
+    message = world.put_message(chat, maker, forum_topic_created=made, is_topic_message=True)
+    message["message_thread_id"] = message["message_id"]
+    deliver(world, office, chat, message)
+    return message
+
+
+def person_changed(
+    world: World, office: PostOffice, chat: Chat, person: Person, actor: Person, old: str, new: str
+) -> None:
+    """A person's standing changed: told to bots that asked for `chat_member` and are administrators."""
+    update = {
+        "chat": chat.json(), "from": actor.user(), "date": world.now(),
+        "old_chat_member": chat_member(person.user(), old), "new_chat_member": chat_member(person.user(), new),
+    }  # fmt: skip
+    for bot in world.bots.values():
+        if chat.members.get(bot.id) == "administrator":
+            office.box(bot).put("chat_member", update, f"user:{person.id}")
 
 
 def member_changed(

@@ -1,15 +1,18 @@
 """The Bot API's methods, over the world. A method takes checked parameters and returns its result."""
 
 import asyncio
+import contextlib
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from simulator import entities, hearing, sending
+from simulator import editing, entities, hearing, sending, spec, webhook
 from simulator.api import Api, Parameters
-from simulator.errors import bad
-from simulator.world import Bot
+from simulator.errors import ApiError, bad
+from simulator.world import HERE, Bot, Chat, unique_of
 
 Method = Callable[["Api", Bot, Parameters], Any]
+LARGEST_DOWNLOAD = 20 * 1024 * 1024
 
 
 async def call(api: Api, bot: Bot, method: str, parameters: Parameters) -> Any:
@@ -30,37 +33,65 @@ def get_me(_api: Api, bot: Bot, _p: Parameters) -> Any:
 
 
 async def get_updates(api: Api, bot: Bot, p: Parameters) -> Any:
-    box = api.box(bot)
+    box, pace = api.box(bot), api.limits.on and api.limits.slow_polls
     box.allow(p.get("allowed_updates"))
-    return await box.poll(p.get("offset", 0), p.get("limit", 100), p.get("timeout", 0))
+    return await box.poll(p.get("offset", 0), p.get("limit", 100), p.get("timeout", 0), pace=pace)
 
 
-def set_webhook(api: Api, bot: Bot, p: Parameters) -> Any:
-    box = api.box(bot)
-    if p.get("drop_pending_updates"):
-        box.pending.clear()
+async def set_webhook(api: Api, bot: Bot, p: Parameters) -> Any:
+    box, secret, most = api.box(bot), p.get("secret_token") or "", p.get("max_connections", 40)
     if not p["url"]:
-        return delete_webhook(api, bot, p)
-    box.hook(p["url"], p.get("secret_token"), p.get("allowed_updates"))
-    return True
-
-
-def delete_webhook(api: Api, bot: Bot, p: Parameters) -> Any:
-    box = api.box(bot)
+        return await delete_webhook(api, bot, p)
+    webhook.check(p["url"], secret, most)
     if p.get("drop_pending_updates"):
         box.pending.clear()
-    box.unhook()
+    if box.poller is not None:
+        box.poller.set()
+    await _unhook(api, bot)
+    box.allow(p.get("allowed_updates"))
+
+    def answered(method: str, parameters: Parameters) -> None:
+        if not method.lower().startswith(("get", "setwebhook", "deletewebhook", "close", "logout")):
+            task = asyncio.ensure_future(_call_quietly(api, bot, method, parameters))
+            api.replies.add(task)
+            task.add_done_callback(api.replies.discard)
+
+    box.hook(webhook.Webhook(p["url"], secret, most, answered))
     return True
+
+
+async def _call_quietly(api: Api, bot: Bot, method: str, parameters: Parameters) -> None:
+    """A method that came as a webhook's answer: whatever becomes of it, nobody hears."""
+    with contextlib.suppress(ApiError):
+        name = spec.method_named(method)
+        await call(api, bot, name, spec.read_parameters(name, parameters))
+
+
+async def delete_webhook(api: Api, bot: Bot, p: Parameters) -> Any:
+    if p.get("drop_pending_updates"):
+        api.box(bot).pending.clear()
+    await _unhook(api, bot)
+    return True
+
+
+async def _unhook(api: Api, bot: Bot) -> None:
+    before = api.box(bot).webhook
+    api.box(bot).unhook()
+    if before is not None:
+        await before.close()
 
 
 def get_webhook_info(api: Api, bot: Bot, _p: Parameters) -> Any:
     box = api.box(bot)
     box.drop_old()
-    return {
-        "url": box.webhook.get("url", ""),
-        "has_custom_certificate": False,
-        "pending_update_count": len(box.pending),
-    }
+    info = {"url": "", "has_custom_certificate": False, "pending_update_count": len(box.pending)}
+    hook = box.webhook
+    if hook is None:
+        return info
+    info |= {"url": hook.url, "max_connections": hook.most_at_once, "allowed_updates": sorted(box.allowed)}
+    if hook.last_error:
+        info |= {"last_error_date": hook.last_error_date, "last_error_message": hook.last_error}
+    return info
 
 
 def answer_callback_query(api: Api, _bot: Bot, p: Parameters) -> Any:
@@ -116,7 +147,7 @@ def get_chat_administrators(api: Api, bot: Bot, p: Parameters) -> Any:
 
 def get_chat_member_count(api: Api, bot: Bot, p: Parameters) -> Any:
     chat = api.world.chat_for(bot, p["chat_id"])
-    return sum(status in ("member", "administrator", "creator") for status in chat.members.values())
+    return sum(status in HERE for status in chat.members.values())
 
 
 def leave_chat(api: Api, bot: Bot, p: Parameters) -> Any:
@@ -124,15 +155,93 @@ def leave_chat(api: Api, bot: Bot, p: Parameters) -> Any:
     return True
 
 
+def _scope(p: Parameters) -> str:
+    """Where a list of commands is shown: a scope, maybe of one chat or member, and a language."""
+    scope = p.get("scope") or {"type": "default"}
+    parts = (scope["type"], scope.get("chat_id", ""), scope.get("user_id", ""), p.get("language_code") or "")
+    return ":".join(map(str, parts))
+
+
 def set_my_commands(_api: Api, bot: Bot, p: Parameters) -> Any:
-    scope = (p.get("scope") or {"type": "default"})["type"]
-    bot.commands[f"{scope}:{p.get('language_code') or ''}"] = p["commands"]
+    if len(p["commands"]) > 100:
+        raise bad("too many bot commands specified")
+    for item in p["commands"]:
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", item["command"]):
+            raise bad("BOT_COMMAND_INVALID")
+        if not 1 <= len(item["description"]) <= 256:
+            raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+    bot.commands[_scope(p)] = p["commands"]
     return True
 
 
 def get_my_commands(_api: Api, bot: Bot, p: Parameters) -> Any:
-    scope = (p.get("scope") or {"type": "default"})["type"]
-    return bot.commands.get(f"{scope}:{p.get('language_code') or ''}", [])
+    return bot.commands.get(_scope(p), [])
+
+
+def delete_my_commands(_api: Api, bot: Bot, p: Parameters) -> Any:
+    bot.commands.pop(_scope(p), None)
+    return True
+
+
+def set_menu_button(_api: Api, bot: Bot, p: Parameters) -> Any:
+    bot.menu_button = p.get("menu_button") or {"type": "default"}
+    return True
+
+
+def get_menu_button(_api: Api, bot: Bot, _p: Parameters) -> Any:
+    return bot.menu_button
+
+
+def _may_pin(chat: Chat, bot: Bot) -> None:
+    if chat.is_group and chat.members.get(bot.id) not in ("administrator", "creator"):
+        raise bad("not enough rights to manage pinned messages in the chat")
+
+
+def pin_message(api: Api, bot: Bot, p: Parameters) -> Any:
+    chat = api.world.chat_for(bot, p["chat_id"])
+    _may_pin(chat, bot)
+    message = chat.messages.get(p["message_id"])
+    if message is None:
+        raise bad("message to pin not found")
+    if p["message_id"] in chat.pinned:
+        chat.pinned.remove(p["message_id"])
+    chat.pinned.append(p["message_id"])
+    shown = {key: value for key, value in sending.shown(message).items() if key != "reply_to_message"}
+    service = api.world.put_message(chat, bot.user(), pinned_message=shown)
+    hearing.deliver(api.world, api.office, chat, service)
+    return True
+
+
+def unpin_message(api: Api, bot: Bot, p: Parameters) -> Any:
+    chat = api.world.chat_for(bot, p["chat_id"])
+    _may_pin(chat, bot)
+    wanted = p.get("message_id") or (chat.pinned[-1] if chat.pinned else 0)
+    if wanted not in chat.pinned:
+        raise bad("message to unpin not found")
+    chat.pinned.remove(wanted)
+    return True
+
+
+def unpin_all(api: Api, bot: Bot, p: Parameters) -> Any:
+    chat = api.world.chat_for(bot, p["chat_id"])
+    _may_pin(chat, bot)
+    chat.pinned.clear()
+    return True
+
+
+def create_topic(api: Api, bot: Bot, p: Parameters) -> Any:
+    """A topic counts as a message against the flood limits."""
+    chat = api.world.chat_for(bot, p["chat_id"])
+    if not chat.is_forum:
+        raise bad("the chat is not a forum")
+    if chat.members.get(bot.id) != "administrator":
+        raise bad("not enough rights to create a topic")
+    if not 1 <= entities.units(p["name"]) <= 128:
+        raise bad("TOPIC_TITLE_INVALID" if p["name"] else "topic name is empty")
+    api.count(bot, chat)
+    made = {"name": p["name"], "icon_color": p.get("icon_color", 7322096)}
+    message = hearing.open_topic(api.world, api.office, chat, bot.user(), made)
+    return made | {"message_thread_id": message["message_id"]}
 
 
 def get_file(api: Api, _bot: Bot, p: Parameters) -> Any:
@@ -140,11 +249,13 @@ def get_file(api: Api, _bot: Bot, p: Parameters) -> Any:
     if file_id not in api.world.files:
         raise bad("wrong file_id or the file is temporarily unavailable")
     size = len(api.world.files[file_id])
+    if size > LARGEST_DOWNLOAD:
+        raise bad("file is too big")
     return {
         "file_id": file_id,
-        "file_unique_id": file_id[4:16],
+        "file_unique_id": unique_of(file_id),
         "file_size": size,
-        "file_path": f"photos/{file_id}.jpg",
+        "file_path": f"files/{file_id}",
     }
 
 
@@ -157,11 +268,16 @@ async def send_chat_action(api: Api, bot: Bot, p: Parameters) -> Any:
 METHODS: dict[str, Method] = {
     "getMe": get_me, "getUpdates": get_updates, "setWebhook": set_webhook, "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info, "sendMessage": sending.send_message, "sendPhoto": sending.send_photo,
-    "sendMediaGroup": sending.send_media_group, "sendLocation": sending.send_location, "sendVenue": sending.send_venue,
-    "editMessageText": sending.edit_text, "editMessageCaption": sending.edit_caption, "editMessageMedia": sending.edit_media,
-    "editMessageReplyMarkup": sending.edit_markup, "deleteMessage": sending.delete_message,
-    "answerCallbackQuery": answer_callback_query, "setMessageReaction": set_reaction, "getChat": get_chat,
-    "getChatMember": get_chat_member, "getChatAdministrators": get_chat_administrators,
+    "sendMediaGroup": sending.send_media_group, "sendDocument": sending.send_document,
+    "sendVoice": sending.send_voice, "sendLocation": sending.send_location, "sendVenue": sending.send_venue,
+    "editMessageText": editing.edit_text, "editMessageCaption": editing.edit_caption,
+    "editMessageMedia": editing.edit_media, "editMessageReplyMarkup": editing.edit_markup,
+    "deleteMessage": editing.delete_message, "deleteMessages": editing.delete_messages,
+    "answerCallbackQuery": answer_callback_query, "setMessageReaction": set_reaction,
+    "pinChatMessage": pin_message, "unpinChatMessage": unpin_message, "unpinAllChatMessages": unpin_all,
+    "getChat": get_chat, "getChatMember": get_chat_member, "getChatAdministrators": get_chat_administrators,
     "getChatMemberCount": get_chat_member_count, "leaveChat": leave_chat, "setMyCommands": set_my_commands,
-    "getMyCommands": get_my_commands, "getFile": get_file, "sendChatAction": send_chat_action,
+    "getMyCommands": get_my_commands, "deleteMyCommands": delete_my_commands, "getFile": get_file,
+    "setChatMenuButton": set_menu_button, "getChatMenuButton": get_menu_button,
+    "sendChatAction": send_chat_action, "createForumTopic": create_topic,
 }  # fmt: skip

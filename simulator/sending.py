@@ -1,21 +1,18 @@
-"""Methods that send, edit and delete messages."""
+"""Methods that send messages."""
 
 from collections.abc import Callable
 from typing import Any
 
 from simulator import entities
 from simulator.api import Api, Parameters
-from simulator.errors import bad
-from simulator.world import Bot, Chat
+from simulator.errors import ApiError, bad
+from simulator.upload import Upload
+from simulator.world import Bot, Chat, unique_of
 
-DELETE_WITHIN = 48 * 3600
-NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same "
-    "as a current content and reply markup of the message"
-)
+LARGEST_PHOTO, LARGEST_FILE = 10 * 1024 * 1024, 50 * 1024 * 1024  # bytes (telegram.md section 2.4)
 
 
-def _markup(p: Parameters) -> dict[str, Any]:
+def markup(p: Parameters) -> dict[str, Any]:
     """The keyboard as it is stored; callback data over 64 bytes is refused."""
     markup = p.get("reply_markup")
     if not markup:
@@ -33,7 +30,7 @@ def _markup(p: Parameters) -> dict[str, Any]:
     return {"reply_markup": markup}
 
 
-def _text(p: Parameters, name: str = "text", most: int = 4096) -> dict[str, Any]:
+def text(p: Parameters, name: str = "text", most: int = 4096) -> dict[str, Any]:
     plain, found = entities.parse(p.get(name) or "", p.get("parse_mode"))
     if name == "text" and not plain.strip():
         raise bad("message text is empty")
@@ -57,11 +54,13 @@ def _reply(chat: Chat, p: Parameters) -> dict[str, Any]:
     return {"reply_to_message": {key: value for key, value in target.items() if key != "reply_to_message"}}
 
 
-def _send(api: Api, bot: Bot, p: Parameters, make: Callable[[], dict[str, Any]]) -> Any:
+def _send(api: Api, bot: Bot, p: Parameters, right: str, make: Callable[[], dict[str, Any]]) -> Any:
+    """Send what `make` makes; `right` is what a restriction must leave the bot."""
     chat = api.world.chat_for(bot, p["chat_id"])
-    if chat.members.get(bot.id) == "restricted":
-        raise bad("not enough rights to send text messages to the chat")
-    content = make() | _markup(p) | _reply(chat, p)
+    if not chat.may(bot.id, right):
+        kind = right.removeprefix("can_send_").replace("_", " ").replace("messages", "text messages")
+        raise bad(f"not enough rights to send {kind} to the chat")
+    content = make() | markup(p) | _reply(chat, p)
     if p.get("message_thread_id") is not None:
         content |= _thread(chat, p["message_thread_id"])
     if p.get("protect_content"):
@@ -88,26 +87,57 @@ def shown(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def send_message(api: Api, bot: Bot, p: Parameters) -> Any:
-    return _send(api, bot, p, lambda: _text(p))
+    return _send(api, bot, p, "can_send_messages", lambda: text(p))
 
 
-def _photo(api: Api, value: Any) -> dict[str, Any]:
+def file_of(api: Api, value: Any, most: int = LARGEST_FILE) -> tuple[str, str, int]:
+    """file_id, file_unique_id and size of an upload, or of a file sent before; URLs are not fetched."""
     if isinstance(value, bytes):
-        file_id, unique = api.world.add_file(value)
+        if not value:
+            raise bad("file must be non-empty")
+        if len(value) > most:
+            raise ApiError(413, "Request Entity Too Large")
+        file_id, unique = api.world.add_file(bytes(value))
     elif value in api.world.files:
-        file_id, unique = value, value[4:16]
+        file_id, unique = value, unique_of(value)
     else:
         raise bad("wrong file identifier/HTTP URL specified")
-    size = len(api.world.files[file_id])
-    return {
-        "photo": [
-            {"file_id": file_id, "file_unique_id": unique, "width": 1280, "height": 960, "file_size": size}
-        ]
-    }
+    return file_id, unique, len(api.world.files[file_id])
+
+
+def photo(api: Api, value: Any) -> dict[str, Any]:
+    file_id, unique, size = file_of(api, value, LARGEST_PHOTO)
+    sizes = {"file_id": file_id, "file_unique_id": unique, "width": 1280, "height": 960, "file_size": size}
+    return {"photo": [sizes]}
+
+
+def document(api: Api, value: Any) -> dict[str, Any]:
+    file_id, unique, size = file_of(api, value)
+    made = {"file_id": file_id, "file_unique_id": unique, "file_size": size}
+    return {"document": made | ({"file_name": value.filename} if isinstance(value, Upload) else {})}
+
+
+def voice(api: Api, value: Any, seconds: int = 0) -> dict[str, Any]:
+    file_id, unique, size = file_of(api, value)
+    made = {"file_id": file_id, "file_unique_id": unique, "duration": seconds, "file_size": size}
+    return {"voice": made | {"mime_type": "audio/ogg"}}
+
+
+def _caption(p: Parameters) -> dict[str, Any]:
+    return text(p, "caption", 1024)
 
 
 def send_photo(api: Api, bot: Bot, p: Parameters) -> Any:
-    return _send(api, bot, p, lambda: _photo(api, p["photo"]) | _text(p, "caption", 1024))
+    return _send(api, bot, p, "can_send_photos", lambda: photo(api, p["photo"]) | _caption(p))
+
+
+def send_document(api: Api, bot: Bot, p: Parameters) -> Any:
+    return _send(api, bot, p, "can_send_documents", lambda: document(api, p["document"]) | _caption(p))
+
+
+def send_voice(api: Api, bot: Bot, p: Parameters) -> Any:
+    made = lambda: voice(api, p["voice"], p.get("duration", 0)) | _caption(p)  # noqa: E731
+    return _send(api, bot, p, "can_send_voice_notes", made)
 
 
 def send_media_group(api: Api, bot: Bot, p: Parameters) -> Any:
@@ -116,85 +146,28 @@ def send_media_group(api: Api, bot: Bot, p: Parameters) -> Any:
     album = {"media_group_id": api.world.album_id()}
 
     def part(item: Parameters) -> Any:
-        return _send(api, bot, p, lambda: album | _photo(api, item["media"]) | _text(item, "caption", 1024))
+        makers = {"photo": photo, "document": document}
+        if item["type"] not in makers:
+            raise bad(f"albums of {item['type']} are not simulated")
+        made = lambda: album | makers[item["type"]](api, item["media"]) | _caption(item)  # noqa: E731
+        return _send(api, bot, p, "can_send_photos", made)
 
     return [part(item) for item in p["media"]]
 
 
 def send_location(api: Api, bot: Bot, p: Parameters) -> Any:
-    return _send(api, bot, p, lambda: {"location": {"latitude": p["latitude"], "longitude": p["longitude"]}})
+    return _send(api, bot, p, "can_send_other_messages", lambda: {"location": _place(p)})
 
 
 def send_venue(api: Api, bot: Bot, p: Parameters) -> Any:
-    place = {"latitude": p["latitude"], "longitude": p["longitude"]}
-    return _send(
-        api,
-        bot,
-        p,
-        lambda: {
-            "location": place,
-            "venue": {"location": place, "title": p["title"], "address": p["address"]},
-        },
-    )
+    def made() -> dict[str, Any]:
+        place = _place(p)
+        return {"location": place, "venue": {"location": place, "title": p["title"], "address": p["address"]}}
+
+    return _send(api, bot, p, "can_send_other_messages", made)
 
 
-def _own(api: Api, bot: Bot, p: Parameters, what: str) -> tuple[Chat, dict[str, Any]]:
-    chat = api.world.chat_for(bot, p.get("chat_id", ""))
-    message = chat.messages.get(p.get("message_id", 0))
-    if message is None:
-        raise bad(f"message to {what} not found")
-    if message["from"]["id"] != bot.id:
-        raise bad(f"message can't be {what}ed" if what == "edit" else f"message can't be {what}d")
-    return chat, message
-
-
-def _edit(api: Api, bot: Bot, p: Parameters, content: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
-    """Replace content and keyboard: an edit without reply_markup drops the keyboard."""
-    chat, message = _own(api, bot, p, "edit")
-    new = content(message) | _markup(p)
-    keys = ("text", "entities", "caption", "caption_entities", "photo", "reply_markup")
-    if {k: message.get(k) for k in keys} == {k: new.get(k) for k in keys}:
-        raise bad(NOT_MODIFIED)
-    api.count(bot, chat)
-    for key in keys:
-        message.pop(key, None)
-    message.update(new)
-    message["edit_date"] = api.world.now()
-    message["_edits"] = message.get("_edits", 0) + 1
-    return shown(message)
-
-
-def edit_text(api: Api, bot: Bot, p: Parameters) -> Any:
-    def content(message: dict[str, Any]) -> dict[str, Any]:
-        if "text" not in message:
-            raise bad("there is no text in the message to edit")
-        return _text(p)
-
-    return _edit(api, bot, p, content)
-
-
-def edit_caption(api: Api, bot: Bot, p: Parameters) -> Any:
-    def content(message: dict[str, Any]) -> dict[str, Any]:
-        if "photo" not in message:
-            raise bad("there is no caption in the message to edit")
-        return {"photo": message["photo"]} | _text(p, "caption", 1024)
-
-    return _edit(api, bot, p, content)
-
-
-def edit_media(api: Api, bot: Bot, p: Parameters) -> Any:
-    media = p["media"]
-    return _edit(api, bot, p, lambda _message: _photo(api, media["media"]) | _text(media, "caption", 1024))
-
-
-def edit_markup(api: Api, bot: Bot, p: Parameters) -> Any:
-    keys = ("text", "entities", "caption", "caption_entities", "photo")
-    return _edit(api, bot, p, lambda message: {key: message[key] for key in keys if key in message})
-
-
-def delete_message(api: Api, bot: Bot, p: Parameters) -> Any:
-    chat, message = _own(api, bot, p, "delete")
-    if api.world.clock.now() - message["date"] > DELETE_WITHIN:
-        raise bad("message can't be deleted")
-    del chat.messages[message["message_id"]]
-    return True
+def _place(p: Parameters) -> dict[str, Any]:
+    if abs(p["latitude"]) > 90 or abs(p["longitude"]) > 180:
+        raise bad("wrong latitude or longitude specified")
+    return {"latitude": p["latitude"], "longitude": p["longitude"]}

@@ -1,174 +1,108 @@
-"""The simulator over HTTP: the Bot API, file downloads, and the control API on one port."""
+"""The simulator on one port: the Bot API, file downloads, the control API, and the phones where they are wanted."""
 
 import asyncio
 import contextlib
+import functools
 import inspect
-import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import orjson
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator import methods, spec
 from simulator.api import Api
+from simulator.bot_api import PREFIX, BotApi, Receive, Scope, Send
 from simulator.clock import Clock
 from simulator.control import Control, verbs
 from simulator.errors import ApiError
-from simulator.faults import Faults, Rule
+from simulator.faults import Faults
 from simulator.flood import Limits
+from simulator.log import Log
 from simulator.updates import PostOffice
 from simulator.world import World
 
-HANG = 3600  # seconds an accepted call is left without an answer
-GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+CONTROL, FILES = "/control/", "/file/bot"
 
 
 class Simulator:
-    """One simulated Telegram. `log` holds every Bot API call and what became of it."""
+    """One simulated Telegram. `seed` is where everything random in it comes from: one seed, one run.
+    `strict` checks every result against the specification before it leaves."""
 
-    def __init__(self, *, clock_file: Path | None = None, seed: int = 0) -> None:
-        self.world = World(Clock(clock_file))
-        self.api = Api(self.world, PostOffice(self.world), Limits())
-        self.faults = Faults(seed)
-        self.control = Control(self.api, self.faults)
-        self.log: list[dict[str, Any]] = []
-        self.keep_log = True
-
-    def app(self) -> Starlette:
-        return Starlette(
+    def __init__(self, *, clock_file: Path | None = None, seed: int = 0, strict: bool = False) -> None:
+        random = Random(seed)
+        self.seed = seed
+        self.world = World(Clock(clock_file), random)
+        self.faults = Faults(random)
+        self.api = Api(self.world, PostOffice(self.world, self.faults), Limits())
+        self.log = Log(self.world.clock.now)
+        self.control = Control(self.api, self.faults, self.log)
+        self.bot_api = BotApi(self.api, self.faults, self.log, strict=strict)
+        self.pages: Any = None  # an ASGI application for every other path: the phones
+        self._rest = Starlette(
             routes=[
-                Route("/bot{token}/{method}", self.bot_api, methods=["GET", "POST"]),
                 Route("/file/bot{token}/{path:path}", self.file),
-                Route("/control/log", self.show_log, methods=["POST"]),
                 Route("/control/{verb}", self.control_api, methods=["POST"]),
             ]
         )
 
-    async def bot_api(self, request: Request) -> Response:
-        """One call of the Bot API."""
-        name, parameters, rule = request.path_params["method"], {}, None
-        try:
-            bot = self.world.bot(request.path_params["token"])
-            name = spec.method_named(name)
-            raw = await _parameters(request)
-            rule = self.faults.draw(name, raw)
-            if rule is not None and not rule.kind.startswith("accept") and rule.kind != "502_accepted":
-                return self._strike(rule, name, raw)
-            parameters = spec.read_parameters(name, raw)
-            result = await methods.call(self.api, bot, name, parameters)
-        except ApiError as error:
-            self._note(name, parameters, error.code)
-            return JSONResponse(error.body(), error.code)
-        self._note(name, parameters, 200)
-        if rule is not None:
-            return await self._strike_after(rule)
-        return JSONResponse({"ok": True, "result": result})
-
-    def _note(self, method: str, parameters: dict[str, Any], code: int) -> None:
-        if self.keep_log and method != "getUpdates":
-            entry = {
-                "method": method,
-                "chat_id": parameters.get("chat_id"),
-                "code": code,
-                "at": self.world.clock.now(),
-            }
-            self.log.append(entry | {"message_id": parameters.get("message_id")})
-
-    def _strike(self, rule: Rule, method: str, raw: dict[str, Any]) -> Response:
-        self._note(method, {"chat_id": raw.get("chat_id")}, -1)
-        if rule.kind == "close":
-            raise ConnectionAbortedError
-        if rule.kind == "502":
-            return Response(GATEWAY_PAGE, 502, media_type="text/html")
-        code = int(rule.kind)
-        description = rule.description or {
-            429: f"Too Many Requests: retry after {rule.retry_after}",
-            500: "Internal Server Error: restart",
-        }.get(code, "Bad Request")
-        after = {"retry_after": rule.retry_after} if code == 429 else {}
-        return JSONResponse(ApiError(code, description, **after).body(), code)
-
-    async def _strike_after(self, rule: Rule) -> Response:
-        """Telegram took the call, but its answer does not arrive."""
-        if rule.kind == "502_accepted":
-            return Response(GATEWAY_PAGE, 502, media_type="text/html")
-        if rule.kind == "accept_then_hang":
-            await asyncio.sleep(HANG)
-        raise ConnectionAbortedError
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The busiest paths first; a request for a page waits in no queue of routes."""
+        path = scope.get("path", "")
+        if path.startswith(PREFIX):
+            await self.bot_api(scope, receive, send)
+        elif self.pages is None or path.startswith((CONTROL, FILES)):
+            await self._rest(scope, receive, send)
+        else:
+            await self.pages(scope, receive, send)
 
     async def file(self, request: Request) -> Response:
         """Download a file that getFile named."""
-        self.world.bot(request.path_params["token"])
+        try:
+            self.world.bot(request.path_params["token"])
+        except ApiError as error:
+            return _json(error.body(), error.code)
         content = self.world.files.get(Path(request.path_params["path"]).stem)
-        return (
-            Response(content, media_type="image/jpeg") if content is not None else Response(status_code=404)
-        )
-
-    async def show_log(self, _request: Request) -> Response:
-        return JSONResponse(self.log)
+        if content is None:
+            return _json(ApiError(404, "Not Found").body(), 404)
+        kind = "image/jpeg" if content.startswith(b"\xff\xd8") else "application/octet-stream"
+        return Response(content, media_type=kind)
 
     async def control_api(self, request: Request) -> Response:
         """One verb of the control API; its arguments are the JSON body."""
         verb = verbs(self.control).get(request.path_params["verb"])
         if verb is None:
-            return JSONResponse({"error": "no such verb"}, 404)
-        arguments = json.loads(await request.body() or b"{}")
+            return _json({"error": f"no such verb; there are {', '.join(verbs(self.control))}"}, 404)
         try:
+            arguments = orjson.loads(await request.body() or b"{}")
             result = verb(**arguments)
-            return JSONResponse(await result if inspect.isawaitable(result) else result)
+            return _json(await result if inspect.isawaitable(result) else result)
         except ApiError as error:
-            return JSONResponse({"error": error.description}, 400)
-        except (KeyError, TypeError, ValueError) as error:
-            return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
+            return _json({"error": error.description}, 400)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return _json({"error": f"{type(error).__name__}: {error}"}, 400)
 
 
-async def _parameters(request: Request) -> dict[str, Any]:
-    """The call's parameters, from the query and a JSON, urlencoded or multipart body."""
-    raw: dict[str, Any] = dict(request.query_params)
-    kind = request.headers.get("content-type", "")
-    if kind.startswith("application/json"):
-        body = json.loads(await request.body() or b"{}")
-        return raw | body if isinstance(body, dict) else raw
-    form = await request.form()
-    for name, value in form.items():
-        raw[name] = await value.read() if isinstance(value, UploadFile) else value
-    return _with_attachments(raw)
-
-
-def _with_attachments(raw: dict[str, Any]) -> dict[str, Any]:
-    """`attach://name` replaced by the file of that name."""
-    files = {name: value for name, value in raw.items() if isinstance(value, bytes)}
-    for name, value in raw.items():
-        if (
-            isinstance(value, str)
-            and value.removeprefix("attach://") in files
-            and value.startswith("attach://")
-        ):
-            raw[name] = files[value.removeprefix("attach://")]
-    return raw
+def _json(content: Any, code: int = 200) -> Response:
+    return Response(orjson.dumps(content), code, media_type="application/json")
 
 
 class Server:
-    """The simulator served on loopback, for as long as the context lasts."""
+    """The simulator served on loopback, for as long as the context lasts; its base URL."""
 
     def __init__(self, simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        config = uvicorn.Config(
-            simulator.app(),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
+        self._config = uvicorn.Config(
+            simulator, host=host, port=port, log_config=None, access_log=False, lifespan="off", ws="auto",
             timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
+        )  # fmt: skip
+        self._server = uvicorn.Server(self._config)
         self._task: asyncio.Task[None] | None = None
         self._simulator = simulator
+        self._back: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> str:
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
@@ -176,15 +110,35 @@ class Server:
         while not self._server.started:
             if self._task.done():
                 await self._task
-            await asyncio.sleep(0.01)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}"
+            await asyncio.sleep(0.005)
+        self.host, self.port = self._server.servers[0].sockets[0].getsockname()[:2]
+        self._simulator.control.on_outage = self.outage
+        return f"http://{self.host}:{self.port}"
 
     async def __aexit__(self, *_error: object) -> None:
+        if self._back is not None:
+            self._back.cancel()
         for box in self._simulator.api.office.boxes.values():
+            if box.webhook is not None:
+                await box.webhook.close()
             box.close()
         self._server.should_exit = True
         self._server.force_exit = True
         if self._task is not None:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+
+    def outage(self, seconds: float) -> None:
+        """Nobody listens for a while: connections there are end, and new ones are refused."""
+        for listening in self._server.servers:
+            listening.close()
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+        self._back = asyncio.create_task(self._come_back(seconds))
+
+    async def _come_back(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        made_with = {"config": self._config, "server_state": self._server.server_state, "app_state": {}}
+        protocol: Any = functools.partial(self._config.http_protocol_class, **made_with)
+        loop = asyncio.get_running_loop()
+        self._server.servers = [await loop.create_server(protocol, self.host, self.port)]

@@ -127,3 +127,32 @@ def _fits_one(types: list[str], value: Any) -> bool:
             continue
         return True
     return False
+
+
+def fits(method: str, result: Any) -> bool:
+    """Whether a result is exactly what the specification says the method returns."""
+    return any(_is(kind, result) for kind in load()["methods"][method]["returns"])
+
+
+def _is(kind: str, value: Any) -> bool:
+    """Whether a value is of a specified type, nothing coerced and no field unknown."""
+    if kind.startswith("Array of "):
+        inner = kind.removeprefix("Array of ").split(" and ")
+        return isinstance(value, list) and all(any(_is(one, item) for one in inner) for item in value)
+    simple: dict[str, Any] = {"Integer": int, "Float": (int, float), "String": str, "Boolean": bool, "True": bool}
+    if kind in simple:
+        return isinstance(value, simple[kind]) and (
+            kind in ("Boolean", "True") or not isinstance(value, bool)
+        )
+    entry = load()["types"].get(kind)
+    if entry is None or not isinstance(value, dict):
+        return False
+    if "subtypes" in entry:
+        return any(_is(one, value) for one in entry["subtypes"])
+    fields = entry["fields"]
+    if not set(value) <= set(fields):
+        return False
+    return all(
+        any(_is(one, value[name]) for one in types) if name in value else not required
+        for name, (types, required) in fields.items()
+    )

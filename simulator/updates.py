@@ -1,23 +1,23 @@
 """Updates on their way to a bot: long polling, or a webhook served queue by queue."""
 
 import asyncio
-import contextlib
 import itertools
-import json
-import random
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
-import aiohttp
+import orjson
 
 from simulator.errors import ApiError
+from simulator.faults import Faults
+from simulator.webhook import Webhook
 from simulator.world import MESSAGE_RETENTION, PRESS_RETENTION, Bot, World
 
 DEFAULT_ALLOWED = frozenset(
     "message edited_message channel_post edited_channel_post callback_query my_chat_member inline_query".split()
 )
 LONGEST_POLL = 50  # seconds; getUpdates' timeout is clamped (telegram.md section 3)
-WEBHOOK_TIMEOUT = 60
+CONFLICT_PAUSE = 3  # seconds until the second 409 in a row is answered
 CONFLICT_POLL = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )
@@ -42,29 +42,28 @@ class Mailbox:
     pending: list[Pending] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     allowed: frozenset[str] = DEFAULT_ALLOWED
+    faults: Faults = field(default_factory=lambda: Faults(Random(0)))
     poller: "asyncio.Event | None" = None
-    webhook: dict[str, Any] = field(default_factory=dict)
+    webhook: "Webhook | None" = None
     serving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
-    last_error: str | None = None
+    conflict: bool = False  # the poll before was ended by another
+    asked: tuple[int, float] = (0, 0.0)  # the last poll's offset, and when it was
 
     def put(self, kind: str, content: dict[str, Any], queue: str) -> None:
         """A new update of a kind; dropped when the bot did not ask for that kind."""
         if kind not in self.allowed:
             return
-        update = {"update_id": next(self.numbers), kind: json.loads(json.dumps(content))}
+        update = {"update_id": next(self.numbers), kind: orjson.loads(orjson.dumps(content))}
         self.pending.append(Pending(update, kind, queue, self.world.clock.now()))
         self.arrived.set()
-        if self.webhook:
+        if self.webhook is not None:
             self._serve(queue)
 
     def drop_old(self) -> None:
         """Messages are kept 24 hours, presses 150 seconds."""
         now = self.world.clock.now()
-        self.pending = [
-            item
-            for item in self.pending
-            if now - item.at < (PRESS_RETENTION if item.kind == "callback_query" else MESSAGE_RETENTION)
-        ]
+        if self.pending and now - min(self.pending[0].at, self.pending[-1].at) >= PRESS_RETENTION:
+            self.pending = [item for item in self.pending if now - item.at < _kept_for(item.kind)]
 
     def allow(self, kinds: list[str] | None) -> None:
         if kinds is not None:
@@ -72,28 +71,51 @@ class Mailbox:
 
     # Long polling
 
-    async def poll(self, offset: int, limit: int, timeout: int) -> list[dict[str, Any]]:
-        if self.webhook:
+    async def poll(self, offset: int, limit: int, timeout: int, *, pace: bool = True) -> list[dict[str, Any]]:
+        """getUpdates. With `pace`, asking again for the same offset is slowed as Telegram slows it."""
+        if self.webhook is not None:
             raise ApiError(409, CONFLICT_HOOK)
         if self.poller is not None:
             self.poller.set()
         ended = self.poller = asyncio.Event()
         try:
             self._confirm(offset)
+            timeout, limit = self._paced(offset, limit, timeout) if pace else (timeout, limit)
             await self._wait(min(max(timeout, 0), LONGEST_POLL), ended)
             if ended.is_set():
+                if self.conflict:
+                    await asyncio.sleep(CONFLICT_PAUSE)
+                self.conflict = True
                 raise ApiError(409, CONFLICT_POLL)
             self.drop_old()
-            return [item.update for item in self.pending[: min(max(limit, 1), 100)]]
+            self.conflict = False
+            return self._batch(min(max(limit, 1), 100))
         finally:
             if self.poller is ended:
                 self.poller = None
 
+    def _paced(self, offset: int, limit: int, timeout: int) -> tuple[int, int]:
+        """The same offset within 3 s waits up to 3 s, and within 0.5 s gets one update (telegram.md section 3)."""
+        now, (before, at) = self.world.clock.now(), self.asked
+        self.asked = (offset, now)
+        if offset == 0 or offset != before or now - at >= 3:
+            return timeout, limit
+        return max(timeout, 3), 1 if now - at < 0.5 else limit
+
+    def _batch(self, limit: int) -> list[dict[str, Any]]:
+        batch = self.pending[:limit]
+        for at in range(len(batch) - 1):
+            if batch[at].queue != batch[at + 1].queue and self.faults.overtakes():
+                batch[at], batch[at + 1] = batch[at + 1], batch[at]
+        return [item.update for item in batch]
+
     def _confirm(self, offset: int) -> None:
-        if offset > 0:
-            self.pending = [item for item in self.pending if item.update["update_id"] >= offset]
-        elif offset < 0:
+        if offset < 0:
             self.pending = self.pending[offset:]
+        elif offset and self.pending and self.pending[0].update["update_id"] < offset:
+            done = [item for item in self.pending if item.update["update_id"] < offset]
+            again = [item for item in done if self.faults.comes_twice()]
+            self.pending = again + [item for item in self.pending if item.update["update_id"] >= offset]
 
     async def _wait(self, timeout: float, ended: asyncio.Event) -> None:
         """Until something arrives or the timeout passes on the simulator's clock, which may be stepped."""
@@ -114,14 +136,13 @@ class Mailbox:
 
     # Webhook: the next update of a queue is posted only after a 2xx for the one before
 
-    def hook(self, url: str, secret: str | None, allowed: list[str] | None) -> None:
-        self.allow(allowed)
-        self.webhook = {"url": url, "secret": secret}
+    def hook(self, webhook: "Webhook") -> None:
+        self.webhook = webhook
         for queue in {item.queue for item in self.pending}:
             self._serve(queue)
 
     def unhook(self) -> None:
-        self.webhook = {}
+        self.webhook = None
         for task in self.serving.values():
             task.cancel()
         self.serving.clear()
@@ -132,52 +153,36 @@ class Mailbox:
 
     async def _serve_queue(self, queue: str) -> None:
         tries = 0
-        while self.webhook:
+        while (hook := self.webhook) is not None:
             self.drop_old()
             item = next((item for item in self.pending if item.queue == queue), None)
             if item is None:
                 return
-            pause = await self._post(item)
+            pause = await hook.post(item.update, self.world.now())
             if pause is None:
-                with contextlib.suppress(ValueError):
-                    self.pending.remove(item)
+                if not self.faults.comes_twice():
+                    self.pending = [other for other in self.pending if other is not item]
                 tries = 0
                 continue
             # the first retry is immediate, then 2, 4, 8 ... seconds, capped at a random 60-120
-            wait = pause or (0 if tries == 0 else min(2.0**tries, random.uniform(60, 120)))
+            wait = pause or (0 if tries == 0 else min(2.0**tries, self.world.random.uniform(60, 120)))
             tries += 1
-            await asyncio.sleep(wait)
+            await self.world.clock.sleep(wait)
 
-    async def _post(self, item: Pending) -> float | None:
-        """None when it was taken; else the seconds of Retry-After, or 0."""
-        headers = (
-            {"X-Telegram-Bot-Api-Secret-Token": self.webhook["secret"]} if self.webhook["secret"] else {}
-        )
-        timeout = aiohttp.ClientTimeout(total=WEBHOOK_TIMEOUT)
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(self.webhook["url"], json=item.update, headers=headers) as response,
-            ):
-                if 200 <= response.status < 300:
-                    return None
-                self.last_error = f"Wrong response from the webhook: {response.status}"
-                after = response.headers.get("Retry-After", "0")
-                return min(float(after), 3600) if after.isdigit() else 0
-        except (aiohttp.ClientError, TimeoutError) as error:
-            self.last_error = type(error).__name__
-            return 0
+
+def _kept_for(kind: str) -> int:
+    return PRESS_RETENTION if kind == "callback_query" else MESSAGE_RETENTION
 
 
 class PostOffice:
     """The mailboxes of all bots."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, faults: Faults) -> None:
+        self.world, self.faults = world, faults
         self.boxes: dict[int, Mailbox] = {}
 
     def box(self, bot: Bot) -> Mailbox:
         if bot.id not in self.boxes:
             start = 100_000_000 + bot.id % 1_000_000
-            self.boxes[bot.id] = Mailbox(self.world, bot, itertools.count(start))
+            self.boxes[bot.id] = Mailbox(self.world, bot, itertools.count(start), faults=self.faults)
         return self.boxes[bot.id]

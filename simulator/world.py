@@ -2,14 +2,18 @@
 
 import asyncio
 import itertools
-import secrets
+from collections import deque
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from simulator.clock import Clock
 from simulator.errors import ApiError, bad, forbidden
 
-GROUP_ANONYMOUS_BOT = 1087968824  # telegram.md section 4: an anonymous admin's `from.id`
+# telegram.md section 4: `from.id` of an anonymous admin, of a channel as sender, of a linked channel's post
+GROUP_ANONYMOUS_BOT, CHANNEL_BOT, TELEGRAM = 1087968824, 136817688, 777000
+HERE = ("member", "administrator", "creator", "restricted")  # standings of who is in a chat
+KEPT_MESSAGES = 50_000  # in all chats together; the oldest are forgotten
 FIRST_PERSON = 7_000_000_001  # beyond 32 bits, as new accounts are
 MESSAGE_RETENTION, PRESS_RETENTION = 24 * 3600, 150  # seconds (telegram.md section 3)
 
@@ -37,6 +41,7 @@ class Bot:
     username: str
     first_name: str = "Bot"
     reads_all: bool = False  # privacy mode is on by default
+    menu_button: dict[str, Any] = field(default_factory=lambda: {"type": "commands"})
     commands: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def user(self) -> dict[str, Any]:
@@ -59,6 +64,9 @@ class Chat:
     migrated_to: int | None = None
     reactions_off: bool = False
     is_forum: bool = False
+    linked_to: int | None = None  # a channel's group, where its posts are forwarded
+    rights: dict[int, dict[str, bool]] = field(default_factory=dict)  # what a restricted member may do
+    pinned: list[int] = field(default_factory=list)
 
     def json(self) -> dict[str, Any]:
         if self.person is not None:
@@ -69,6 +77,12 @@ class Chat:
     @property
     def is_group(self) -> bool:
         return self.type in ("group", "supergroup")
+
+    def may(self, user_id: int, right: str) -> bool:
+        """Whether a member may do something a restriction could forbid."""
+        if self.members.get(user_id) != "restricted":
+            return True
+        return self.rights.get(user_id, {}).get(right, False)
 
 
 @dataclass
@@ -81,11 +95,18 @@ class Query:
     answer: "asyncio.Future[dict[str, Any]]"
 
 
+def unique_of(file_id: str) -> str:
+    """The file_unique_id that belongs to a file_id of `World.add_file`."""
+    return file_id[4:22]
+
+
 class World:
     """Everything there is, for as long as the simulator runs."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, clock: Clock, random: Random | None = None) -> None:
+        self.clock, self.random = clock, random or Random(0)
+        self.kept = KEPT_MESSAGES
+        self._written: deque[tuple[Chat, int]] = deque()
         self.people: dict[int, Person] = {}
         self.bots: dict[str, Bot] = {}  # by token
         self.chats: dict[int, Chat] = {}  # groups
@@ -116,7 +137,7 @@ class World:
     def add_group(self, title: str, kind: str = "supergroup") -> Chat:
         """A `group`, `supergroup`, or `forum`: a supergroup with topics."""
         number = next(self._groups)
-        chat = Chat(-number if kind == "group" else -1_000_000_000_000 - number, kind, title)
+        chat = Chat(-number if kind == "group" else -1_000_000_000_000 - number, kind, title)  # or a channel
         if kind == "forum":
             chat.type, chat.is_forum = "supergroup", True
         self.chats[chat.id] = chat
@@ -127,8 +148,8 @@ class World:
 
     def add_file(self, content: bytes) -> tuple[str, str]:
         """file_id and file_unique_id."""
-        unique = secrets.token_urlsafe(9)
-        file_id = f"AgAC{unique}{secrets.token_urlsafe(12)}"
+        unique = f"{self.random.getrandbits(72):018x}"
+        file_id = f"AgAC{unique}{self.random.getrandbits(96):024x}"
         self.files[file_id] = content
         return file_id, unique
 
@@ -174,11 +195,7 @@ class World:
 
     def chats_of(self, person: Person) -> list[Chat]:
         mine = [chat for (_, owner), chat in self.private.items() if owner == person.id]
-        return mine + [
-            chat
-            for chat in self.chats.values()
-            if chat.members.get(person.id) in ("member", "administrator", "creator")
-        ]
+        return mine + [chat for chat in self.chats.values() if chat.members.get(person.id) in HERE]
 
     # Writing down
 
@@ -192,6 +209,10 @@ class World:
             **content,
         }
         chat.messages[message["message_id"]] = message
+        self._written.append((chat, message["message_id"]))
+        while len(self._written) > self.kept:
+            old, number = self._written.popleft()
+            old.messages.pop(number, None)
         if sender["is_bot"] and sender["id"] != GROUP_ANONYMOUS_BOT:
             chat.last_bot = sender["id"]
         return message

@@ -154,7 +154,7 @@ def make_settings(url: str, api: str, folder: Path, admin: int, **more: Any) -> 
 @contextlib.asynccontextmanager
 async def city(url: str, folder: Path, **more: Any) -> AsyncIterator[City]:
     """The city and its administrator, who has pressed Start."""
-    simulator = Simulator(clock_file=folder / "clock")
+    simulator = Simulator(clock_file=folder / "clock", strict=True)
     simulator.world.clock.step(seconds_until_ten(simulator.world.clock.now()))
     simulator.world.add_bot(TOKEN, "DutyGridBot")
     async with Server(simulator) as api, Remote(api, hurry=HURRY) as remote:

@@ -30,7 +30,7 @@ from tests.city import BOT, TOKEN
 @pytest.fixture
 async def line() -> AsyncIterator[tuple[AiogramBot, Remote, Simulator]]:
     """aiogram's bot, which parses strictly in its own way, on a fresh simulator."""
-    simulator = Simulator()
+    simulator = Simulator(strict=True)
     simulator.world.add_bot(TOKEN, "DutyGridBot")
     async with Server(simulator) as url, Remote(url) as remote:
         bot = AiogramBot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))

@@ -1,0 +1,192 @@
+"""The Bot API over HTTP, as a bare ASGI application: a call's parameters in any of three body kinds, what
+became of it in the log, and the faults it may meet. Every answer has Telegram's form."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+
+from simulator import faults, methods, spec
+from simulator.api import Api
+from simulator.errors import ApiError
+from simulator.faults import Faults, Rule
+from simulator.log import Log
+from simulator.upload import Upload
+from simulator.world import Bot
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PREFIX = "/bot"
+MOST_BYTES = 50 * 1024 * 1024  # uploads (telegram.md section 2.4)
+HANG = 3600  # seconds an accepted call is left without an answer
+JSON, HTML = (b"content-type", b"application/json"), (b"content-type", b"text/html")
+GATEWAY_PAGE = (
+    b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+)
+
+
+class Closed(Exception):
+    """The connection is to end without an answer."""
+
+
+class BotApi:
+    """`/bot<token>/<method>` for every bot of one world. With `strict`, each result is checked against the
+    specification before it leaves, and one that does not fit is our own fault: 500."""
+
+    def __init__(self, api: Api, faults: Faults, log: Log, *, strict: bool = False) -> None:
+        self.api, self.faults, self.log, self.strict = api, faults, log, strict
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._answer(scope, receive, send)
+        except Closed:
+            _transport(send).abort()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token, _, name = scope["path"].removeprefix(PREFIX).partition("/")
+        raw: dict[str, Any] = {}
+        rule: Rule | None = None
+        bot: Bot | None = None
+        try:
+            bot = self.api.world.bot(token)
+            name = spec.method_named(name)
+            raw = await _parameters(scope, receive)
+            rule = self.faults.draw(name, raw)
+            await self._strike_before(rule)
+            parameters = spec.read_parameters(name, raw)
+            result = await methods.call(self.api, bot, name, parameters)
+            if self.strict and not spec.fits(name, result):
+                raise ApiError(500, f"Internal Server Error: the simulator's {name} breaks the specification")
+        except ApiError as error:
+            self._note(bot, name, raw, error.code, rule)
+            await _respond(send, error.code, orjson.dumps(error.body()))
+            return
+        except Closed:
+            self._note(bot, name, raw, 0, rule)
+            raise
+        self._note(bot, name, raw, 200, rule)
+        body = orjson.dumps({"ok": True, "result": result})
+        await self._strike_after(rule, send, body)
+
+    def _note(self, bot: Bot | None, name: str, raw: dict[str, Any], code: int, rule: Rule | None) -> None:
+        self.log.note(bot.username if bot else "", name, raw, code, rule.kind if rule else "")
+
+    async def _strike_before(self, rule: Rule | None) -> None:
+        """What keeps a call from being accepted."""
+        if rule is None or rule.accepted:
+            return
+        if rule.kind == "slow":
+            await asyncio.sleep(rule.seconds)
+        elif rule.kind == "close":
+            raise Closed
+        elif rule.kind == "502":
+            raise ApiError(502, "Bad Gateway")
+        else:
+            code = int(rule.kind)
+            after = {"retry_after": rule.retry_after} if code == 429 else {}
+            raise ApiError(code, rule.description or faults.description(rule), **after)
+
+    async def _strike_after(self, rule: Rule | None, send: Send, body: bytes) -> None:
+        """Telegram took the call; its answer arrives, or does not."""
+        kind = rule.kind if rule is not None else ""
+        if kind == "502_accepted":
+            await _respond(send, 502, GATEWAY_PAGE, HTML)
+            return
+        if kind == "accept_then_hang":
+            await asyncio.sleep(HANG)
+        if kind in ("accept_then_close", "accept_then_hang"):
+            raise Closed
+        if kind == "half_body":
+            await _start(send, 200, len(body), JSON)
+            await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+            raise Closed
+        await _respond(send, 200, body)
+
+
+async def _respond(send: Send, code: int, body: bytes, kind: tuple[bytes, bytes] = JSON) -> None:
+    if code == 502 and kind is JSON:  # a gateway's page, never Telegram's own form
+        body, kind = GATEWAY_PAGE, HTML
+    await _start(send, code, len(body), kind)
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _start(send: Send, code: int, length: int, kind: tuple[bytes, bytes]) -> None:
+    headers = [kind, (b"content-length", str(length).encode())]
+    await send({"type": "http.response.start", "status": code, "headers": headers})
+
+
+def _transport(send: Send) -> Any:
+    """The connection under an answer, which only uvicorn's cycle knows."""
+    return send.__self__.transport  # type: ignore[attr-defined]
+
+
+async def _parameters(scope: Scope, receive: Receive) -> dict[str, Any]:
+    """A call's parameters, from the query and a JSON, urlencoded or multipart body."""
+    raw: dict[str, Any] = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    if kind.startswith(b"multipart/form-data"):
+        return _with_attachments(raw | await _multipart(scope, receive))
+    body = await _body(receive)
+    try:
+        if kind.startswith(b"application/json"):
+            read = orjson.loads(body or b"{}")
+            if not isinstance(read, dict):
+                raise ValueError
+            return raw | read
+        return raw | dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=False))
+    except ValueError:
+        raise ApiError(400, "Bad Request: can't parse request body") from None
+
+
+async def _body(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Closed
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MOST_BYTES:
+            raise ApiError(413, "Request Entity Too Large")
+        more = message.get("more_body", False)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def _multipart(scope: Scope, receive: Receive) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    try:
+        form = await Request(scope, receive).form()
+    except (MultiPartException, ValueError, KeyError):
+        raise ApiError(400, "Bad Request: can't parse request body") from None
+    for name, value in form.multi_items():
+        raw[name] = Upload(await value.read(), value.filename) if isinstance(value, UploadFile) else value
+    return raw
+
+
+def _with_attachments(raw: dict[str, Any]) -> dict[str, Any]:
+    """`attach://name`, also inside media, replaced by the file of that name."""
+    files = {name: value for name, value in raw.items() if isinstance(value, bytes)}
+    if not files:
+        return raw
+
+    def attached(value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("attach://"):
+            return files.get(value.removeprefix("attach://"), value)
+        if isinstance(value, str) and "attach://" in value:
+            try:
+                return attached(orjson.loads(value))
+            except ValueError:
+                return value
+        if isinstance(value, dict):
+            return {key: attached(item) for key, item in value.items()}
+        return [attached(item) for item in value] if isinstance(value, list) else value
+
+    return {name: attached(value) for name, value in raw.items()}

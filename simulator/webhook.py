@@ -1,0 +1,88 @@
+"""A bot's webhook: where updates are posted, and what came of it."""
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import orjson
+
+from simulator.errors import bad
+
+PATIENCE = 60  # seconds a webhook may take to answer
+PORTS = (443, 80, 88, 8443)
+LONGEST_RETRY_AFTER = 3600
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass
+class Webhook:
+    """`answered` hears of a method that the bot replied with in the webhook's own answer."""
+
+    url: str
+    secret: str = ""
+    most_at_once: int = 40
+    answered: Any = None
+    last_error: str = ""
+    last_error_date: int = 0
+    _at_once: asyncio.Semaphore = field(init=False)
+    _session: aiohttp.ClientSession | None = None
+
+    def __post_init__(self) -> None:
+        self._at_once = asyncio.Semaphore(self.most_at_once)
+
+    async def post(self, update: dict[str, Any], now: int) -> float | None:
+        """None when it was taken with a 2xx; else the seconds of Retry-After, or 0."""
+        headers = {"Content-Type": "application/json"}
+        if self.secret:
+            headers["X-Telegram-Bot-Api-Secret-Token"] = self.secret
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE))
+        try:
+            async with (
+                self._at_once,
+                self._session.post(self.url, data=orjson.dumps(update), headers=headers) as response,
+            ):
+                body = await response.read()
+                if 200 <= response.status < 300:
+                    self._reply(body)
+                    return None
+                self._fail(f"Wrong response from the webhook: {response.status} {response.reason}", now)
+                after = response.headers.get("Retry-After", "0")
+                return min(float(after), LONGEST_RETRY_AFTER) if after.isdigit() else 0
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            timed_out = isinstance(error, TimeoutError)
+            self._fail("Read timeout expired" if timed_out else "Connection refused", now)
+            return 0
+
+    def _reply(self, body: bytes) -> None:
+        """A method in the answer's body is called; its result is lost."""
+        try:
+            call = orjson.loads(body) if body else None
+        except ValueError:
+            return
+        if isinstance(call, dict) and isinstance(call.get("method"), str) and self.answered is not None:
+            self.answered(call.pop("method"), call)
+
+    def _fail(self, words: str, now: int) -> None:
+        self.last_error, self.last_error_date = words, now
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+def check(url: str, secret: str, most: int) -> None:
+    """What setWebhook refuses. On loopback, as a local Bot API server does, any port and plain http pass."""
+    address = urlsplit(url)
+    if address.hostname not in LOOPBACK:
+        if address.scheme != "https":
+            raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+        if (address.port or 443) not in PORTS:
+            raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+        raise bad("secret token contains unallowed characters")
+    if not 1 <= most <= 100:
+        raise bad("max_connections must be in the range 1-100")

@@ -191,11 +191,16 @@ def demo(
 
 @app.command()
 def simulator(
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8081,
+    port: Annotated[int, typer.Option(help="The port; the next free one is taken.")] = 8081,
+    host: Annotated[str, typer.Option(help="The address; loopback unless you say otherwise.")] = "127.0.0.1",
     token: Annotated[str, typer.Option(help="The bot's token.")] = "100200300:simulated-token-for-local-use",
     username: Annotated[str, typer.Option(help="The bot's username.")] = "DutyGridBot",
+    seed: Annotated[int, typer.Option(help="Where everything random comes from.")] = 0,
+    phones: Annotated[bool, typer.Option(help="Show a page of phones.")] = True,
 ) -> None:
-    """A Telegram Bot API server on this machine, without any phones yet."""
-    from simulator.__main__ import main
+    """A Telegram Bot API server on this machine, with phones in the browser."""
+    import asyncio
 
-    main(port, token, username)
+    from simulator.__main__ import serve
+
+    asyncio.run(serve(port, token, username, host=host, seed=seed, with_phones=phones))

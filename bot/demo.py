@@ -6,9 +6,9 @@ import locale
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
+import webbrowser
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,13 +17,16 @@ from rich.console import Console
 from bot.story import Story
 from bot.story_words import SENTENCES
 from models.sealed import new_key
+from simulator.__main__ import free_port
 from simulator.client import NotSeen, Remote
 from simulator.server import Server, Simulator
+from simulator.stage import Seat, Stage
 
 TOKEN = "100200300:demo-token-of-the-simulated-bot"
 USERNAME = "DutyGridBot"
 AREAS = Path(__file__).parent.parent / "presets" / "binhai" / "areas.csv"
 START_PATIENCE = 20.0  # seconds the bot has to start
+FAST = 0.5  # seconds between steps of a clock that runs four times as fast
 HURRY = 0.5  # seconds of the shared clock that pass at each look while a phone waits
 
 
@@ -41,38 +44,38 @@ def pick_language(wanted: str) -> str:
     return "zh" if first.lower().startswith("zh") else "en"
 
 
-def free_port(wanted: int) -> int:
-    """The wanted port, or the next one nobody listens on."""
-    for port in range(wanted, wanted + 200):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return port
-    raise OSError("no free port")
-
-
 async def play(*, stay: bool, port: int, language: str) -> int:
-    """Play the story; 0 when every step happened, 1 with the step that did not."""
+    """Play the story; 0 when every step happened, 1 with the step that did not. With `stay` there are phones to
+    play along on, and they stay."""
+    _end_when_told()
     language = pick_language(language)
     console = Console(highlight=False)
     say = SENTENCES[language]
     folder = Path(tempfile.mkdtemp(prefix="dutygrid-demo-"))
     simulator = Simulator(clock_file=folder / "clock")
     simulator.world.add_bot(TOKEN, USERNAME)
+    stage = Stage(language=language) if stay else None
     try:
-        async with Server(simulator, port=free_port(port)) as url, Remote(url, hurry=HURRY) as remote:
+        async with (
+            Server(simulator, port=free_port(port)) as url,
+            Remote(url, hurry=HURRY) as remote,
+            _phones(simulator, stage),
+        ):
             console.print(say["welcome"].format(url=url))
-            story = Story(remote, console, language, bot=int(TOKEN.split(":")[0]))
+            story = Story(remote, console, language, bot=int(TOKEN.split(":")[0]), stage=stage)
             await story.people()
+            if stage is not None:
+                _seat(stage, story)
+                console.print(say["phones"].format(url=url))
+                _show_in_browser(url)
             environment = _environment(folder, url, language, story.admin.id)
             with console.status(say["loading"]):
                 await _command(environment, "areas", "import", str(AREAS))
             async with _bot(environment, folder):
-                await story.tell()
+                await _tell(story, console)
                 if stay:
                     console.print(say["stays"].format(url=url))
-                    await asyncio.Event().wait()
+                    await _run_fast(remote)
         return 0
     except (NotSeen, ValueError, RuntimeError) as error:
         console.print(f"[bold red]{say['failed']}[/]")
@@ -84,6 +87,60 @@ async def play(*, stay: bool, port: int, language: str) -> int:
         return 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_when_told() -> None:
+    """SIGTERM and a closed terminal end the demo as Ctrl-C does, and its bot with it."""
+    task = asyncio.current_task()
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(sign, lambda: task.cancel() if task else None)
+
+
+@contextlib.asynccontextmanager
+async def _phones(simulator: Simulator, stage: Stage | None) -> AsyncIterator[None]:
+    """The page of phones, where somebody may play along; it is slow to import."""
+    if stage is None:
+        yield
+        return
+    from simulator.phones import phones
+
+    async with phones(simulator, stage):
+        yield
+
+
+def _seat(stage: Stage, story: Story) -> None:
+    roles = {"leader": ("leader", "组长"), "b": ("volunteer", "志愿者"), "e": ("resident", "居民")}
+    for name, (english, chinese) in roles.items():
+        person = getattr(story, name).id
+        stage.seats.append(Seat(person, {"en": english, "zh": chinese}))
+
+
+def _show_in_browser(url: str) -> None:
+    """Open the page where there is a screen to open it on."""
+    if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        with contextlib.suppress(webbrowser.Error):
+            webbrowser.open(url)
+
+
+async def _tell(story: Story, console: Console) -> None:
+    """The story; whoever plays along may leave it, and then it ends without a fault."""
+    try:
+        await story.tell()
+    except (NotSeen, ValueError) as error:
+        if story.stage is None:
+            raise
+        console.print(f"[yellow]{story.say['taken_over']}[/]")
+        console.print(str(error), markup=False)
+        story.say_last("taken_over")
+    else:
+        story.say_last("yours")
+
+
+async def _run_fast(remote: Remote) -> None:
+    """Time runs four times as fast, so that nobody waits for what is paced in minutes."""
+    while True:
+        await asyncio.sleep(FAST)
+        await remote.step(FAST * 3)
 
 
 def _environment(folder: Path, url: str, language: str, admin: int) -> dict[str, str]:

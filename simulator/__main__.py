@@ -1,28 +1,101 @@
 """python -m simulator: a Telegram of one's own until Ctrl-C."""
 
+import argparse
 import asyncio
 import contextlib
+import signal
+import socket
 import sys
 from pathlib import Path
 
 from simulator.server import Server, Simulator
+from simulator.stage import Seat, Stage
+
+TOKEN, USERNAME = "100200300:simulated-token-for-local-use", "SimulatedBot"
+PEOPLE = (
+    ("Ana", "en", {"en": "leader", "zh": "组长"}),
+    ("Ben", "en", {"en": "volunteer", "zh": "志愿者"}),
+    ("Chloe", "en", {"en": "resident", "zh": "居民"}),
+)
+HELLO = """\
+Bot API:  {url}
+Token:    {token}
+Bot:      @{username}
+Control:  {url}/control/VERB (docs/simulator.md)
+{phones}
+curl                 curl {url}/bot{token}/getMe
+python-telegram-bot  Application.builder().token(TOKEN).base_url("{url}/bot").base_file_url("{url}/file/bot")
+aiogram              Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base("{url}")))
+"""
 
 
-async def serve(port: int, token: str, username: str, clock_file: Path | None = None) -> None:
-    simulator = Simulator(clock_file=clock_file)
+def free_port(wanted: int, host: str = "127.0.0.1") -> int:
+    """The wanted port, or the next one nobody listens on."""
+    for port in range(wanted, wanted + 200):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind((host, port))
+                return port
+    raise OSError("no free port")
+
+
+def seat_people(simulator: Simulator) -> Stage:
+    """Three people, a group of theirs, and the bot in it."""
+    control = simulator.control
+    people = [control.person(name, language)["id"] for name, language, _role in PEOPLE]
+    group = control.group("Neighbours", people)["id"]
+    control.add_bot(group, people[0])
+    return Stage([Seat(person, role, group) for person, (_, _, role) in zip(people, PEOPLE, strict=True)])
+
+
+async def serve(
+    port: int, token: str = TOKEN, username: str = USERNAME, *, host: str = "127.0.0.1", seed: int = 0,
+    with_phones: bool = True, clock_file: Path | None = None,
+) -> None:  # fmt: skip
+    """Until SIGTERM or Ctrl-C."""
+    simulator = Simulator(clock_file=clock_file, seed=seed)
     simulator.world.add_bot(token, username)
-    async with Server(simulator, port=port) as url:
-        sys.stdout.write(
-            f"Bot API: {url}\nToken:   {token}\nBot:     @{username}\nControl: {url}/control/...\n"
-        )
+    stage, stop = seat_people(simulator), asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    async with Server(simulator, host=host, port=free_port(port, host)) as url:
+        line = f"Phones:   {url}" if with_phones else ""
+        sys.stdout.write(HELLO.format(url=url, token=token, username=username, phones=line))
         sys.stdout.flush()
-        await asyncio.Event().wait()
+        if not with_phones:
+            await stop.wait()
+            return
+        from simulator.phones import phones
+
+        async with phones(simulator, stage):
+            await stop.wait()
 
 
-def main(port: int, token: str, username: str) -> None:
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(port, token, username))
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="simulator", description="A Telegram Bot API server on this machine."
+    )
+    parser.add_argument("--port", type=int, default=8081, help="the port; the next free one is taken")
+    parser.add_argument("--host", default="127.0.0.1", help="the address; loopback unless you say otherwise")
+    parser.add_argument("--token", default=TOKEN, help="the bot's token")
+    parser.add_argument("--username", default=USERNAME, help="the bot's username")
+    parser.add_argument("--seed", type=int, default=0, help="where everything random comes from")
+    parser.add_argument(
+        "--no-phones", action="store_true", help="without the page of phones, and without NiceGUI"
+    )
+    given = parser.parse_args(arguments)
+    asyncio.run(
+        serve(
+            given.port,
+            given.token,
+            given.username,
+            host=given.host,
+            seed=given.seed,
+            with_phones=not given.no_phones,
+        )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":
-    main(8081, "100200300:simulated-token-for-local-use", "SimulatedBot")
+    main()

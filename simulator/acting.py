@@ -124,6 +124,9 @@ class Acting:
              "type": chat.type, "last": max(chat.messages, default=0)}
             for chat in self.world.chats_of(who)
         ]  # fmt: skip
+        known = {chat["id"] for chat in found}
+        bots = [bot for bot in self.world.bots.values() if bot.id not in known]
+        found += [{"id": bot.id, "title": bot.first_name, "type": "private", "last": 0} for bot in bots]
         return {"chats": found}
 
     def commands(self, person: int, chat: int, bot: str = "") -> Any:
@@ -239,6 +242,9 @@ def _visible(message: dict[str, Any]) -> dict[str, Any]:
         "entities": message.get("entities") or message.get("caption_entities") or [],
         "buttons": [[button["text"] for button in row] for row in markup.get("inline_keyboard", [])],
         "keyboard": [[button["text"] for button in row] for row in markup.get("keyboard", [])],
+        "shares_place": [
+            b["text"] for row in markup.get("keyboard", []) for b in row if b.get("request_location")
+        ],
         "links": {
             b["text"]: b["url"] for row in markup.get("inline_keyboard", []) for b in row if "url" in b
         },

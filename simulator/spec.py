@@ -139,7 +139,13 @@ def _is(kind: str, value: Any) -> bool:
     if kind.startswith("Array of "):
         inner = kind.removeprefix("Array of ").split(" and ")
         return isinstance(value, list) and all(any(_is(one, item) for one in inner) for item in value)
-    simple: dict[str, Any] = {"Integer": int, "Float": (int, float), "String": str, "Boolean": bool, "True": bool}
+    simple: dict[str, Any] = {
+        "Integer": int,
+        "Float": (int, float),
+        "String": str,
+        "Boolean": bool,
+        "True": bool,
+    }
     if kind in simple:
         return isinstance(value, simple[kind]) and (
             kind in ("Boolean", "True") or not isinstance(value, bool)

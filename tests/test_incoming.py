@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from bot import logs
-from bot.demo import free_port
 from bot.intake import Intake
 from bot.quiet_bot import make_bot
 from models import SeenUpdate
 from models.sealed import new_key
+from simulator.__main__ import free_port
 from tests.city import BOT, TOKEN, City, city
 from web.webhook import MOST_BYTES, SECRET_HEADER, make_app
 

@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import capacity, start, updates
+from bench import capacity, start, telegram, updates
 
-BENCHES = {"capacity": capacity.main, "start": start.main, "updates": updates.main}
+BENCHES = {"capacity": capacity.main, "start": start.main, "updates": updates.main, "telegram": telegram.main}
 
 for name in sys.argv[1:] or BENCHES:
     BENCHES[name]()

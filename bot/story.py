@@ -18,7 +18,7 @@ from views.words import Words
 
 ZONE = ZoneInfo("Asia/Shanghai")
 READING, TAP_WAITS = 5.0, 10.0  # seconds the phones leave to read a sentence, and to tap
-STEPS = 13  # sentences that the story tells
+STEPS = 14  # sentences that the story tells
 GATE = (39.0300, 117.6500)
 
 
@@ -61,7 +61,9 @@ class Story:
 
     def say_last(self, key: str) -> None:
         """What stands above the phones once the story is over."""
-        self._tell(key)
+        if self.stage is not None:
+            self.stage.steps = 0
+            self.stage.say({code: SENTENCES[code][key] for code in SENTENCES})
 
     async def pause(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
         if self.stage is not None:

@@ -27,6 +27,12 @@ class Acting:
         content = _words("text", text) | self._in_topic(chat, thread)
         return self._post(person, chat, content, reply_to, anonymous=anonymous, channel=channel)
 
+    def say_often(self, person: int, chat: int, text: str, times: int) -> Any:
+        """The same words many times over, to fill a bot's mailbox."""
+        for _ in range(times):
+            self.say(person, chat, text)
+        return {}
+
     def edit(self, person: int, chat: int, message_id: int, text: str) -> Any:
         """Change what one has written; bots hear of it as an edited message."""
         where = self._chat(person, chat)

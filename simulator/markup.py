@@ -26,7 +26,7 @@ def as_html(text: str, entities: list[dict[str, Any]]) -> str:
         out.append(html.escape(raw[before * 2 : at * 2].decode("utf-16-le", "replace")))
         out += marks.get(at, [])
         before = at
-    return "".join(out).replace("\n", "<br>")
+    return "".join(out).replace("</blockquote>\n", "</blockquote>").replace("\n", "<br>")
 
 
 def language_of(text: str) -> str:

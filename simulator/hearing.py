@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from simulator import spec
 from simulator.updates import PostOffice
 from simulator.world import Bot, Chat, Person, World
 
@@ -103,8 +104,8 @@ def chat_member(user: dict[str, Any], status: str) -> dict[str, Any]:
             "can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories "
             "can_edit_stories can_delete_stories"
         ).split()
-        member |= dict.fromkeys(rights, False)
-        member["can_pin_messages"] = True
+        member |= dict.fromkeys(rights, False) | dict.fromkeys(spec.NEWER["ChatMemberAdministrator"], False)
+        member |= {"can_pin_messages": True, "can_delete_messages": True}
     elif status == "creator":
         member["is_anonymous"] = False
     elif status == "restricted":

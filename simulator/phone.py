@@ -277,7 +277,7 @@ class Phone:
             if here:
                 self.seen[chat["id"]] = chat["last"]
             fresh = max(0, chat["last"] - self.seen[chat["id"]])
-            news.set_text(self.say("news", n=fresh) if fresh else "")
+            news.set_text(" " + self.say("news", n=fresh) if fresh else "")
             news.set_visibility(bool(fresh))
 
     def _show_messages(self, messages: list[dict[str, Any]]) -> None:

@@ -29,7 +29,7 @@ class Page:
         ui.page_title(say(language, "title"))
         ui.add_head_html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>{_PRESSED}")
         ui.run_javascript(f"document.documentElement.lang = '{language}'")
-        with ui.element("main").classes("page"):
+        with ui.element("div").classes("page"):
             self._bar()
             self.box = ui.element("div").classes("phones")
         self.phones: list[Phone] = []

@@ -7,6 +7,9 @@ from typing import Any
 
 from simulator.errors import ApiError, bad
 
+# Fields of later versions than the specification's, which libraries of those versions require
+NEWER = {"ChatMemberAdministrator": {"can_send_welcome_messages"}}
+
 
 @lru_cache
 def load() -> dict[str, Any]:
@@ -156,7 +159,7 @@ def _is(kind: str, value: Any) -> bool:
     if "subtypes" in entry:
         return any(_is(one, value) for one in entry["subtypes"])
     fields = entry["fields"]
-    if not set(value) <= set(fields):
+    if not set(value) <= set(fields) | NEWER.get(kind, set()):
         return False
     return all(
         any(_is(one, value[name]) for one in types) if name in value else not required

@@ -63,19 +63,7 @@ async def play(*, stay: bool, port: int, language: str) -> int:
         ):
             console.print(say["welcome"].format(url=url))
             story = Story(remote, console, language, bot=int(TOKEN.split(":")[0]), stage=stage)
-            await story.people()
-            if stage is not None:
-                _seat(stage, story)
-                console.print(say["phones"].format(url=url))
-                _show_in_browser(url)
-            environment = _environment(folder, url, language, story.admin.id)
-            with console.status(say["loading"]):
-                await _command(environment, "areas", "import", str(AREAS))
-            async with _bot(environment, folder):
-                await _tell(story, console)
-                if stay:
-                    console.print(say["stays"].format(url=url))
-                    await _run_fast(remote)
+            await _perform(story, console, folder, url)
         return 0
     except (NotSeen, ValueError, RuntimeError) as error:
         console.print(f"[bold red]{say['failed']}[/]")
@@ -87,6 +75,23 @@ async def play(*, stay: bool, port: int, language: str) -> int:
         return 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _perform(story: Story, console: Console, folder: Path, url: str) -> None:
+    """The city, the bot and the story; with phones, they stay until Ctrl-C."""
+    await story.people()
+    if story.stage is not None:
+        _seat(story.stage, story)
+        console.print(story.say["phones"].format(url=url))
+        _show_in_browser(url)
+    environment = _environment(folder, url, story.language, story.admin.id)
+    with console.status(story.say["loading"]):
+        await _command(environment, "areas", "import", str(AREAS))
+    async with _bot(environment, folder):
+        await _tell(story, console)
+        if story.stage is not None:
+            console.print(story.say["stays"].format(url=url))
+            await _run_fast(story.remote)
 
 
 def _end_when_told() -> None:

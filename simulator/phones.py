@@ -8,8 +8,9 @@ from typing import Any
 from fastapi import FastAPI, Request
 from nicegui import ui
 
+from simulator.bubble import Button, Text, language_choice
 from simulator.control import Control
-from simulator.phone import Button, Phone, Text, language_choice
+from simulator.phone import Phone
 from simulator.phone_words import LANGUAGES, say
 from simulator.server import Simulator
 from simulator.stage import Stage

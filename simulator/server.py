@@ -26,6 +26,7 @@ from simulator.log import Log
 from simulator.updates import PostOffice
 from simulator.world import World
 
+ANSWERED = 0.02  # seconds in which whoever asked for an outage gets the answer
 CONTROL, FILES = "/control/", "/file/bot"
 
 
@@ -130,13 +131,14 @@ class Server:
 
     def outage(self, seconds: float) -> None:
         """Nobody listens for a while: connections there are end, and new ones are refused."""
+        self._back = asyncio.create_task(self._go_and_come_back(seconds))
+
+    async def _go_and_come_back(self, seconds: float) -> None:
+        await asyncio.sleep(ANSWERED)
         for listening in self._server.servers:
             listening.close()
         for connection in list(self._server.server_state.connections):
             connection.transport.abort()
-        self._back = asyncio.create_task(self._come_back(seconds))
-
-    async def _come_back(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
         made_with = {"config": self._config, "server_state": self._server.server_state, "app_state": {}}
         protocol: Any = functools.partial(self._config.http_protocol_class, **made_with)

@@ -8,7 +8,7 @@ import pytest
 from models.actor import LANGUAGES
 from models.lifecycle import CLAIM, DELIVERY, ORDER, diagram
 from simulator import entities
-from tests import gallery
+from tests import gallery, simulator_page
 from views.message import Message
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -23,6 +23,11 @@ def test_the_lifecycle_diagrams_are_the_lifecycles() -> None:
 def test_the_gallery_shows_what_people_read_now() -> None:
     """Write it anew with `python -m tests.gallery` and look at it."""
     assert gallery.PAGE.read_text(encoding="utf-8") == gallery.page()
+
+
+def test_the_simulator_s_page_tells_what_it_does_now() -> None:
+    """Write it anew with `python -m tests.simulator_page`."""
+    assert simulator_page.PAGE.read_text(encoding="utf-8") == simulator_page.page()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

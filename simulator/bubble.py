@@ -1,0 +1,103 @@
+"""A message on a phone, and the plain elements that phones are made of. What changes, changes in place."""
+
+from typing import TYPE_CHECKING, Any
+
+from nicegui import ui
+from nicegui.elements.mixins.text_element import TextElement
+
+from simulator.markup import as_html, language_of
+from simulator.phone_words import LANGUAGES
+
+if TYPE_CHECKING:
+    from simulator.phone import Phone
+
+
+class Text(TextElement):
+    """A plain element with a text that can change in place, so that focus stays where it is."""
+
+    def __init__(self, tag: str, text: str = "", kind: str = "") -> None:
+        super().__init__(tag=tag, text=text)
+        self.classes(kind)
+
+
+class Button(Text):
+    def __init__(self, label: str, do: Any, kind: str = "plain") -> None:
+        super().__init__("button", label, kind)
+        self.props("type=button").on("click", do)
+
+
+class Bubble:
+    """One message. Its parts are changed in place."""
+
+    def __init__(self, phone: "Phone", message: dict[str, Any]) -> None:
+        self.phone, self.shown = phone, ""
+        mine = message["mine"] == phone.seat.person
+        self.box = ui.element("article").classes("message mine" if mine else "message").props("tabindex=-1")
+        with self.box:
+            self.who = Text("div", kind="who")
+            self.media = ui.element("div")
+            self.text = ui.html(sanitize=False).classes("text")
+            self.rows = ui.element("div").classes("rows")
+            self.note = Text("div", kind="note")
+            Button(phone.say("reply"), lambda: phone.reply_to(message["message_id"]), "plain small")
+        self.keys: list[Button] = []
+        self.labels: list[list[str]] = []
+
+    def show(self, message: dict[str, Any]) -> None:
+        if self.shown == repr(message):
+            return
+        self.shown = repr(message)
+        phone = self.phone
+        self.who.set_text(phone.say("you") if message["mine"] == phone.seat.person else message["from"])
+        self.text.set_content(as_html(message["text"], message["entities"]))
+        self.box.props(f"lang={language_of(message['text'])}")
+        self._show_media(message)
+        self._show_keys(message)
+        marks = [phone.say("edited")] if message["edits"] else []
+        marks += [phone.say("silent")] if message["silent"] else []
+        marks += [phone.say("reaction", all=" ".join(message["reactions"]))] if message["reactions"] else []
+        self.note.set_text(" · ".join(marks))
+
+    def _show_media(self, message: dict[str, Any]) -> None:
+        phone = self.phone
+        kinds = [phone.say("a_photo")] if message["photo"] else []
+        kinds += [phone.say("a_voice")] if message["voice"] else []
+        kinds += [phone.say("a_place")] if message["location"] else []
+        kinds += [phone.say("a_file", name=message["document"])] if message["document"] else []
+        self.media.clear()
+        with self.media:
+            for kind in kinds:
+                Text("span", kind, "picture")
+
+    def _show_keys(self, message: dict[str, Any]) -> None:
+        """Same number of buttons: only their words change. Otherwise they are drawn anew."""
+        rows = message["buttons"]
+        if [len(row) for row in rows] == [len(row) for row in self.labels]:
+            labels = [label for row in rows for label in row]
+            for key, label in zip(self.keys, labels, strict=True):
+                key.set_text(label)
+            self.labels = rows
+            return
+        self.rows.clear()
+        self.labels, self.keys = rows, []
+        with self.rows:
+            for row in rows:
+                with ui.element("div").classes("row"):
+                    for label in row:
+                        key = Button(label, lambda: None, "key")
+                        key.on(
+                            "click", lambda _event, key=key: self.phone.press(message["message_id"], key.text)
+                        )
+                        self.keys.append(key)
+        self.phone.keep_focus(self.box)
+
+
+def language_choice(label: str, chosen: str, choose: Any) -> None:
+    """A choice of language, by its own name."""
+    choice = ui.element("select").props(f'aria-label="{label}"')
+    with choice:
+        for code, name in LANGUAGES.items():
+            option = Text("option", name).props(f"value={code}")
+            if code == chosen:
+                option.props("selected")
+    choice.on("change", lambda event: choose(str(event.args)), js_handler="(e) => emit(e.target.value)")

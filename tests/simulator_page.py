@@ -1,0 +1,108 @@
+"""docs/simulator.md: how to use the simulator, and what it does and does not simulate, made from code and tests.
+
+python -m tests.simulator_page        write it anew
+"""
+
+import ast
+import inspect
+from pathlib import Path
+
+from simulator import spec
+from simulator.control import VERBS, Control
+from simulator.faults import KINDS
+from simulator.methods import METHODS
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "simulator.md"
+TESTS = ("test_simulator", "test_simulator_faults", "test_conformance", "test_simulator_abuse", "test_phones")
+HEAD = """\
+# A Telegram of your own
+
+`dutygrid simulator` is a Telegram Bot API server on your own machine, with phones in the browser. It needs no token, no
+account and no network, knows nothing of DutyGrid, and serves any bot. Standing alone:
+
+```
+pip install --require-hashes -r requirements-simulator.lock
+python -m simulator --port 8081              # the Bot API, a control API, and phones at the same address
+python -m simulator --no-phones --seed 7     # without NiceGUI; one seed, one run
+```
+
+It prints its base URL, a token, and the lines for python-telegram-bot, aiogram and curl. It listens on loopback unless
+`--host` says otherwise; there is no password. In tests:
+
+```python
+pytest_plugins = ["simulator.fixture"]
+
+def test_my_bot(telegram):                    # telegram.url, telegram.token
+    ben = telegram.ask("person", first_name="Ben")["id"]
+    telegram.ask("start", person=ben)
+    ...                                       # run your bot against telegram.url
+    assert telegram.ask("view", person=ben, chat=100200300)["messages"]
+```
+
+![Three phones side by side, with a card that one of them has just claimed](phones.png)
+
+## Where it stands when Telegram's behaviour is not known
+
+It takes the reading that is worse for the bot. Its rules come from Telegram's documentation and its server's published
+behaviour, never from what DutyGrid sends. Requests are checked against the specification (version {version}); so is
+every result, with `Simulator(strict=True)` and in the fixture.
+"""
+
+
+def methods_table() -> list[str]:
+    listed = ", ".join(f"`{name}`" for name in METHODS)
+    others = len(spec.load()["methods"]) - len(METHODS)
+    return [
+        "## Methods", "", f"Simulated ({len(METHODS)}): {listed}.", "",
+        f"The other {others} of the specification answer 400 `... is not simulated`; what is no method, 404 as Telegram does.",
+        "Within the simulated ones: URLs as files are not fetched, `parse_mode` is HTML only, albums and edited media are "
+        "photos and documents, and forwarding, inline mode, payments, business accounts and stories are not there.",
+    ]  # fmt: skip
+
+
+def control_table() -> list[str]:
+    lines = [
+        "## Control API",
+        "",
+        "`POST /control/VERB` with a JSON body; a refusal is 400 with `error`.",
+        "",
+    ]
+    lines += ["| Verb | Arguments | |", "|---|---|---|"]
+    for verb in VERBS:
+        method = getattr(Control, verb)
+        names = [
+            name if value.default is inspect.Parameter.empty else f"{name}?"
+            for name, value in inspect.signature(method).parameters.items()
+            if name != "self"
+        ]
+        said = (inspect.getdoc(method) or "").split("\n\n")[0].replace("\n", " ")
+        lines.append(f"| `{verb}` | {', '.join(names)} | {said} |")
+    kinds = ", ".join(f"`{kind}`" for kind in KINDS)
+    return [
+        *lines,
+        "",
+        f"Faults: {kinds}; `outage` refuses connections, `disorder` repeats and reorders updates.",
+    ]
+
+
+def rules_table() -> list[str]:
+    lines = ["## Rules, each held by a test", "", "| Test | Rule |", "|---|---|"]
+    for module in TESTS:
+        tree = ast.parse((ROOT / "tests" / f"{module}.py").read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                said = (ast.get_docstring(node) or node.name.removeprefix("test_").replace("_", " ")).replace(
+                    "\n", " "
+                )
+                lines.append(f"| `{module}.{node.name}` | {said.strip()} |")
+    return lines
+
+
+def page() -> str:
+    head = HEAD.replace("{version}", str(spec.load()["version"]))
+    return "\n".join([head, *methods_table(), "", *control_table(), "", *rules_table(), ""])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -9,8 +9,9 @@ from simulator.errors import bad
 _TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre",
-    "a": "text_link", "blockquote": "blockquote", "tg-spoiler": "spoiler",
+    "a": "text_link", "blockquote": "blockquote", "tg-spoiler": "spoiler", "span": "spoiler", "tg-emoji": "custom_emoji",
 }  # fmt: skip
+_SPOILER = re.compile(r'\s+class\s*=\s*"tg-spoiler"\s*')
 _TOKEN = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>|&(?:(\w+)|#(\d+)|#x([0-9a-fA-F]+));|(<)|(&)|([^<&]+)", re.DOTALL
 )
@@ -22,10 +23,14 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def parse(text: str, mode: str | None) -> tuple[str, list[dict[str, Any]]]:
-    """Plain text and entities; what Telegram could not parse is refused in its words."""
+def parse(
+    text: str, mode: str | None, given: list[dict[str, Any]] | None = None
+) -> tuple[str, list[dict[str, Any]]]:
+    """Plain text and entities, parsed or `given`; what Telegram could not parse is refused in its words."""
     if not mode:
-        return text.strip(), command_entities(text.strip())
+        plain = text.strip() if not given else text.rstrip()
+        inside = [entity for entity in given or [] if entity["offset"] + entity["length"] <= units(plain)]
+        return plain, sorted(inside + command_entities(plain), key=lambda entity: entity["offset"])
     if mode.lower() != "html":
         raise bad(f"unsupported parse_mode {mode}: only HTML is simulated")
     plain, entities = _parse_html(text)
@@ -72,16 +77,31 @@ def _tag(
             f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {_bytes(text, token)}'
         )
     if not closing:
+        if tag == "span" and not _SPOILER.fullmatch(attributes):
+            raise bad('can\'t parse entities: Tag "span" must have class "tg-spoiler"')
         open_.append((tag, at, attributes))
         return
     if not open_ or open_[-1][0] != tag:
         raise bad(f"can't parse entities: Unmatched end tag at byte offset {_bytes(text, token)}")
     _tag_name, start, attributes = open_.pop()
     entity: dict[str, Any] = {"type": _TAGS[tag], "offset": start, "length": at - start}
+    entities.append(entity | _details(tag, attributes))
+
+
+def _details(tag: str, attributes: str) -> dict[str, Any]:
+    """What a tag's attributes add to its entity."""
     if tag == "a":
-        link = re.search(r'href\s*=\s*"([^"]*)"', attributes)
-        entity["url"] = html.unescape(link.group(1)) if link else ""
-    entities.append(entity)
+        return {"url": html.unescape(_attribute(attributes, "href"))}
+    if tag == "tg-emoji":
+        return {"custom_emoji_id": _attribute(attributes, "emoji-id")}
+    if tag == "blockquote" and attributes.strip() == "expandable":
+        return {"type": "expandable_blockquote"}
+    return {}
+
+
+def _attribute(attributes: str, name: str) -> str:
+    found = re.search(rf'{name}\s*=\s*"([^"]*)"', attributes)
+    return found.group(1) if found else ""
 
 
 def command_entities(text: str) -> list[dict[str, Any]]:

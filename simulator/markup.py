@@ -6,7 +6,7 @@ from typing import Any
 
 _TAGS = {
     "bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "code": "code", "pre": "pre",
-    "blockquote": "blockquote", "spoiler": "span",
+    "blockquote": "blockquote", "expandable_blockquote": "blockquote", "spoiler": "span",
 }  # fmt: skip
 _HAN = re.compile(r"[\u3400-\u9fff]")
 

@@ -31,7 +31,8 @@ def markup(p: Parameters) -> dict[str, Any]:
 
 
 def text(p: Parameters, name: str = "text", most: int = 4096) -> dict[str, Any]:
-    plain, found = entities.parse(p.get(name) or "", p.get("parse_mode"))
+    given = p.get("entities" if name == "text" else "caption_entities")
+    plain, found = entities.parse(p.get(name) or "", p.get("parse_mode"), given)
     if name == "text" and not plain.strip():
         raise bad("message text is empty")
     if entities.units(plain) > most:

@@ -272,6 +272,25 @@ def test_entity_offsets_are_utf16() -> None:
     ]
 
 
+def test_every_tag_telegram_knows() -> None:
+    """Spoilers as `span class="tg-spoiler"` or `tg-spoiler`, expandable quotations, custom emoji, links."""
+    text = (
+        '<span class="tg-spoiler">a</span><blockquote expandable>b</blockquote>'
+        '<tg-emoji emoji-id="5">c</tg-emoji><a href="https://t.me/x?a=1&amp;b=2">d</a>'
+    )
+    plain, found = entities.parse(text, "HTML")
+    assert plain == "abcd"
+    assert [entity["type"] for entity in found] == [
+        "spoiler",
+        "expandable_blockquote",
+        "custom_emoji",
+        "text_link",
+    ]
+    assert found[3]["url"] == "https://t.me/x?a=1&b=2"
+    with pytest.raises(ApiError, match="tg-spoiler"):
+        entities.parse("<span>x</span>", "HTML")
+
+
 @given(st.text())
 def test_escaped_text_always_parses_to_itself(text: str) -> None:
     from markupsafe import escape

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.context import Context, Handler, command, on_press
-from services import claims, commands
+from services import claims, commands, my_place
 
 
 def setup() -> list[Handler]:
@@ -26,11 +26,11 @@ async def withdraw(update: Update, context: Context) -> None:
 
 
 async def press_claim(update: Update, context: Context) -> None:
-    await context.press(update, claims.claim, again=claims.as_it_stands, order_id=context.number)
+    await context.press(update, claims.claim, again=my_place.as_it_stands, order_id=context.number)
 
 
 async def press_withdraw(update: Update, context: Context) -> None:
-    await context.press(update, claims.withdraw_kindly, again=claims.as_it_stands, order_id=context.number)
+    await context.press(update, claims.withdraw_kindly, again=my_place.as_it_stands, order_id=context.number)
 
 
 async def press_confirm(update: Update, context: Context) -> None:
@@ -38,4 +38,4 @@ async def press_confirm(update: Update, context: Context) -> None:
 
 
 async def press_show(update: Update, context: Context) -> None:
-    await context.press(update, claims.show, order_id=context.number)
+    await context.press(update, my_place.show, order_id=context.number)

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.context import Context, Handler, command, on_press
-from services import commands, lists, members
+from services import commands, habits, lists, members
 
 QUESTIONS = {
     "orders": "list.orders", "mine": "list.mine", "points": "points", "help": "help", "mydata": "mydata",
@@ -18,6 +18,8 @@ def setup() -> list[Handler]:
         *asked,
         command("rank", rank),
         command("language", language),
+        command("reminders", reminders),
+        on_press(r"habit:(eve_at|before|usual):(\d{1,4})", press_habit),
         on_press(r"language:set:(zh|en)", press_language),
         on_press(r"list:(orders|mine|points|language|order):0", press_list),
         on_press(r"me:rename:0", press_rename),
@@ -41,6 +43,14 @@ async def start(update: Update, context: Context) -> None:
 
 async def rank(update: Update, context: Context) -> None:
     await context.write(update, lists.rank)
+
+
+async def reminders(update: Update, context: Context) -> None:
+    await context.write(update, habits.by_words, words=context.rest)
+
+
+async def press_habit(update: Update, context: Context) -> None:
+    await context.press(update, habits.press, field=context.found[0], value=int(context.found[1]))
 
 
 async def language(update: Update, context: Context) -> None:

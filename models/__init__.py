@@ -4,6 +4,7 @@ from models.area import Area, Level
 from models.chat import Binding, Chat, ChatMember, ChatState
 from models.claim import Claim, ClaimState
 from models.delivery import Delivery, DeliveryClass, DeliveryState, Lane
+from models.habit import Habit
 from models.intake import Attempt, DeadLetter, Identity, Invitation, SeenUpdate
 from models.ledger import TREASURY, Account, Transfer
 from models.member import Member, Reach, Role, RoleKind
@@ -30,6 +31,7 @@ __all__ = [
     "DeliveryState",
     "Due",
     "Evidence",
+    "Habit",
     "Identity",
     "Invitation",
     "Lane",

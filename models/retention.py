@@ -14,6 +14,7 @@ RULES = {
     "member.telegram_language": FORGET,
     "chat_member.member_id": FORGET,
     "order_visit.member_id": FORGET,
+    "habit.member_id": FORGET,
     "claim.position": FORGET,
     "claim.distance": FORGET,
     "report.words": FORGET,

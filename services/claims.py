@@ -22,14 +22,14 @@ from models import (
     OrderState,
     OrderVisit,
     Reach,
-    Report,
 )  # fmt: skip
-from models.actor import Actor, Refusal, insert_new
+from models.actor import Actor, insert_new
 from models.lifecycle import CLAIM, HOLDING, UNREPORTED, move
-from services import areas, audit, deliveries, order_facts, orders, refusals, roles
-from services.facts import Claimed, Done, MyPlace
+from services import areas, audit, deliveries, order_facts, orders, refusals, reminders, roles
+from services.facts import Claimed, Done
 
 TELL_ISSUER_WITHIN = timedelta(hours=24)
+SOON = timedelta(hours=36)  # before a duty, from the noon of its eve
 _ORDER, _CLAIM = Order.__table__, Claim.__table__  # type: ignore[attr-defined]
 
 
@@ -37,7 +37,7 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
     """Take a place on an order. The database alone decides who gets the last one."""
     if actor.suspended:
         raise refusals.Suspended()
-    order = _standing(session, actor, order_id)
+    order = standing(session, actor, order_id)
     _require_open(session, actor, order)
     held_from = {"claimed_at": now, "report_by": order.report_by, "confirmed_revision": order.revision}
     if order.claim_id is None:
@@ -54,6 +54,8 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
     session.flush()
     _take_place(session, actor, order)
     _answer_claim(session, now, actor, order_id)
+    if order.starts_at is not None and now > order.starts_at - SOON:
+        _remind_too(session, now, actor, order_id)
     return Claimed(order_facts.brief(session, order), actor.reach == Reach.OK)
 
 
@@ -100,7 +102,7 @@ _STANDING = (
 )
 
 
-def _standing(session: Session, actor: Actor, order_id: int) -> Row[Any]:
+def standing(session: Session, actor: Actor, order_id: int) -> Row[Any]:
     """The order's row, with the actor's claim on it and whether it is `shown` to them; NoSuchOrder."""
     who = {"order": order_id, "member": actor.member_id}
     found = session.connection().execute(_STANDING, who).first()
@@ -118,12 +120,12 @@ def _require_open(session: Session, actor: Actor, order: Row[Any]) -> None:
         raise refusals.OrderCancelled(order=order.id)
     if order.state == OrderState.CLOSED or actor.said_at > (order.ends_at or order.report_by):
         raise refusals.OrderClosed(order=order.id)
-    _require_near(session, actor, order)
+    require_near(session, actor, order)
     if order.taken >= order.places:  # most presses on a hot order end here; the UPDATE below is the judge
         raise refusals.OrderFull(order=order.id)
 
 
-def _require_near(session: Session, actor: Actor, order: Row[Any]) -> None:
+def require_near(session: Session, actor: Actor, order: Row[Any]) -> None:
     """OrderForeign, unless theirs already, shown where they have acted, led by them, or come to by its link."""
     if order.claim_id is not None or order.shown:
         return
@@ -145,6 +147,14 @@ def _take_place(session: Session, actor: Actor, order: Row[Any]) -> None:
 
 def _give_back(session: Session, order_id: int) -> None:
     session.connection().execute(_GIVE_BACK, {"order": order_id})
+
+
+def _remind_too(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
+    """The duty is so near that its reminders may have been written down already."""
+    order, mine = of(session, actor, order_id)
+    member = session.get(Member, actor.member_id)
+    if member is not None:
+        reminders.catch_up(session, now, order, mine, member)
 
 
 def _answer_claim(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
@@ -238,58 +248,3 @@ def confirm(session: Session, now: datetime, actor: Actor, order_id: int) -> Don
     orders.touch(session, order_id)
     audit.record(session, now, actor.member_id, "claim.confirmed", "order", order_id, revision=order.revision)
     return Done("confirmed", order_id)
-
-
-def my_place(session: Session, now: datetime, member_id: int, order_id: int) -> MyPlace:
-    """A member's own view of an order."""
-    mine = session.exec(select(Claim).where(Claim.order_id == order_id, Claim.member_id == member_id)).first()
-    order = session.get(Order, order_id)
-    if mine is not None and mine.state == ClaimState.WITHDRAWN:
-        mine = None
-    report = (
-        session.exec(select(Report).where(Report.claim_id == mine.id).order_by(col(Report.id).desc())).first()
-        if mine
-        else None
-    )
-    return MyPlace(
-        facts=order_facts.facts(session, now, order_id),
-        claim_id=mine.id if mine else None,
-        claim_state=mine.state if mine else None,
-        claim_report_by=mine.report_by if mine else None,
-        confirmed=bool(mine and order and mine.confirmed_revision >= order.revision),
-        distance=mine.distance if mine else None,
-        on_the_way=bool(mine and mine.attending_at),
-        lacking=bool(report and report.up_at is None),
-    )
-
-
-def as_it_stands(session: Session, telegram_id: int, order_id: int) -> Claimed | Done | Refusal | None:
-    """What a press that comes again is told: the place they hold, or gave back, or why there is none."""
-    found = session.exec(
-        select(Order, Claim, Member)
-        .select_from(Order)
-        .join(Member, col(Member.telegram_id) == telegram_id)
-        .outerjoin(Claim, (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == col(Member.id)))
-        .where(Order.id == order_id)
-    ).first()
-    if found is None:
-        return None
-    order, claim, member = found
-    if claim is not None and claim.state in HOLDING:
-        return Claimed(order_facts.brief(session, order), member.reach == Reach.OK)
-    if claim is not None:
-        return Done("withdrawn", order_id)
-    return refusals.OrderFull(order=order_id) if order.taken >= order.places else None
-
-
-def visit(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
-    """Open an order by its link, which makes it theirs to claim."""
-    orders.get(session, order_id)
-    insert_new(session.connection(), OrderVisit, order_id=order_id, member_id=actor.member_id, at=now)
-    deliveries.answer(session, now, actor, "place", {"order": order_id})
-
-
-def show(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
-    """The member's own view of an order that is not foreign to them."""
-    _require_near(session, actor, _standing(session, actor, order_id))
-    deliveries.answer(session, now, actor, "place", {"order": order_id}, payload=f"o{order_id}")

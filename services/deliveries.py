@@ -146,6 +146,7 @@ def post(
     args: dict[str, Any],
     *,
     subject: tuple[str, int] | tuple[None, None] = (None, None),
+    due_at: datetime | None = None,
 ) -> None:
     """A line in a group that answers nobody: a welcome, a reminder."""
     put(
@@ -159,6 +160,7 @@ def post(
         thread_id=thread_id,
         lane=Lane.NOTE,
         klass=DeliveryClass.COURTESY,
+        due_at=due_at or now,
     )
 
 

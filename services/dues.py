@@ -1,14 +1,11 @@
 """Due rows: writing down when to look at something again."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
 from models import Due
 from models.actor import insert_new
-
-QUIET_FROM, QUIET_UNTIL = time(21, 30), time(7, 30)
 
 # Dues that take something away or escalate wait until every message said before them has been read.
 TAKING = frozenset(
@@ -45,18 +42,3 @@ def waiting(session: Session, *, now: datetime, caught_up_at: datetime, most: in
 def postpone(session: Session, _now: datetime, due_id: int, at: datetime) -> None:
     """Look again later, after a failure; counts the tries."""
     session.exec(update(Due).where(col(Due.id) == due_id).values(due_at=at, tries=col(Due.tries) + 1))
-
-
-def is_quiet(at: datetime, zone: ZoneInfo) -> bool:
-    """Whether a moment lies between 21:30 and 07:30 where the people are."""
-    clock = at.astimezone(zone).time()
-    return clock >= QUIET_FROM or clock < QUIET_UNTIL
-
-
-def after_quiet(at: datetime, zone: ZoneInfo) -> datetime:
-    """The moment itself, or 07:30 after it when it lies in the quiet hours."""
-    if not is_quiet(at, zone):
-        return at
-    local = at.astimezone(zone)
-    morning = datetime.combine(local.date(), QUIET_UNTIL, tzinfo=zone)
-    return morning if local.time() < QUIET_UNTIL else morning + timedelta(days=1)

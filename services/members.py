@@ -14,6 +14,7 @@ from models import (
     Claim,
     Delivery,
     DeliveryState,
+    Habit,
     Invitation,
     Member,
     Order,
@@ -34,6 +35,7 @@ from services import (
     chats,
     claims,
     deliveries,
+    my_place,
     questions,
     refusals,
     review_cards,
@@ -72,7 +74,7 @@ def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> N
         return
     order_id = order_number(payload[1:]) if payload.startswith("o") else None
     if order_id is not None:
-        claims.visit(session, now, actor, order_id)
+        my_place.visit(session, now, actor, order_id)
         return
     if payload in ASKED_BY_LINK:
         deliveries.answer(
@@ -230,7 +232,7 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
         claims.release(session, now, claim)
     _erase_reports(session, member.id)
     _redraw(session, member.id)
-    for table in (ChatMember, OrderVisit, Question):
+    for table in (ChatMember, Habit, OrderVisit, Question):
         session.exec(delete(table).where(col(table.member_id) == member.id))
     session.exec(update(Role).where(col(Role.member_id) == member.id).values(revoked_at=now))
     session.exec(

@@ -1,16 +1,18 @@
 """Reminders: when they fall due, and what is said when they do."""
 
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, OrderState, Reach
 from models.lifecycle import UNREPORTED
-from services import areas, deliveries, dues, order_facts
+from services import areas, deliveries, dues, habits, order_facts
 
-EVE_AT = time(19, 0)
-HOUR_BEFORE = timedelta(minutes=60)
 SLEPT = timedelta(minutes=5)  # a reminder so late says so
+# Reminders are written down ahead of everybody's own hour, and sent at it
+EVE_FROM = time(12, 0)
+LONGEST_BEFORE = timedelta(minutes=habits.LONGEST_BEFORE)
 
 
 def plan(session: Session, now: datetime, order: Order) -> None:
@@ -22,14 +24,21 @@ def plan(session: Session, now: datetime, order: Order) -> None:
     )
     if order.starts_at is None or order.ends_at is None:
         return
-    eve = datetime.combine(order.starts_at.astimezone(zone).date() - timedelta(days=1), EVE_AT, tzinfo=zone)
-    before = order.starts_at - HOUR_BEFORE
-    if eve > now:
-        dues.set_due(session, "order.remind_eve", order.id, eve, step=step)
-    if before > now:  # the last hour is exempt from the quiet hours, but silent in them
-        dues.set_due(session, "order.remind_hour", order.id, before, step=step)
+    ahead = {
+        "order.remind_eve": _eve(order.starts_at, EVE_FROM, zone),
+        "order.remind_hour": order.starts_at - LONGEST_BEFORE,
+    }
+    for kind, at in ahead.items():
+        if at > now:
+            dues.set_due(session, kind, order.id, at, step=step)
+    for claim, member in _claimants(session, order.id, (ClaimState.CLAIMED,)):
+        catch_up(session, now, order, claim, member)
     dues.set_due(session, "order.start", order.id, order.starts_at, step=step)
     dues.set_due(session, "order.end", order.id, order.ends_at, step=step)
+
+
+def _eve(starts_at: datetime, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(starts_at.astimezone(zone).date() - timedelta(days=1), at, tzinfo=zone)
 
 
 def is_outdated(order: Order | None, step: str) -> bool:
@@ -41,28 +50,82 @@ def is_outdated(order: Order | None, step: str) -> bool:
     )
 
 
-def remind_on_the_eve(session: Session, now: datetime, order: Order, *, planned_for: datetime) -> None:
-    """The evening before; where we slept through it, after the quiet hours, unless the last hour has come."""
-    zone = areas.zone(session, areas.get(session, order.area_id))
-    at = dues.after_quiet(now, zone)
-    if order.starts_at is not None and at < order.starts_at - HOUR_BEFORE:
-        remind(session, at, order, hour=False, late=at > planned_for + SLEPT)
-
-
-def remind(session: Session, at: datetime, order: Order, *, hour: bool, late: bool = False) -> None:
-    """Remind every claimant in private, and name in the group those the bot cannot reach, once per order."""
-    now = at
-    kind = "reminder.hour" if hour else "reminder.eve"
-    zone = areas.zone(session, areas.get(session, order.area_id))
-    late = late or bool(hour and order.starts_at and order.starts_at < now)
+def remind_on_the_eve(session: Session, now: datetime, order: Order) -> None:
+    """The evening before, everybody at their own hour; who cannot be reached is named in the group at the area's."""
+    area = areas.get(session, order.area_id)
+    zone = areas.zone(session, area)
     for claim, member in _claimants(session, order.id, (ClaimState.CLAIMED,)):
-        args = {"order": order.id, "claim": claim.id, "silent": dues.is_quiet(now, zone), "late": late}
-        key = f"{kind}:{claim.id}:{order.revision}"
-        deliveries.note(session, now, member, kind, args, lane=Lane.ESCALATION, due_at=at, key=key)
-    _name_unreachable(session, now, order)
+        _eve_note(session, now, order, claim, member)
+    if order.starts_at is not None:
+        at = _eve(order.starts_at, habits.clock(habits.of_area(session, area).eve_at), zone)
+        if now < order.starts_at - LONGEST_BEFORE:
+            _name_unreachable(session, now, order, at=max(at, now))
 
 
-def _name_unreachable(session: Session, now: datetime, order: Order) -> None:
+def remind_before(session: Session, now: datetime, order: Order) -> None:
+    """Before the duty, everybody as long before as they like."""
+    for claim, member in _claimants(session, order.id, (ClaimState.CLAIMED,)):
+        _hour_note(session, now, order, claim, member)
+    _name_unreachable(session, now, order, at=max(now, (order.starts_at or now) - timedelta(hours=1)))
+
+
+def catch_up(session: Session, now: datetime, order: Order, claim: Claim, member: Member) -> None:
+    """A place was taken after the reminders had been written down."""
+    if order.starts_at is None or now >= order.starts_at:
+        return
+    zone = areas.zone(session, areas.get(session, order.area_id))
+    if now >= _eve(order.starts_at, EVE_FROM, zone):
+        _eve_note(session, now, order, claim, member, only_ahead=True)
+    if now >= order.starts_at - LONGEST_BEFORE:
+        _hour_note(session, now, order, claim, member, only_ahead=True)
+
+
+def _eve_note(
+    session: Session, now: datetime, order: Order, claim: Claim, member: Member, *, only_ahead: bool = False
+) -> None:
+    """At the person's hour; where we slept through it, after their quiet hours, unless the duty is near."""
+    if order.starts_at is None:
+        return
+    area = areas.get(session, order.area_id)
+    theirs, zone = habits.of_member(session, member.id, area), areas.zone(session, area)
+    planned = _eve(order.starts_at, habits.clock(theirs.eve_at), zone)
+    if planned <= now and only_ahead:
+        return
+    at = planned if planned > now else theirs.after_quiet(now, zone)
+    if at < order.starts_at - timedelta(minutes=theirs.before):
+        _note(session, now, order, claim, member, "reminder.eve", at, late=at > planned + SLEPT)
+
+
+def _hour_note(
+    session: Session, now: datetime, order: Order, claim: Claim, member: Member, *, only_ahead: bool = False
+) -> None:
+    """As long before as the person likes; the last hour is exempt from the quiet hours, and silent in them."""
+    if order.starts_at is None:
+        return
+    theirs = habits.of_member(session, member.id, areas.get(session, order.area_id))
+    planned = order.starts_at - timedelta(minutes=theirs.before)
+    if planned <= now and only_ahead:
+        return
+    _note(session, now, order, claim, member, "reminder.hour", max(planned, now), late=order.starts_at < now)
+
+
+def _note(
+    session: Session,
+    now: datetime,
+    order: Order,
+    claim: Claim,
+    member: Member,
+    kind: str,
+    at: datetime,
+    *,
+    late: bool,
+) -> None:
+    args = {"order": order.id, "claim": claim.id, "revision": order.revision, "late": late}
+    key = f"{kind}:{claim.id}:{order.revision}:{claim.claimed_at:%m%d%H%M%S}"
+    deliveries.note(session, now, member, kind, args, lane=Lane.ESCALATION, due_at=at, key=key)
+
+
+def _name_unreachable(session: Session, now: datetime, order: Order, *, at: datetime) -> None:
     far = [
         member
         for _, member in _claimants(session, order.id, (ClaimState.CLAIMED,))
@@ -80,21 +143,23 @@ def _name_unreachable(session: Session, now: datetime, order: Order) -> None:
         if order_facts.is_own_chat(session, order, chat_id) or len(home) == 1:
             deliveries.post(
                 session, now, chat_id, thread_id, "reminder.group", {"order": order.id},
-                subject=("order", order.id),
+                subject=("order", order.id), due_at=at,
             )  # fmt: skip
             break
     issuer = session.get(Member, order.issuer_id)
     if issuer:
-        deliveries.note(session, now, issuer, "reminder.unreachable", {"order": order.id})
+        deliveries.note(session, now, issuer, "reminder.unreachable", {"order": order.id}, due_at=at)
 
 
 def ask_for_reports(session: Session, now: datetime, order: Order) -> None:
     """The duty is over: ask those who still owe a report, once."""
-    zone = areas.zone(session, areas.get(session, order.area_id))
+    area = areas.get(session, order.area_id)
+    zone = areas.zone(session, area)
     for claim, member in _claimants(session, order.id, UNREPORTED):
+        at = habits.of_member(session, member.id, area).after_quiet(now, zone)
         deliveries.note(
             session, now, member, "reminder.report", {"order": order.id, "claim": claim.id},
-            due_at=dues.after_quiet(now, zone), key=f"reminder.report:{claim.id}:{order.revision}",
+            due_at=at, key=f"reminder.report:{claim.id}:{order.revision}",
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select, update
 from models import Claim, ClaimState, Member, Order, Report, Review
 from models.actor import Actor
 from models.sealed import seal
-from services import areas, audit, claims, deliveries, dues, orders, refusals, review_cards, roles
+from services import areas, audit, claims, deliveries, dues, habits, orders, refusals, review_cards, roles
 
 RETURNED_FOR = timedelta(hours=24)  # a returned report may be sent again for at least so long
 NAG_AFTER, OVERDUE_AFTER = timedelta(hours=24), timedelta(hours=48)
@@ -32,12 +32,14 @@ def put_up(
     session.add(report)
     session.flush()
     area = areas.get(session, order.area_id)
-    zone = areas.zone(session, area)
+    zone, usual = areas.zone(session, area), habits.of_area(session, area)
     for reviewer in roles.reviewers(session, area, without=claim.member_id):
         review_cards.seat(session, now, reviewer, due_at=now + after)
     step = step_of(report)
-    dues.set_due(session, "report.nag", report.id, dues.after_quiet(now + NAG_AFTER, zone), step=step)
-    dues.set_due(session, "report.overdue", report.id, dues.after_quiet(now + OVERDUE_AFTER, zone), step=step)
+    dues.set_due(session, "report.nag", report.id, usual.after_quiet(now + NAG_AFTER, zone), step=step)
+    dues.set_due(
+        session, "report.overdue", report.id, usual.after_quiet(now + OVERDUE_AFTER, zone), step=step
+    )
 
 
 def step_of(report: Report) -> str:

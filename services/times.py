@@ -62,6 +62,11 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     return moment
 
 
+def read_clock(text: str) -> time:
+    """A time of day alone: `18:30`, `晚上8点`; BadTime."""
+    return _clock(normal(text))
+
+
 def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, tzinfo=zone)
 

@@ -44,14 +44,14 @@ def _current_order(session: Session, due: Due) -> Order | None:
 
 def _remind_eve(session: Session, now: datetime, due: Due) -> None:
     order = _current_order(session, due)
-    if order is not None:
-        reminders.remind_on_the_eve(session, now, order, planned_for=due.due_at)
+    if order is not None and order.starts_at is not None and order.starts_at > now:
+        reminders.remind_on_the_eve(session, now, order)
 
 
 def _remind_hour(session: Session, now: datetime, due: Due) -> None:
     order = _current_order(session, due)
     if order is not None and order.ends_at is not None and order.ends_at > now:
-        reminders.remind(session, now, order, hour=True)
+        reminders.remind_before(session, now, order)
 
 
 def _start(session: Session, _now: datetime, due: Due) -> None:

@@ -20,6 +20,7 @@ from services.facts import (
     RankFacts,
     ReviewFacts,
 )
+from services.habits import USUAL
 from services.lists import Listed
 from services.members import MyData
 from views import notes, order_card, people, places, review_card
@@ -140,8 +141,10 @@ def told(words: Words) -> dict[str, Message]:
     received = notes.Received(5, 2, True, False, True, False, False)
     points = PointsFacts(38, 19.0, ((4, "award", 17, BRIEF.title, 5),), ((4, 21),))
     return {
-        "reminder: hour": notes.reminder(BRIEF, ("乙 B",), words, hour=True, silent=False, late=False),
-        "reminder: eve": notes.reminder(BRIEF, (), words, hour=False, silent=False, late=False),
+        "reminders: a person's": people.habits(USUAL, None, words),
+        "reminders: an area's": people.habits(USUAL, "紫云园 Ziyunyuan", words),
+        "reminder: hour": notes.reminder(BRIEF, ("乙 B",), words, hour=True, late=False),
+        "reminder: eve": notes.reminder(BRIEF, (), words, hour=False, late=False),
         "reminder: group": notes.reminder_in_group(BRIEF, ("丙 C",), words, BOT),
         "reminder: unreachable": notes.unreachable(BRIEF, ("丙 C",), words),
         "report due": notes.report_due(BRIEF, words), "reconfirm": notes.reconfirm(BRIEF, words),

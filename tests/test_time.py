@@ -21,13 +21,13 @@ async def test_reminders_come_on_the_eve_and_an_hour_before(town: City) -> None:
     await town.order(chat, "need: 2", when="2028-03-04 08:00-12:00")
     await ben.taps(chat, "I'm in")
     await carl.taps(chat, "I'm in")
-    days = (await town.sql("SELECT min(due_at) FROM due WHERE kind = 'order.remind_eve'"))[0][0]
-    assert str(days).startswith("2028-03-03 11:00"), "19:00 in Shanghai on the evening before"
     import datetime
 
     now = town.database.clock()
     eve = datetime.datetime(2028, 3, 3, 11, 0, tzinfo=datetime.UTC)
-    await town.passes(seconds=(eve - now).total_seconds())
+    await town.passes(seconds=(eve - now).total_seconds() - 60)
+    assert "Tomorrow" not in str(await ben.looks(town.bot)), "18:59 in Shanghai"
+    await town.passes(seconds=60)
     await ben.sees(town.bot, "Tomorrow: Checkpoint duty")
     await town.passes(hours=12)
     await ben.sees(town.bot, "In one hour: Checkpoint duty")
@@ -195,3 +195,61 @@ async def test_private_words_are_never_guessed(town: City) -> None:
     await town.settles()
     answers = [m for m in await ben.looks(town.bot) if m["text"].startswith("Checkpoint duty #1\nReceived")]
     assert len(answers) == 1, "an album is one report with one answer"
+
+
+async def test_people_and_areas_set_when_they_are_reminded(town: City) -> None:
+    """A person's habits before the area's before the usual ones."""
+    ben, carl = await town.person("Ben"), await town.person("Carl")
+    chat = await town.neighbourhood(ben, carl)
+    await ben.says(chat, "/reminders@DutyGridBot 20:00")
+    await ben.sees(town.bot, "Only a leader of this area can do that")
+    await town.leader.says(chat, "/reminders@DutyGridBot 20:00")
+    await ben.sees(chat, "The evening before at 20:00, and 60 minutes before")
+    await ben.says(town.bot, "/reminders")
+    await ben.taps(town.bot, "18:00", on="Your reminders")
+    await ben.sees(town.bot, "The evening before at 18:00")
+    await ben.says(town.bot, "/reminders 提前30分")
+    await ben.sees(town.bot, "Try: /reminders 18:30")
+    await ben.says(town.bot, "/reminders 30分钟")
+    await ben.sees(town.bot, "and 30 minutes before")
+    await town.order(chat, "need: 2", when="tomorrow 14-16")
+    await ben.taps(chat, "I'm in")
+    await carl.taps(chat, "I'm in")
+    await town.at(0, "18:00")
+    await ben.sees(town.bot, "Tomorrow: Checkpoint duty")
+    assert "Tomorrow" not in str(await carl.looks(town.bot))
+    await town.at(0, "20:00")
+    await carl.sees(town.bot, "Tomorrow: Checkpoint duty")
+    await town.at(1, "13:00")
+    await carl.sees(town.bot, "In one hour: Checkpoint duty")
+    assert "In one hour" not in str(await ben.looks(town.bot))
+    await town.at(0, "13:30")
+    await ben.sees(town.bot, "In 30 minutes: Checkpoint duty")
+
+
+async def test_who_takes_a_place_on_the_eve_is_reminded_too(town: City) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await town.order(chat, when="tomorrow 14-16")
+    await town.at(0, "17:00")
+    await ben.taps(chat, "I'm in")
+    await town.at(0, "19:00")
+    await ben.sees(town.bot, "Tomorrow: Checkpoint duty")
+    await ben.taps(town.bot, "Can't make it", on="Tomorrow")
+    await town.at(1, "12:30")
+    await ben.taps(chat, "I'm in")
+    await town.at(0, "13:00")
+    await ben.sees(town.bot, "In one hour: Checkpoint duty")
+
+
+async def test_quiet_hours_are_a_persons_own(town: City) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await ben.says(town.bot, "/reminders quiet 12:00-17:00")
+    await ben.sees(town.bot, "Quiet from 12:00 to 17:00")
+    await town.order(chat)
+    await ben.taps(chat, "I'm in")
+    await town.at(1, "12:01")
+    assert "How did it go" not in str(await ben.looks(town.bot))
+    await town.at(0, "17:01")
+    await ben.sees(town.bot, "How did it go?")

@@ -15,7 +15,7 @@ from models.actor import Cause, Person, Policy
 from models.database import Database
 from models.sealed import Keys, new_key
 from scheduler.ticks import Scheduler
-from services import areas, claims, deliveries, members, order_dialogue, reports, reviews
+from services import areas, claims, deliveries, members, my_place, order_dialogue, reports, reviews
 from services.reports import Piece
 from simulator.client import Remote
 from simulator.server import Server, Simulator
@@ -105,7 +105,7 @@ async def test_a_reminder_and_a_payment_arrive_under_aiogram(database_url: str, 
             here=None,
         )
         await ben.starts("o1")
-        await database.write(cause(ben.id), claims.visit, order_id=1)
+        await database.write(cause(ben.id), my_place.visit, order_id=1)
         await database.write(cause(ben.id), claims.claim, order_id=1)
         await remote.step(21 * 3600 + 60)  # from ten in the morning to the last hour before the duty
         await ben.sees(

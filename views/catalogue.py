@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models import Delivery, Member
 from models.actor import Policy, pick_language
 from services import (
-    dues,
+    habits,
     ledger,
     lists,
     members,
@@ -28,7 +28,8 @@ def render(
     """The message, or None when there is nothing left to say."""
     words = Words(row.args.get("language") or language_of(session, row, policy))
     content = VIEWS[row.kind](Scene(session, row, words, policy, now))
-    if isinstance(content, Message) and dues.is_quiet(now, ZoneInfo(policy.time_zone)):
+    theirs = habits.of_member(session, row.recipient_id)
+    if isinstance(content, Message) and theirs.is_quiet(now, ZoneInfo(policy.time_zone)):
         return replace(content, silent=True)  # what goes at once at night makes no sound
     return content
 
@@ -110,6 +111,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     ),
     "help": scenes_chat.help,
     "language": scenes_chat.language_choice,
+    "habits": scenes_chat.habits_scene,
     "mydata": lambda scene: people.my_data(members.my_data(scene.session, scene.recipient), scene.words),
     "forget.ask": lambda scene: Message(
         scene.words.say(

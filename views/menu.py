@@ -4,7 +4,7 @@ from views.words import Words
 
 PRIVATE_COMMANDS = (
     "orders", "mine", "points", "order", "claim", "withdraw", "checkin", "report", "approve", "return", "reject", "undo",
-    "cancel", "amend", "rank", "grant", "revoke", "language", "help", "mydata", "forget", "diagnose", "start",
+    "cancel", "amend", "rank", "grant", "revoke", "reminders", "language", "help", "mydata", "forget", "diagnose", "start",
 )  # fmt: skip
 GROUP_COMMANDS = (
     "order",
@@ -14,6 +14,7 @@ GROUP_COMMANDS = (
     "mine",
     "points",
     "bind",
+    "reminders",
     "language",
     "diagnose",
     "help",
@@ -41,6 +42,7 @@ def descriptions(names: tuple[str, ...], language: str) -> list[tuple[str, str]]
         "rank": _("Your place in your area"),
         "grant": _("Appoint a leader"),
         "revoke": _("Take a role back"),
+        "reminders": _("When to remind you, and when not"),
         "language": _("中文 or English"),
         "help": _("What I can do"),
         "mydata": _("What I keep about you"),

@@ -11,11 +11,16 @@ from views.words import Words
 
 
 def reminder(
-    brief: OrderBrief, mates: tuple[str, ...], words: Words, *, hour: bool, silent: bool, late: bool
+    brief: OrderBrief, mates: tuple[str, ...], words: Words, *, hour: bool, late: bool, minutes: int = 60
 ) -> Message:
     """The evening before, or an hour before."""
     _ = words.say
-    when = _("In one hour: {title}", title=brief.title) if hour else _("Tomorrow: {title}", title=brief.title)
+    soon = (
+        _("In one hour: {title}", title=brief.title)
+        if minutes == 60
+        else _("In {n} minutes: {title}", n=minutes, title=brief.title)
+    )
+    when = soon if hour else _("Tomorrow: {title}", title=brief.title)
     if late:
         when = _("Late reminder, we were away: {title}", title=brief.title)
     company = _("with {names}", names=words.names(list(mates))) if mates else None
@@ -26,7 +31,6 @@ def reminder(
             Button(_("I'll be there"), f"order:confirm:{brief.id}"),
             Button(_("Can't make it"), f"order:withdraw:{brief.id}"),
         ),
-        silent=silent,
     )
 
 

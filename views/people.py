@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from models import ClaimState, RoleKind
 from services.facts import PointsFacts, RankFacts
+from services.habits import Habits, clock
 from services.lists import Listed
 from services.members import MyData
 from views.message import Button, Message, column, lines
@@ -122,6 +123,33 @@ def start(name: str, telegram_id: int, words: Words) -> Message:
             ),
         ),
         rows=column(Button(_("Open duties"), "list:orders:0"), Button(_("My places"), "list:mine:0")),
+    )
+
+
+def habits(theirs: Habits, area: str | None, words: Words) -> Message:
+    """When reminders come, and how to change it, by button or typed."""
+    _ = words.say
+    head = _("Reminders in {area}", area=area) if area else _("Your reminders")
+    eves = [Button(f"{clock(minute):%H:%M}", f"habit:eve_at:{minute}") for minute in (1080, 1140, 1200)]
+    befores = [Button(_("{n} min", n=minutes), f"habit:before:{minutes}") for minutes in (30, 60, 120)]
+    return Message(
+        lines(
+            Markup("<b>{}</b>").format(head),
+            _(
+                "The evening before at {clock}, and {n} minutes before.",
+                clock=f"{clock(theirs.eve_at):%H:%M}",
+                n=theirs.before,
+            ),
+            _(
+                "Quiet from {start} to {end}: what can wait comes afterwards, the rest makes no sound.",
+                start=f"{clock(theirs.quiet_from):%H:%M}",
+                end=f"{clock(theirs.quiet_until):%H:%M}",
+            ),
+            _(
+                "To change it, press, or write: /reminders 18:30, /reminders 90 min, /reminders quiet 22:00-07:00."
+            ),
+        ),
+        rows=(tuple(eves), tuple(befores), (Button(_("As usual"), "habit:usual:0"),)),
     )
 
 

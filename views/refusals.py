@@ -69,6 +69,9 @@ SENTENCES = {
     "BadTime": _("I can't read that time. Try: tomorrow 8-12, or 2026-11-24 08:00-12:00."),
     "PastTime": _("That time is over already. Please give one that is still to come."),
     "DeadlineBeforeEnd": _("Reports can't be due before the duty ends. Please give a later time."),
+    "BadHabit": _(
+        "Try: /reminders 18:30, /reminders 90 min, /reminders quiet 22:00-07:00, or /reminders usual."
+    ),
     "BadPlaces": _("The number of people must be from 1 to {most}."),
     "PlacesTaken": _("{taken} people have a place already, so it can't be fewer."),
     "BadPoints": _("Points must be from 0 to {most}."),

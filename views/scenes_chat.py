@@ -5,6 +5,7 @@ from markupsafe import Markup
 from models import Area, Member, RoleKind
 from services import (
     areas,
+    habits,
     lists,
     outbox,
 )  # fmt: skip
@@ -112,6 +113,12 @@ def anonymous(scene: Scene) -> Message:
     said = _("I can't see who wrote this. Press the button, and I know it is you.")
     button = Button(_("It's me"), f"anonymous:{scene.args['command']}:{scene.args.get('order') or 0}")
     return Message(said, rows=column(button), silent=True, reply_to=scene.args.get("reply_to"))
+
+
+def habits_scene(scene: Scene) -> Message:
+    area = scene.session.get(Area, scene.args["area"] or 0)
+    theirs = habits.of_area(scene.session, area) if area else habits.of_member(scene.session, scene.recipient)
+    return people.habits(theirs, area.name if area else None, scene.words)
 
 
 def renamed(scene: Scene) -> Message | None:

@@ -1,9 +1,10 @@
 """Scenes about duties: cards, reports, reviews, reminders, questions."""
 
-from models import Claim, Member, Question, Report, Review
+from models import Claim, Member, Order, Question, Report, Review
 from services import (
     areas,
-    claims,
+    habits,
+    my_place,
     order_dialogue,
     order_facts,
     orders,
@@ -28,7 +29,7 @@ def order_scene(scene: Scene) -> Message:
 
 def place(scene: Scene) -> Message:
     return order_card.my_place(
-        claims.my_place(scene.session, scene.now, scene.recipient, scene.order), scene.words
+        my_place.my_place(scene.session, scene.now, scene.recipient, scene.order), scene.words
     )
 
 
@@ -87,12 +88,18 @@ def received(scene: Scene) -> Message | None:
 
 def reminder(scene: Scene) -> Message | None:
     claim = scene.session.get(Claim, scene.args["claim"])
-    if claim is None or claim.state != "claimed":
+    order = scene.session.get(Order, scene.order)
+    if claim is None or order is None or claim.state != "claimed":
+        return None  # given back since it was written down
+    if reminders.is_outdated(order, str(scene.args["revision"])) or (
+        order.ends_at and order.ends_at < scene.now
+    ):
         return None
+    area = areas.get(scene.session, order.area_id)
     mates = reminders.mates(scene.session, scene.order, claim.id)
     return notes.reminder(
         scene.brief, mates, scene.words, hour=scene.row.kind == "reminder.hour",
-        silent=scene.args["silent"], late=scene.args["late"],
+        late=scene.args["late"], minutes=habits.of_member(scene.session, claim.member_id, area).before,
     )  # fmt: skip
 
 
@@ -115,7 +122,7 @@ def freed(scene: Scene) -> Message | None:
 
 
 def checked_in(scene: Scene) -> Message:
-    mine = claims.my_place(scene.session, scene.now, scene.recipient, scene.order)
+    mine = my_place.my_place(scene.session, scene.now, scene.recipient, scene.order)
     return notes.checked_in(mine.facts.brief, mine.distance, scene.words)
 
 

@@ -82,6 +82,7 @@ async def _perform(story: Story, console: Console, folder: Path, url: str) -> No
     await story.people()
     if story.stage is not None:
         _seat(story.stage, story)
+        story.stage.say({code: SENTENCES[code]["loading"] for code in SENTENCES})
         console.print(story.say["phones"].format(url=url))
         _show_in_browser(url)
     environment = _environment(folder, url, story.language, story.admin.id)

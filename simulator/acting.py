@@ -1,6 +1,7 @@
 """Acting as a person: speaking, sending, pressing; and what a person can see."""
 
 import asyncio
+import itertools
 from typing import Any
 
 from simulator import entities, hearing
@@ -87,18 +88,23 @@ class Acting:
         return self._post(person, chat, {"document": made} | _words("caption", caption), reply_to)
 
     async def press(
-        self, person: int, chat: int, message_id: int, label: str = "", data: str = "", wait: float = 10
-    ) -> Any:
+        self, person: int, chat: int, message_id: int, label: str = "", data: str = "", wait: float = 10,
+        number: int = -1,
+    ) -> Any:  # fmt: skip
         """Press a button by its visible label, or with forged data; the toast, once the bot answers."""
         who, where = self.world.people[person], self._chat(person, chat)
         message = where.messages.get(message_id)
-        button = _find_button(message, label) if label else {"callback_data": data}
+        if where.is_group and where.members.get(person) not in HERE:
+            raise bad("not a member of this chat")
+        button = _find_button(message, label, number) if label else {"callback_data": data}
         if "url" in button:
             return {"url": button["url"], "text": "", "answered": True}
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        query = Query(f"{self.world.random.getrandbits(63)}", who, self.world.clock.now(), answer)
-        self.world.queries[query.id] = query
         bot = where.bot or self._author(message)
+        if where.is_group and where.members.get(bot.id) not in HERE:
+            return {"text": "", "url": "", "answered": False}
+        query = Query(f"{self.world.random.getrandbits(63)}", who, self.world.clock.now(), bot, answer)
+        self.world.queries[query.id] = query
         gone = {"chat": where.json(), "message_id": message_id, "date": 0}  # an InaccessibleMessage
         target = shown(message) if message else gone
         update = {
@@ -114,12 +120,14 @@ class Acting:
         except TimeoutError:
             return {"text": "", "url": "", "answered": False}
 
-    def view(self, person: int, chat: int, after: int = 0) -> Any:
-        """What the person sees in a chat: every message there is now, oldest first; or those after a number."""
+    def view(self, person: int, chat: int, after: int = 0, last: int = 0) -> Any:
+        """What the person sees in a chat, oldest first: every message there is now, those after a number, or the
+        `last` so many."""
         where = self._chat(person, chat)
         if where.members and where.members.get(person) not in HERE:
             raise bad("not a member of this chat")
-        messages = [_visible(message) for message in where.messages.values() if message["message_id"] > after]
+        newest = list(itertools.islice(reversed(where.messages.values()), last or None))
+        messages = [_visible(message) for message in reversed(newest) if message["message_id"] > after]
         return {"messages": messages, "pinned": list(where.pinned)}
 
     def chats(self, person: int) -> Any:
@@ -127,7 +135,7 @@ class Acting:
         who = self.world.people[person]
         found = [
             {"id": chat.bot.id if chat.bot else chat.id, "title": chat.bot.first_name if chat.bot else chat.title,
-             "type": chat.type, "last": max(chat.messages, default=0)}
+             "type": chat.type, "last": next(reversed(chat.messages), 0)}
             for chat in self.world.chats_of(who)
         ]  # fmt: skip
         known = {chat["id"] for chat in found}
@@ -153,8 +161,10 @@ class Acting:
     # Helpers
 
     def _bot(self, username: str) -> Bot:
-        bots = list(self.world.bots.values())
-        return next((bot for bot in bots if bot.username == username), bots[0])
+        found = [bot for bot in self.world.bots.values() if username in ("", bot.username)]
+        if not found:
+            raise bad(f"there is no bot @{username}")
+        return found[0]
 
     def _author(self, message: dict[str, Any] | None) -> Bot:
         author = message["from"]["id"] if message else None
@@ -163,6 +173,8 @@ class Acting:
 
     def _chat(self, person: int, chat: int) -> Chat:
         if chat in self.world.chats:
+            if self.world.chats[chat].migrated_to is not None:
+                raise bad("this group has become a supergroup")
             return self.world.chats[chat]
         bot = next((bot for bot in self.world.bots.values() if bot.id == chat), None)
         if bot is None:
@@ -183,7 +195,13 @@ class Acting:
         who, where = self.world.people[person], self._chat(person, chat)
         if where.members and where.members.get(person) not in HERE:
             raise bad("not a member of this chat")
+        if where.bot is not None and (where.bot.id not in who.started or where.bot.id in who.blocked):
+            raise bad("press Start first")
         if reply_to and reply_to in where.messages:
+            thread = ("message_thread_id", "is_topic_message")
+            content |= {
+                key: where.messages[reply_to][key] for key in thread if key in where.messages[reply_to]
+            }
             content["reply_to_message"] = {
                 k: v for k, v in shown(where.messages[reply_to]).items() if k != "reply_to_message"
             }
@@ -224,9 +242,12 @@ def _channel_bot() -> dict[str, Any]:
     return {"id": CHANNEL_BOT, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 
 
-def _find_button(message: dict[str, Any] | None, label: str) -> dict[str, Any]:
+def _find_button(message: dict[str, Any] | None, label: str, number: int = -1) -> dict[str, Any]:
+    """The button with that label, or the one at that place, counted through the rows."""
     markup = (message or {}).get("reply_markup", {})
     buttons = [button for row in markup.get("inline_keyboard", []) for button in row]
+    if 0 <= number < len(buttons) and buttons[number]["text"] == label:
+        return dict(buttons[number])
     for button in buttons:
         if button["text"] == label:
             return dict(button)
@@ -251,6 +272,8 @@ def _visible(message: dict[str, Any]) -> dict[str, Any]:
         "shares_place": [
             b["text"] for row in markup.get("keyboard", []) for b in row if b.get("request_location")
         ],
+        "removes_keyboard": bool(markup.get("remove_keyboard")),
+        "quotes": ((message.get("reply_to_message") or {}).get("text") or "")[:40],
         "links": {
             b["text"]: b["url"] for row in markup.get("inline_keyboard", []) for b in row if "url" in b
         },

@@ -21,7 +21,7 @@ class Api:
     def box(self, bot: Bot) -> Mailbox:
         return self.office.box(bot)
 
-    def count(self, bot: Bot, chat: Chat) -> None:
-        """Count a send or an edit against the flood limits."""
+    def count(self, bot: Bot, chat: Chat, messages: int = 1) -> None:
+        """Count a send, maybe of an album, or an edit against the flood limits."""
         flood = self.floods.setdefault(bot.id, Flood(self.limits))
-        flood.check(chat.id, self.world.clock.now())
+        flood.check(chat.id, self.world.clock.now(), messages)

@@ -2,6 +2,7 @@
 became of it in the log, and the faults it may meet. Every answer has Telegram's form."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,6 +20,7 @@ from simulator.log import Log
 from simulator.upload import Upload
 from simulator.world import Bot
 
+log = logging.getLogger("simulator")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -48,6 +50,10 @@ class BotApi:
             await self._answer(scope, receive, send)
         except Closed:
             _transport(send).abort()
+        except Exception as error:  # a fault of the simulator's own: said in Telegram's form, and it goes on
+            log.exception("a call of the Bot API failed")
+            body = ApiError(500, f"Internal Server Error: {type(error).__name__} in the simulator").body()
+            await _respond(send, 500, orjson.dumps(body))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         token, _, name = scope["path"].removeprefix(PREFIX).partition("/")

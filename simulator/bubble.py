@@ -26,6 +26,10 @@ class Button(Text):
         self.props("type=button").on("click", do)
 
 
+def _pressing(phone: "Phone", message_id: int, key: Button, number: int) -> Any:
+    return lambda: phone.press(message_id, key.text, number)
+
+
 class Bubble:
     """One message. Its parts are changed in place."""
 
@@ -35,6 +39,7 @@ class Bubble:
         self.box = ui.element("article").classes("message mine" if mine else "message").props("tabindex=-1")
         with self.box:
             self.who = Text("div", kind="who")
+            self.quote = Text("div", kind="note")
             self.media = ui.element("div")
             self.text = ui.html(sanitize=False).classes("text")
             self.rows = ui.element("div").classes("rows")
@@ -51,6 +56,7 @@ class Bubble:
         self.who.set_text(phone.say("you") if message["mine"] == phone.seat.person else message["from"])
         self.text.set_content(as_html(message["text"], message["entities"]))
         self.box.props(f"lang={language_of(message['text'])}")
+        self.quote.set_text(phone.say("answers", text=message["quotes"]) if message["quotes"] else "")
         self._show_media(message)
         self._show_keys(message)
         marks = [phone.say("edited")] if message["edits"] else []
@@ -85,9 +91,7 @@ class Bubble:
                 with ui.element("div").classes("row"):
                     for label in row:
                         key = Button(label, lambda: None, "key")
-                        key.on(
-                            "click", lambda _event, key=key: self.phone.press(message["message_id"], key.text)
-                        )
+                        key.on("click", _pressing(self.phone, message["message_id"], key, len(self.keys)))
                         self.keys.append(key)
         self.phone.keep_focus(self.box)
 

@@ -9,7 +9,9 @@ from simulator.api import Api
 from simulator.errors import bad
 from simulator.faults import Faults, Rule
 from simulator.log import Log
-from simulator.world import TELEGRAM
+from simulator.world import HERE, TELEGRAM
+
+STANDINGS = ("member", "administrator", "restricted", "left", "kicked")
 
 
 class Control(Acting):
@@ -87,18 +89,27 @@ class Control(Acting):
     ) -> Any:
         """A person adds the bot to a group, or changes its standing there; `rights` are what a restriction leaves."""
         group, found = self.world.chats[chat], self._bot(bot)
+        if status not in STANDINGS:
+            raise bad(f"a standing is one of {', '.join(STANDINGS)}")
         group.rights[found.id] = rights or {}
         old = group.members.get(found.id, "left")
         group.members[found.id] = status
         actor = self.world.people[person]
         hearing.member_changed(self.world, self.office, group, found, actor, old, status)
+        if old not in HERE and status in HERE:
+            self._service(group, actor, new_chat_members=[found.user()])
+        elif old in HERE and status not in HERE:
+            self._service(group, actor, left_chat_member=found.user())
         return {}
 
     def start(self, person: int, payload: str = "", bot: str = "") -> Any:
         """Press Start, or open a link `t.me/BOT?start=payload`."""
         who, found = self.world.people[person], self._bot(bot)
         who.started.add(found.id)
-        who.blocked.discard(found.id)
+        if found.id in who.blocked:
+            who.blocked.discard(found.id)
+            chat = self.world.private_chat(found, who)
+            hearing.member_changed(self.world, self.office, chat, found, who, "kicked", "member")
         return self.say(person, found.id, f"/start {payload}".strip())
 
     def block(self, person: int, bot: str = "") -> Any:
@@ -169,6 +180,7 @@ class Control(Acting):
 
     def outage(self, seconds: float) -> Any:
         """Nobody listens on the port for so many real seconds: connections are refused."""
+        seconds = float(seconds)
         if self.on_outage is None:
             raise bad("there is no server to stop listening")
         self.on_outage(seconds)
@@ -182,8 +194,10 @@ class Control(Acting):
 
     def limits(self, **settings: Any) -> Any:
         for name, value in settings.items():
-            if not hasattr(self.api.limits, name):
-                raise bad(f"there is no limit {name}")
+            now = getattr(self.api.limits, name, None)
+            same = isinstance(now, bool) == isinstance(value, bool) and isinstance(value, int | float)
+            if now is None or not same:
+                raise bad(f"there is no limit {name} of that type")
             setattr(self.api.limits, name, value)
         return {}
 

@@ -86,9 +86,11 @@ def delete_message(api: Api, bot: Bot, p: Parameters) -> Any:
     own = message["from"]["id"] == bot.id
     if not own and not administrator and chat.is_group:
         raise bad("message can't be deleted")
-    if not administrator and api.world.clock.now() - message["date"] > DELETE_WITHIN:
+    if api.world.clock.now() - message["date"] > DELETE_WITHIN:
         raise bad("message can't be deleted")
     del chat.messages[message["message_id"]]
+    if message["message_id"] in chat.pinned:
+        chat.pinned.remove(message["message_id"])
     return True
 
 
@@ -96,6 +98,7 @@ def delete_messages(api: Api, bot: Bot, p: Parameters) -> Any:
     """Up to a hundred; what is not there, or may not be deleted, is passed over."""
     if not 1 <= len(p["message_ids"]) <= 100:
         raise bad("message identifiers must be 1-100")
+    api.world.chat_for(bot, p["chat_id"])
     for message_id in p["message_ids"]:
         with contextlib.suppress(ApiError):
             delete_message(api, bot, {"chat_id": p["chat_id"], "message_id": message_id})

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from simulator.spec import method_named
+
 # Whether Telegram accepted the call all the same
 KINDS = {
     "400": False, "403": False, "404": False, "429": False, "500": False, "502": False, "close": False,
@@ -28,6 +30,10 @@ class Rule:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"no such fault; there are {', '.join(KINDS)}")
+        if not 0 < self.chance <= 1 or self.times < 0:
+            raise ValueError("chance is above 0 and at most 1, times 0 or more")
+        if self.method:
+            self.method = method_named(self.method)
 
     @property
     def accepted(self) -> bool:
@@ -46,9 +52,11 @@ def description(rule: Rule) -> str:
 
 @dataclass
 class Faults:
-    """Rules for calls, and how many updates come twice or overtake each other (chances from 0 to 1)."""
+    """Rules for calls, and how many updates come twice or overtake each other (chances from 0 to 1). Each draws
+    from a source of its own: how often somebody polls changes nothing of what strikes the calls."""
 
     random: Random
+    disorder: Random = field(default_factory=lambda: Random(0))
     rules: list[Rule] = field(default_factory=list)
     duplicate: float = 0.0
     reorder: float = 0.0
@@ -67,7 +75,7 @@ class Faults:
         return None
 
     def comes_twice(self) -> bool:
-        return self.duplicate > 0 and self.random.random() < self.duplicate
+        return self.duplicate > 0 and self.disorder.random() < self.duplicate
 
     def overtakes(self) -> bool:
-        return self.reorder > 0 and self.random.random() < self.reorder
+        return self.reorder > 0 and self.disorder.random() < self.reorder

@@ -29,8 +29,8 @@ class Flood:
     banned: dict[int, float] = field(default_factory=dict)
     violations: int = 0
 
-    def check(self, chat_id: int, now: float) -> None:
-        """Count a send; 429 with retry_after when it is one too many."""
+    def check(self, chat_id: int, now: float, messages: int = 1) -> None:
+        """Count a send; 429 with retry_after when it is one too many. An album is one burst of its messages."""
         if not self.limits.on:
             return
         until = self.banned.get(chat_id, 0.0)
@@ -44,8 +44,8 @@ class Flood:
         if wait > 0:
             self.banned[chat_id] = now + wait
             self._refuse(wait)
-        self.sent.append(now)
-        chat.append(now)
+        self.sent.extend([now] * messages)
+        chat.extend([now] * messages)
 
     def _wait(self, chat: deque[float], chat_id: int, now: float) -> float:
         limits = self.limits

@@ -29,8 +29,8 @@ def hears(bot: Bot, chat: Chat, message: dict[str, Any]) -> bool:
     if bot.reads_all or status == "administrator" or any(key in message for key in SERVICE):
         return True
     reply = message.get("reply_to_message")
-    if reply is not None and reply["from"]["id"] == bot.id:
-        return True
+    if reply is not None and reply["from"]["is_bot"] and not reply.get("sender_chat"):
+        return bool(reply["from"]["id"] == bot.id)  # one privacy-mode bot sees a message, and replies win
     return _is_command_for(bot, chat, message)
 
 
@@ -95,8 +95,8 @@ def member_changed(
     office.box(bot).put("my_chat_member", update, f"chat:{chat.id}")
 
 
-def chat_member(user: dict[str, Any], status: str) -> dict[str, Any]:
-    """A ChatMember object of the given status."""
+def chat_member(user: dict[str, Any], status: str, granted: dict[str, bool] | None = None) -> dict[str, Any]:
+    """A ChatMember object of the given status; `granted` is what a restriction leaves."""
     member: dict[str, Any] = {"user": user, "status": status}
     if status == "administrator":
         rights = (
@@ -115,6 +115,7 @@ def chat_member(user: dict[str, Any], status: str) -> dict[str, Any]:
             "can_add_web_page_previews can_change_info can_invite_users can_pin_messages can_manage_topics can_edit_tag can_react_to_messages"
         ).split()
         member |= dict.fromkeys(rights, False) | {"is_member": True, "until_date": 0}
+        member |= {right: bool(granted[right]) for right in rights if granted and right in granted}
     elif status == "kicked":
         member["until_date"] = 0
     return member

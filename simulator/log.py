@@ -9,7 +9,7 @@ SHOWN = ("text", "caption", "message_id", "callback_query_id", "url")  # paramet
 
 
 class Log:
-    """The calls of all bots, oldest forgotten first. Polls are not noted."""
+    """The calls of all bots, oldest forgotten first. Polls that went well are not noted."""
 
     def __init__(self, clock: Callable[[], float], *, kept: int = KEPT) -> None:
         self._clock, self.on = clock, True
@@ -17,7 +17,7 @@ class Log:
 
     def note(self, bot: str, method: str, raw: dict[str, Any], code: int, fault: str) -> None:
         """One call; `code` 0 is a connection that ended without an answer, `fault` what struck it."""
-        if not self.on or method == "getUpdates":
+        if not self.on or (method == "getUpdates" and code == 200 and not fault):
             return
         entry = {"bot": bot, "method": method, "chat_id": _number(raw.get("chat_id")), "code": code}
         entry |= {"fault": fault, "at": self._clock()}

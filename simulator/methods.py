@@ -9,9 +9,14 @@ from typing import Any
 from simulator import editing, entities, hearing, sending, spec, webhook
 from simulator.api import Api, Parameters
 from simulator.errors import ApiError, bad
+from simulator.updates import CONFLICT_SET_HOOK
 from simulator.world import HERE, Bot, Chat, unique_of
 
 Method = Callable[["Api", Bot, Parameters], Any]
+ACTIONS = (
+    "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
+    "find_location record_video_note upload_video_note"
+).split()
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 
 
@@ -46,6 +51,7 @@ async def set_webhook(api: Api, bot: Bot, p: Parameters) -> Any:
     if p.get("drop_pending_updates"):
         box.pending.clear()
     if box.poller is not None:
+        box.ended_by = CONFLICT_SET_HOOK
         box.poller.set()
     await _unhook(api, bot)
     box.allow(p.get("allowed_updates"))
@@ -94,12 +100,13 @@ def get_webhook_info(api: Api, bot: Bot, _p: Parameters) -> Any:
     return info
 
 
-def answer_callback_query(api: Api, _bot: Bot, p: Parameters) -> Any:
-    query = api.world.queries.pop(p["callback_query_id"], None)
-    if query is None or api.world.clock.now() - query.at > 15:
-        raise bad("query is too old and response timeout expired or query ID is invalid")
+def answer_callback_query(api: Api, bot: Bot, p: Parameters) -> Any:
     if entities.units(p.get("text") or "") > 200:
         raise bad("MESSAGE_TOO_LONG")
+    query = api.world.queries.get(p["callback_query_id"])
+    if query is None or query.bot is not bot or api.world.clock.now() - query.at > 15:
+        raise bad("query is too old and response timeout expired or query ID is invalid")
+    del api.world.queries[query.id]
     if not query.answer.done():
         query.answer.set_result(
             {"text": p.get("text") or "", "alert": p.get("show_alert", False), "url": p.get("url") or ""}
@@ -114,6 +121,8 @@ def set_reaction(api: Api, bot: Bot, p: Parameters) -> Any:
         raise bad("message to react not found")
     if chat.reactions_off:
         raise bad("REACTION_INVALID")
+    if len(p.get("reaction", [])) > 1:
+        raise bad("REACTIONS_TOO_MANY")
     message["_reactions"] = [
         reaction["emoji"] for reaction in p.get("reaction", []) if reaction["type"] == "emoji"
     ]
@@ -136,18 +145,23 @@ def get_chat_member(api: Api, bot: Bot, p: Parameters) -> Any:
     }
     if p["user_id"] not in known:
         raise bad("user not found")
-    return hearing.chat_member(known[p["user_id"]], chat.members.get(p["user_id"], "left"))
+    if chat.person is not None:
+        return hearing.chat_member(known[p["user_id"]], "member")
+    standing, rights = chat.members.get(p["user_id"], "left"), chat.rights.get(p["user_id"])
+    return hearing.chat_member(known[p["user_id"]], standing, rights)
 
 
 def get_chat_administrators(api: Api, bot: Bot, p: Parameters) -> Any:
     chat = api.world.chat_for(bot, p["chat_id"])
+    if chat.person is not None:
+        raise bad("there are no administrators in the private chat")
     leading = [user for user, status in chat.members.items() if status in ("administrator", "creator")]
     return [get_chat_member(api, bot, {"chat_id": chat.id, "user_id": user}) for user in leading]
 
 
 def get_chat_member_count(api: Api, bot: Bot, p: Parameters) -> Any:
     chat = api.world.chat_for(bot, p["chat_id"])
-    return sum(status in HERE for status in chat.members.values())
+    return sum(status in HERE for status in chat.members.values()) if chat.person is None else 2
 
 
 def leave_chat(api: Api, bot: Bot, p: Parameters) -> Any:
@@ -184,12 +198,13 @@ def delete_my_commands(_api: Api, bot: Bot, p: Parameters) -> Any:
 
 
 def set_menu_button(_api: Api, bot: Bot, p: Parameters) -> Any:
-    bot.menu_button = p.get("menu_button") or {"type": "default"}
+    bot.menu_buttons[p.get("chat_id", 0)] = p.get("menu_button") or {"type": "default"}
     return True
 
 
-def get_menu_button(_api: Api, bot: Bot, _p: Parameters) -> Any:
-    return bot.menu_button
+def get_menu_button(_api: Api, bot: Bot, p: Parameters) -> Any:
+    usual = bot.menu_buttons.get(0, {"type": "commands"})
+    return bot.menu_buttons.get(p.get("chat_id", 0), usual)
 
 
 def _may_pin(chat: Chat, bot: Bot) -> None:
@@ -261,6 +276,8 @@ def get_file(api: Api, _bot: Bot, p: Parameters) -> Any:
 
 async def send_chat_action(api: Api, bot: Bot, p: Parameters) -> Any:
     api.world.chat_for(bot, p["chat_id"])
+    if p["action"] not in ACTIONS:
+        raise bad("wrong parameter action in request")
     await asyncio.sleep(0)
     return True
 

@@ -24,6 +24,7 @@ class Phone:
         self.person = control.world.people[seat.person]
         self.chat = self.shown_to = seat.chat
         self.reply = self.toast_for = 0
+        self.looked = False
         self.seen: dict[int, int] = {}
         self.bubbles: dict[int, Bubble] = {}
         self._keyboard: tuple[list[list[str]], bool] | None = None
@@ -93,20 +94,28 @@ class Phone:
         self.reply_to(0)
 
     async def send_place(self) -> None:
-        await self.do(self.control.location, chat=self.chat, latitude=GATE[0], longitude=GATE[1])
+        place = {"latitude": GATE[0], "longitude": GATE[1], "reply_to": self.reply}
+        await self.do(self.control.location, chat=self.chat, **place)
+        self.reply_to(0)
 
-    async def press(self, message_id: int, label: str) -> None:
-        found = await self.do(self.control.press, chat=self.chat, message_id=message_id, label=label)
+    async def press(self, message_id: int, label: str, number: int) -> None:
+        where = {"chat": self.chat, "message_id": message_id, "label": label, "number": number}
+        found = await self.do(self.control.press, **where)
         if not found:
             return
         if "?start=" in found["url"]:
             await self.start(found["url"].split("?start=")[1])
+        elif found["url"]:
+            self.tell(f"{self.say('link')}: {found['url']}")
         if found["text"]:
             self.tell(found["text"])
+        elif not found["answered"]:
+            self.tell(self.say("unanswered"))
 
     async def start(self, payload: str = "") -> None:
         """Follow a link to the bot, or press Start."""
-        bot = next(iter(self.control.world.bots.values()))
+        bots = list(self.control.world.bots.values())
+        bot = next((bot for bot in bots if bot.id == self.chat), bots[0])
         self.open(bot.id)
         await self.do(self.control.start, payload=payload, bot=bot.username)
 
@@ -149,6 +158,7 @@ class Phone:
         if chat == self.chat:
             return
         self.chat, self._keyboard = chat, None
+        self.reply_to(0)
         self.messages.clear()
         self.bubbles.clear()
         self.menu.set_visibility(False)
@@ -177,10 +187,12 @@ class Phone:
             self.chat = found[0]["id"]
         self._show_tabs(found)
         try:
-            messages = self.control.view(self.seat.person, self.chat)["messages"] if self.chat else []
+            messages = (
+                self.control.view(self.seat.person, self.chat, last=SHOWN)["messages"] if self.chat else []
+            )
         except (ApiError, KeyError):
             messages = []
-        self._show_messages([message for message in messages if not message["service"]][-SHOWN:])
+        self._show_messages([message for message in messages if not message["service"]])
 
     def _show_tabs(self, found: list[dict[str, Any]]) -> None:
         for chat in found:
@@ -189,7 +201,7 @@ class Phone:
                     tab = Button(chat["title"], _later(self.open, chat["id"]))
                     with tab:
                         self.tabs[chat["id"]] = (tab, Text("span", kind="news"))
-                self.seen.setdefault(chat["id"], 0)
+                self.seen.setdefault(chat["id"], 0 if self.looked else chat["last"])
             tab, news = self.tabs[chat["id"]]
             here = chat["id"] == self.chat
             tab.classes(add="on" if here else "", remove="" if here else "on")
@@ -204,7 +216,7 @@ class Phone:
         there = {message["message_id"] for message in messages}
         for gone in [number for number in self.bubbles if number not in there]:
             self.bubbles.pop(gone).box.delete()
-        added = False
+        added, fresh = False, not self.bubbles
         for message in messages:
             bubble = self.bubbles.get(message["message_id"])
             if bubble is None:
@@ -213,9 +225,17 @@ class Phone:
                 added = True
             bubble.show(message)
         if added:
-            down = "const box = getHtmlElement({0}); if (box) box.scrollTop = box.scrollHeight"
-            ui.run_javascript(f"setTimeout(() => {{ {down.format(self.messages.id)} }}, 30)")
-        self._show_keyboard(messages[-1] if messages else {})
+            down = (
+                "const box = getHtmlElement({0}); "
+                "const below = box ? box.scrollHeight - box.scrollTop - box.clientHeight : 0; "
+                "if (box && (below < 500 || {1})) box.scrollTop = box.scrollHeight"
+            )
+            ui.run_javascript(
+                f"setTimeout(() => {{ {down.format(self.messages.id, str(fresh).lower())} }}, 30)"
+            )
+        self.looked = True
+        asking = (m for m in reversed(messages) if m["is_bot"] and (m["keyboard"] or m["removes_keyboard"]))
+        self._show_keyboard(next(asking, {}))
 
     def _show_keyboard(self, last: dict[str, Any]) -> None:
         """What stands above the keys: Start for a bot that was never started, or the last message's keyboard."""

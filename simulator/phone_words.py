@@ -10,7 +10,7 @@ WORDS = {
         "edited": "edited", "silent": "sent silently", "you": "You", "answers": "answers {text}", "link": "opens a link",
         "start": "Start", "nothing": "No messages yet.", "toast": "{bot} says: {text}", "reaction": "Reactions: {all}",
         "refused": "That did not work: {why}", "no_story": "A Telegram of your own. Write to the bot, or in the group.",
-        "empty": "No commands.",
+        "empty": "No commands.", "unanswered": "The bot has not answered.",
     },
     "zh": {
         "title": "手机", "story": "故事", "step": "第 {step} 步, 共 {steps} 步", "next": "下一步", "page": "页面语言",
@@ -21,7 +21,7 @@ WORDS = {
         "edited": "已更新", "silent": "静音发送", "you": "我", "answers": "回复 {text}", "link": "打开链接",
         "start": "开始", "nothing": "还没有消息。", "toast": "{bot}: {text}", "reaction": "回应: {all}",
         "refused": "没有成功: {why}", "no_story": "自己的 Telegram。给机器人写, 或者在群里写。",
-        "empty": "没有命令。",
+        "empty": "没有命令。", "unanswered": "机器人没有回应。",
     },
 }  # fmt: skip
 LANGUAGES = {"en": "English", "zh": "中文"}

@@ -21,7 +21,7 @@ def markup(p: Parameters) -> dict[str, Any]:
         for button in row:
             if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
                 raise bad("BUTTON_DATA_INVALID")
-            if not button["text"].strip():
+            if not button["text"].strip() or len(button) < 2:
                 raise bad(
                     "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
                 )
@@ -47,34 +47,47 @@ def _reply(chat: Chat, p: Parameters) -> dict[str, Any]:
     wanted = p.get("reply_parameters")
     if not wanted:
         return {}
+    if str(wanted.get("chat_id", p["chat_id"])) != str(p["chat_id"]):
+        raise bad("replies to messages of other chats are not simulated")
     target = chat.messages.get(wanted["message_id"])
     if target is None:
         if wanted.get("allow_sending_without_reply"):
             return {}
         raise bad("message to be replied not found")
-    return {"reply_to_message": {key: value for key, value in target.items() if key != "reply_to_message"}}
+    quoted = {key: value for key, value in shown(target).items() if key != "reply_to_message"}
+    thread = ("message_thread_id", "is_topic_message")
+    return {"reply_to_message": quoted} | {key: target[key] for key in thread if key in target}
 
 
 def _send(api: Api, bot: Bot, p: Parameters, right: str, make: Callable[[], dict[str, Any]]) -> Any:
     """Send what `make` makes; `right` is what a restriction must leave the bot."""
+    return _send_all(api, bot, p, right, lambda: [make()])[0]
+
+
+def _send_all(
+    api: Api, bot: Bot, p: Parameters, right: str, make: Callable[[], list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Send the parts of an album, or one message: all of them or none."""
     chat = api.world.chat_for(bot, p["chat_id"])
     if not chat.may(bot.id, right):
         kind = right.removeprefix("can_send_").replace("_", " ").replace("messages", "text messages")
         raise bad(f"not enough rights to send {kind} to the chat")
-    content = make() | markup(p) | _reply(chat, p)
+    common = markup(p) | _reply(chat, p)
     if p.get("message_thread_id") is not None:
-        content |= _thread(chat, p["message_thread_id"])
+        common |= _thread(chat, p["message_thread_id"])
     if p.get("protect_content"):
-        content["has_protected_content"] = True
-    api.count(bot, chat)
-    message = api.world.put_message(chat, bot.user(), **content)
+        common["has_protected_content"] = True
+    parts = [part | common for part in make()]
+    api.count(bot, chat, len(parts))
+    messages = [api.world.put_message(chat, bot.user(), **part) for part in parts]
     if p.get("disable_notification"):
-        message["_silent"] = True
-    return shown(message)
+        for message in messages:
+            message["_silent"] = True
+    return [shown(message) for message in messages]
 
 
 def _thread(chat: Chat, thread_id: int) -> dict[str, Any]:
-    if not chat.is_forum or thread_id not in chat.messages:
+    if not chat.is_forum or "forum_topic_created" not in chat.messages.get(thread_id, {}):
         raise bad("message thread not found")
     return {"message_thread_id": thread_id, "is_topic_message": True}
 
@@ -144,16 +157,20 @@ def send_voice(api: Api, bot: Bot, p: Parameters) -> Any:
 def send_media_group(api: Api, bot: Bot, p: Parameters) -> Any:
     if not 2 <= len(p["media"]) <= 10:
         raise bad("there must be 2-10 items in the album")
-    album = {"media_group_id": api.world.album_id()}
+    kinds = {item["type"] for item in p["media"]}
+    makers = {"photo": photo, "document": document}
+    if not kinds <= set(makers):
+        raise bad(f"albums of {', '.join(sorted(kinds - set(makers)))} are not simulated")
+    if len(kinds) > 1:
+        raise bad("document can't be mixed with other media types")
 
-    def part(item: Parameters) -> Any:
-        makers = {"photo": photo, "document": document}
-        if item["type"] not in makers:
-            raise bad(f"albums of {item['type']} are not simulated")
-        made = lambda: album | makers[item["type"]](api, item["media"]) | _caption(item)  # noqa: E731
-        return _send(api, bot, p, "can_send_photos", made)
+    def parts() -> list[dict[str, Any]]:
+        made = [makers[item["type"]](api, item["media"]) | _caption(item) for item in p["media"]]
+        album = {"media_group_id": api.world.album_id()}
+        return [album | part for part in made]
 
-    return [part(item) for item in p["media"]]
+    right = "can_send_photos" if kinds == {"photo"} else "can_send_documents"
+    return _send_all(api, bot, p, right, parts)
 
 
 def send_location(api: Api, bot: Bot, p: Parameters) -> Any:

@@ -35,10 +35,9 @@ class Simulator:
     `strict` checks every result against the specification before it leaves."""
 
     def __init__(self, *, clock_file: Path | None = None, seed: int = 0, strict: bool = False) -> None:
-        random = Random(seed)
         self.seed = seed
-        self.world = World(Clock(clock_file), random)
-        self.faults = Faults(random)
+        self.world = World(Clock(clock_file), Random(f"{seed} ids"))
+        self.faults = Faults(Random(f"{seed} faults"), Random(f"{seed} disorder"))
         self.api = Api(self.world, PostOffice(self.world, self.faults), Limits())
         self.log = Log(self.world.clock.now)
         self.control = Control(self.api, self.faults, self.log)
@@ -84,7 +83,7 @@ class Simulator:
             return _json(await result if inspect.isawaitable(result) else result)
         except ApiError as error:
             return _json({"error": error.description}, 400)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except Exception as error:
             return _json({"error": f"{type(error).__name__}: {error}"}, 400)
 
 

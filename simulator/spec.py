@@ -1,6 +1,8 @@
 """Checking requests and answers against the published specification."""
 
 import json
+import math
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,8 @@ def read_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
     """The parameters with their types; what is missing or of another type is refused."""
     fields = load()["methods"][method]["fields"]
     known = {name: _read(name, value, fields[name][0]) for name, value in raw.items() if name in fields}
+    if "reply_to_message_id" in raw and "reply_parameters" in fields and "reply_parameters" not in known:
+        known["reply_parameters"] = _old_reply(raw)  # as libraries wrote it before, and some still do
     for name, (_types, required) in fields.items():
         if required and (name not in known or known[name] in (None, "")):
             raise bad(
@@ -42,32 +46,53 @@ def read_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
+def _old_reply(raw: dict[str, Any]) -> dict[str, Any]:
+    lenient = raw.get("allow_sending_without_reply") in (True, "true", "True", 1, "1")
+    return {
+        "message_id": _read("reply_to_message_id", raw["reply_to_message_id"], ["Integer"]),
+        "allow_sending_without_reply": lenient,
+    }
+
+
 def _read(name: str, value: Any, types: list[str]) -> Any:
     for kind in types:
         try:
             return _as(kind, value)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
             continue
     raise bad(f"can't parse parameter {name}: expected {' or '.join(types)}")
 
 
 def _as(kind: str, value: Any) -> Any:
-    if kind == "Integer":
-        if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
-            raise ValueError(kind)
-        return int(value)
-    if kind == "Float":
-        return float(value)
-    if kind == "Boolean":
-        return _boolean(value)
-    if kind == "String":
-        if isinstance(value, (dict, list)):
-            raise ValueError(kind)
-        return str(value)
-    if kind == "InputFile":
-        return _file(value)
+    if kind in SIMPLE:
+        return SIMPLE[kind](value)
     parsed = json.loads(value) if isinstance(value, str) else value
+    if isinstance(value, str) and "\\u" in value:  # escapes may name half of a surrogate pair
+        parsed = json.loads(whole(json.dumps(parsed, ensure_ascii=False)))
     return _as_array(kind, parsed) if kind.startswith("Array of ") else as_type(kind, parsed)
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise ValueError(value)
+    return int(value)
+
+
+def _float(value: Any) -> float:
+    if not math.isfinite(float(value)):
+        raise ValueError(value)
+    return float(value)
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        raise ValueError(value)
+    return whole(str(value))
+
+
+def whole(text: str) -> str:
+    """The text with a mark for each half of a surrogate pair that stands alone: no UTF-8 holds it."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _boolean(value: Any) -> bool:
@@ -82,6 +107,11 @@ def _file(value: Any) -> Any:
     if not isinstance(value, bytes):
         raise ValueError("InputFile")
     return value
+
+
+SIMPLE: dict[str, Callable[[Any], Any]] = {
+    "Integer": _integer, "Float": _float, "Boolean": _boolean, "String": _string, "InputFile": _file,
+}  # fmt: skip
 
 
 def _as_array(kind: str, value: Any) -> list[Any]:

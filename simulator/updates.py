@@ -21,6 +21,7 @@ CONFLICT_PAUSE = 3  # seconds until the second 409 in a row is answered
 CONFLICT_POLL = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )
+CONFLICT_SET_HOOK = "Conflict: terminated by setWebhook request"
 CONFLICT_HOOK = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
@@ -30,6 +31,7 @@ class Pending:
     kind: str
     queue: str
     at: float
+    again: bool = False  # it has been delivered once already
 
 
 @dataclass
@@ -47,7 +49,8 @@ class Mailbox:
     webhook: "Webhook | None" = None
     serving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     conflict: bool = False  # the poll before was ended by another
-    asked: tuple[int, float] = (0, 0.0)  # the last poll's offset, and when it was
+    ended_by: str = CONFLICT_POLL
+    asked: tuple[int, float] = (-1, 0.0)  # the last poll's offset, and when it was
 
     def put(self, kind: str, content: dict[str, Any], queue: str) -> None:
         """A new update of a kind; dropped when the bot did not ask for that kind."""
@@ -86,7 +89,8 @@ class Mailbox:
                 if self.conflict:
                     await asyncio.sleep(CONFLICT_PAUSE)
                 self.conflict = True
-                raise ApiError(409, CONFLICT_POLL)
+                said, self.ended_by = self.ended_by, CONFLICT_POLL
+                raise ApiError(409, said)
             self.drop_old()
             self.conflict = False
             return self._batch(min(max(limit, 1), 100))
@@ -98,7 +102,7 @@ class Mailbox:
         """The same offset within 3 s waits up to 3 s, and within 0.5 s gets one update (telegram.md section 3)."""
         now, (before, at) = self.world.clock.now(), self.asked
         self.asked = (offset, now)
-        if offset == 0 or offset != before or now - at >= 3:
+        if offset != before or now - at >= 3:
             return timeout, limit
         return max(timeout, 3), 1 if now - at < 0.5 else limit
 
@@ -114,14 +118,19 @@ class Mailbox:
             self.pending = self.pending[offset:]
         elif offset and self.pending and self.pending[0].update["update_id"] < offset:
             done = [item for item in self.pending if item.update["update_id"] < offset]
-            again = [item for item in done if self.faults.comes_twice()]
+            again = [item for item in done if not item.again and self.faults.comes_twice()]
+            for item in again:
+                item.again = True
             self.pending = again + [item for item in self.pending if item.update["update_id"] >= offset]
 
     async def _wait(self, timeout: float, ended: asyncio.Event) -> None:
         """Until something arrives or the timeout passes on the simulator's clock, which may be stepped."""
         clock = self.world.clock
         until = clock.now() + timeout
-        while not self.pending and not ended.is_set() and clock.now() < until:
+        while True:
+            self.drop_old()
+            if self.pending or ended.is_set() or clock.now() >= until:
+                return
             self.arrived.clear()
             waits = [asyncio.ensure_future(self.arrived.wait()), asyncio.ensure_future(ended.wait())]
             await asyncio.wait(waits, timeout=until - clock.now(), return_when=asyncio.FIRST_COMPLETED)
@@ -160,9 +169,9 @@ class Mailbox:
                 return
             pause = await hook.post(item.update, self.world.now())
             if pause is None:
-                if not self.faults.comes_twice():
+                if item.again or not self.faults.comes_twice():
                     self.pending = [other for other in self.pending if other is not item]
-                tries = 0
+                item.again, tries = True, 0
                 continue
             # the first retry is immediate, then 2, 4, 8 ... seconds, capped at a random 60-120
             wait = pause or (0 if tries == 0 else min(2.0**tries, self.world.random.uniform(60, 120)))

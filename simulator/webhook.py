@@ -43,7 +43,9 @@ class Webhook:
         try:
             async with (
                 self._at_once,
-                self._session.post(self.url, data=orjson.dumps(update), headers=headers) as response,
+                self._session.post(
+                    self.url, data=orjson.dumps(update), headers=headers, allow_redirects=False
+                ) as response,
             ):
                 body = await response.read()
                 if 200 <= response.status < 300:

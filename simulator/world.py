@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from random import Random
@@ -41,7 +42,7 @@ class Bot:
     username: str
     first_name: str = "Bot"
     reads_all: bool = False  # privacy mode is on by default
-    menu_button: dict[str, Any] = field(default_factory=lambda: {"type": "commands"})
+    menu_buttons: dict[int, dict[str, Any]] = field(default_factory=dict)  # by chat, 0 for all
     commands: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def user(self) -> dict[str, Any]:
@@ -92,6 +93,7 @@ class Query:
     id: str
     person: Person
     at: float
+    bot: Bot
     answer: "asyncio.Future[dict[str, Any]]"
 
 
@@ -169,7 +171,9 @@ class World:
 
     def chat_for(self, bot: Bot, chat_id: int | str) -> Chat:
         """The chat as this bot may write to it; refused as Telegram refuses (telegram.md section 2.3)."""
-        number = int(chat_id) if str(chat_id).lstrip("-").isdigit() else 0
+        if chat_id in ("", None):
+            raise bad("chat_id is empty")
+        number = int(chat_id) if re.fullmatch(r"-?[0-9]{1,18}", str(chat_id)) else 0
         if number in self.people:
             return self._writable_private(bot, self.people[number])
         chat = self.chats.get(number)
@@ -195,7 +199,8 @@ class World:
 
     def chats_of(self, person: Person) -> list[Chat]:
         mine = [chat for (_, owner), chat in self.private.items() if owner == person.id]
-        return mine + [chat for chat in self.chats.values() if chat.members.get(person.id) in HERE]
+        groups = [chat for chat in self.chats.values() if chat.members.get(person.id) in HERE]
+        return mine + [chat for chat in groups if chat.migrated_to is None]
 
     # Writing down
 
@@ -213,6 +218,6 @@ class World:
         while len(self._written) > self.kept:
             old, number = self._written.popleft()
             old.messages.pop(number, None)
-        if sender["is_bot"] and sender["id"] != GROUP_ANONYMOUS_BOT:
+        if sender["is_bot"] and sender["id"] not in (GROUP_ANONYMOUS_BOT, CHANNEL_BOT):
             chat.last_bot = sender["id"]
         return message

@@ -4,12 +4,14 @@ python -m tests.simulator_page        write it anew
 """
 
 import ast
+import dataclasses
 import inspect
 from pathlib import Path
 
 from simulator import spec
 from simulator.control import VERBS, Control
-from simulator.faults import KINDS
+from simulator.faults import KINDS, Rule
+from simulator.flood import Limits
 from simulator.methods import METHODS
 
 ROOT = Path(__file__).parent.parent
@@ -78,6 +80,9 @@ def control_table() -> list[str]:
         ]
         said = (inspect.getdoc(method) or "").split("\n\n")[0].replace("\n", " ")
         lines.append(f"| `{verb}` | {', '.join(names)} | {said} |")
+    rules = ", ".join(f"`{field.name}`" for field in dataclasses.fields(Rule))
+    limits = ", ".join(f"`{field.name}` ({field.default})" for field in dataclasses.fields(Limits))
+    lines += ["", f"`fault` takes {rules}; `limits` takes {limits}."]
     kinds = ", ".join(f"`{kind}`" for kind in KINDS)
     return [
         *lines,

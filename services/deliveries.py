@@ -213,6 +213,7 @@ def at_message(session: Session, chat_id: int, message_id: int | None) -> Delive
 def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) -> None:
     """Redraw the message that was pressed with other args: a page turned, a menu opened."""
     row = at_message(session, actor.cause.chat_id, actor.cause.message_id)
+    row = session.get(Delivery, row.id, populate_existing=True, with_for_update=True) if row else None
     if row is None:
         return
     row.args = {**row.args, **args}

@@ -17,6 +17,12 @@ BARRED_FOR = 600.0  # seconds until a chat that does not let the bot write is tr
 LINE_GATHERS = timedelta(seconds=10)
 
 
+def _held(session: Session, delivery_id: int) -> Delivery | None:
+    """The delivery, newly read and held: a card that is being turned waits, or was turned before."""
+    session.flush()
+    return session.get(Delivery, delivery_id, populate_existing=True, with_for_update=True)
+
+
 def _set(session: Session, delivery_id: int, **values: Any) -> None:
     session.exec(update(Delivery).where(col(Delivery.id) == delivery_id).values(**values))
 
@@ -33,7 +39,7 @@ def sent(
 ) -> None:
     """It arrived, made from these `args`; a card that was turned meanwhile has others, and is due again.
     A silent line in a group is deleted again after its minute."""
-    row = session.get(Delivery, delivery_id)
+    row = _held(session, delivery_id)
     if row is None:
         return
     row.state, row.owner, row.attempts = DeliveryState.SENT, None, 0
@@ -57,7 +63,7 @@ def later(
 ) -> None:
     """Not accepted: again after so many seconds when Telegram said so (`flood`), else after ever longer
     pauses. An order, an answer or an escalation is tried until it arrives; a courtesy for a day."""
-    row = session.get(Delivery, delivery_id)
+    row = _held(session, delivery_id)
     if row is None:
         return
     if not flood:
@@ -74,14 +80,14 @@ def later(
 def failed(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:
     """We could not make or hand over the message: a fault of ours, tried again so many times."""
     later(session, now, delivery_id, LONGEST_PAUSE, edit=edit)
-    row = session.get(Delivery, delivery_id)
+    row = _held(session, delivery_id)
     if row is not None and row.attempts >= MOST_FAILURES:
         row.state, row.reason, row.live = DeliveryState.NEVER, "failed", False
 
 
 def paused(session: Session, now: datetime, delivery_id: int, seconds: float) -> None:
     """The bot itself was refused: nothing is lost, and the try does not count."""
-    row = session.get(Delivery, delivery_id)
+    row = _held(session, delivery_id)
     if row is not None:
         row.due_at, row.owner = now + timedelta(seconds=seconds), None
         row.state = DeliveryState.SENT if row.message_id is not None else DeliveryState.LATER
@@ -89,7 +95,7 @@ def paused(session: Session, now: datetime, delivery_id: int, seconds: float) ->
 
 def barred(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:
     """The chat does not let the bot write there just now: tried again, and an order's issuer hears once."""
-    row = session.get(Delivery, delivery_id)
+    row = _held(session, delivery_id)
     if row is None:
         return
     row.due_at, row.owner = now + timedelta(seconds=BARRED_FOR), None
@@ -109,7 +115,7 @@ def _tell_unshown(session: Session, now: datetime, row: Delivery) -> None:
 
 def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edit: bool = False) -> None:
     """It can never arrive; whoever cannot be reached is marked so. A card that was shown stays as it is."""
-    row = session.get(Delivery, delivery_id)
+    row = _held(session, delivery_id)
     if row is None:
         return
     unreachable = reason in ("blocked", "gone")
@@ -158,7 +164,7 @@ def _merge_into_line(session: Session, now: datetime, reaction: Delivery) -> Non
 
 def ambiguous(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:
     """The connection broke after the request left: what is critical goes again, a courtesy does not."""
-    row = session.get(Delivery, delivery_id)
+    row = _held(session, delivery_id)
     if row is None:
         return
     if edit or row.klass == DeliveryClass.CRITICAL:
@@ -169,7 +175,7 @@ def ambiguous(session: Session, now: datetime, delivery_id: int, *, edit: bool) 
 
 def lost_message(session: Session, now: datetime, delivery_id: int, *, replaced: bool) -> None:
     """The card to edit is gone: it is posted again, once; or whenever we took it away to replace it."""
-    row = session.get(Delivery, delivery_id)
+    row = _held(session, delivery_id)
     if row is None:
         return
     if row.args.get("reposted") and not replaced:
@@ -182,7 +188,7 @@ def lost_message(session: Session, now: datetime, delivery_id: int, *, replaced:
 
 def moved(session: Session, now: datetime, delivery_id: int, new_chat_id: int) -> None:
     """The group became a supergroup while this was on its way; another delivery may have told us before."""
-    row = session.get(Delivery, delivery_id)
+    row = _held(session, delivery_id)
     if row is None:
         return
     old = row.chat_id

@@ -20,7 +20,18 @@ from models import Member, Order, OrderVisit, Reach, Role, RoleKind
 from models.actor import Actor, Cause, Person, Refusal
 from models.database import Database
 from models.sealed import Keys, new_key
-from services import areas, claims, invariants, orders, reminders, reports, reviews, timetable
+from services import (
+    areas,
+    claims,
+    deliveries,
+    endings,
+    invariants,
+    orders,
+    reminders,
+    reports,
+    reviews,
+    timetable,
+)
 from services.reports import Piece
 
 START = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -190,3 +201,23 @@ async def test_parts_of_an_album_at_once_lose_no_photo(scene: Scene) -> None:
     outcomes = await asyncio.gather(*parts)
     assert not any(isinstance(outcome, Refusal) for outcome in outcomes)
     assert await scene.sql("SELECT count(*), count(DISTINCT report_id) FROM report_photo") == [(6, 1)]
+
+
+async def test_a_card_turned_while_its_edit_is_written_down_is_due_again(scene: Scene) -> None:
+    await scene.database.write(None, _card)
+    sent = {"delivery_id": 1, "message_id": None, "version": 0, "final": False, "args": {}}
+    async with scene.halfway(endings, "_held", scene.database.write(None, endings.sent, **sent)):
+        pressed = Cause(99, Person(LEA, "m1"), LEA, True, scene.now, message_id=7, press=True)
+        await scene.database.write(pressed, _turn)
+    assert await scene.sql("SELECT shown_version FROM delivery") == [(deliveries.STALE,)]
+
+
+def _card(session: Session, now: datetime) -> None:
+    row = deliveries.put(
+        session, now, kind="language", args={}, chat_id=LEA, recipient_id=LEA, lane=0, klass="critical"
+    )
+    row.message_id, row.state = 7, "sent"  # type: ignore[assignment]
+
+
+def _turn(session: Session, now: datetime, actor: Actor) -> None:
+    deliveries.turn(session, now, actor, {"chosen": "zh"})

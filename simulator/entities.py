@@ -11,6 +11,7 @@ _TAGS = {
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre",
     "a": "text_link", "blockquote": "blockquote", "tg-spoiler": "spoiler", "span": "spoiler", "tg-emoji": "custom_emoji",
 }  # fmt: skip
+_LANGUAGE = re.compile(r'class\s*=\s*"language-([^"]+)"')
 _SPOILER = re.compile(r'\s+class\s*=\s*"tg-spoiler"\s*')
 _TOKEN = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>|&(?:(\w+)|#(\d+)|#x([0-9a-fA-F]+));|(<)|(&)|([^<&]+)", re.DOTALL
@@ -34,7 +35,9 @@ def parse(
     if mode.lower() != "html":
         raise bad(f"unsupported parse_mode {mode}: only HTML is simulated")
     plain, entities = _parse_html(text)
-    return plain, sorted(entities + command_entities(plain), key=lambda entity: entity["offset"])
+    code = [range(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in ("code", "pre")]
+    commands = [e for e in command_entities(plain) if not any(e["offset"] in span for span in code)]
+    return plain, sorted(entities + commands, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
 def _parse_html(text: str) -> tuple[str, list[dict[str, Any]]]:
@@ -54,8 +57,11 @@ def _parse_html(text: str) -> tuple[str, list[dict[str, Any]]]:
         at += units(piece)
     if open_:
         raise bad(f"can't parse entities: Can't find end tag corresponding to start tag \"{open_[-1][0]}\"")
-    plain = "".join(out)
-    return plain.rstrip(), [entity for entity in entities if entity["length"] > 0]
+    plain = "".join(out).rstrip()
+    end = units(plain)  # what is trimmed from the text is trimmed from its entities
+    for entity in entities:
+        entity["length"] = min(entity["length"], end - entity["offset"])
+    return plain, [entity for entity in entities if entity["length"] > 0]
 
 
 def _bytes(text: str, token: "re.Match[str]") -> int:
@@ -84,6 +90,10 @@ def _tag(
     if not open_ or open_[-1][0] != tag:
         raise bad(f"can't parse entities: Unmatched end tag at byte offset {_bytes(text, token)}")
     _tag_name, start, attributes = open_.pop()
+    language = _LANGUAGE.search(attributes)
+    if tag == "code" and language and open_ and open_[-1][:2] == ("pre", start):
+        open_[-1] = ("pre", start, f'language="{language.group(1)}"')  # told by the code inside
+        return
     entity: dict[str, Any] = {"type": _TAGS[tag], "offset": start, "length": at - start}
     entities.append(entity | _details(tag, attributes))
 
@@ -92,6 +102,8 @@ def _details(tag: str, attributes: str) -> dict[str, Any]:
     """What a tag's attributes add to its entity."""
     if tag == "a":
         return {"url": html.unescape(_attribute(attributes, "href"))}
+    if tag == "pre" and _attribute(attributes, "language"):
+        return {"language": _attribute(attributes, "language")}
     if tag == "tg-emoji":
         return {"custom_emoji_id": _attribute(attributes, "emoji-id")}
     if tag == "blockquote" and attributes.strip() == "expandable":

@@ -16,7 +16,14 @@ from simulator.methods import METHODS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "simulator.md"
-TESTS = ("test_simulator", "test_simulator_faults", "test_conformance", "test_simulator_abuse", "test_phones")
+TESTS = (
+    "test_simulator",
+    "test_simulator_html",
+    "test_simulator_faults",
+    "test_conformance",
+    "test_simulator_abuse",
+    "test_phones",
+)
 HEAD = """\
 # A Telegram of your own
 

@@ -42,10 +42,11 @@ It prints its base URL, a token, and the lines for python-telegram-bot, aiogram 
 ```python
 pytest_plugins = ["simulator.fixture"]
 
-def test_my_bot(telegram):                    # telegram.url, telegram.token
+
+def test_my_bot(telegram):  # telegram.url, telegram.token
     ben = telegram.ask("person", first_name="Ben")["id"]
     telegram.ask("start", person=ben)
-    ...                                       # run your bot against telegram.url
+    ...  # run your bot against telegram.url
     assert telegram.ask("view", person=ben, chat=100200300)["messages"]
 ```
 

@@ -114,6 +114,7 @@ async def test_a_recalled_order_says_so(town: City) -> None:
     _ben, _carl, chat = await _two(town)
     await town.remote.ask("fault", kind="429", method="sendMessage", chat_id=chat, retry_after=60)
     await town.leader.says(town.bot, "/order Duty\nwhen: tomorrow 8-12")
+    await town.settles()  # refused for now, and no longer on its way
     assert "Taken back. Nobody has seen it." in await town.leader.taps(town.bot, "Recall")
     assert await town.sql("SELECT state FROM duty_order") == [("cancelled",)]
     await town.passes(minutes=3)

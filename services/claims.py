@@ -90,7 +90,7 @@ _OF = (
     select(Order, Claim)
     .join(Claim, _MINE)
     .where(col(Order.id) == bindparam("order"))
-    .with_for_update(of=Claim)
+    .with_for_update(of=Claim, key_share=True)
     .execution_options(populate_existing=True)
 )
 _STANDING = (
@@ -137,7 +137,9 @@ def _take_place(session: Session, actor: Actor, order: Row[Any]) -> None:
     """One conditional UPDATE, last in the transaction so that the row is locked only briefly."""
     took = session.connection().execute(_TAKE, {"order": order.id}).first()
     if took is None:  # filled, cancelled or closed since it was read
-        orders.require(orders.lock(session, order.id), "amend")
+        now_there = session.get(Order, order.id, populate_existing=True)
+        if now_there is not None:
+            orders.require(now_there, "amend")
         raise refusals.OrderFull(order=order.id)
     if (took.report_by, took.revision) != (order.report_by, order.revision):  # amended since it was read
         mine = (_CLAIM.c.order_id == order.id) & (_CLAIM.c.member_id == actor.member_id)

@@ -228,7 +228,7 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     if member is None:
         raise refusals.NoSuchMember()
     held = select(Claim).where(Claim.member_id == member.id, col(Claim.state).in_(UNREPORTED))
-    for claim in session.exec(held.with_for_update()).all():
+    for claim in session.exec(held.with_for_update(key_share=True)).all():
         claims.release(session, now, claim)
     _erase_reports(session, member.id)
     _redraw(session, member.id)

@@ -39,8 +39,11 @@ def get(session: Session, order_id: int) -> Order:
 
 
 def lock(session: Session, order_id: int) -> Order:
-    """The order, newly read and held: whoever else would change it or its claims waits until this commits."""
-    order = session.get(Order, order_id, populate_existing=True, with_for_update=True)
+    """The order, newly read and held: whoever else would change it or its claims waits until this commits.
+
+    FOR NO KEY UPDATE: a new claim holds a key share on its order, and would deadlock with FOR UPDATE.
+    """
+    order = session.get(Order, order_id, populate_existing=True, with_for_update={"key_share": True})
     if order is None:
         raise refusals.NoSuchOrder(order=order_id)
     return order

@@ -221,3 +221,22 @@ def _card(session: Session, now: datetime) -> None:
 
 def _turn(session: Session, now: datetime, actor: Actor) -> None:
     deliveries.turn(session, now, actor, {"chosen": "zh"})
+
+
+async def test_many_claims_at_once_fill_exactly_the_places(scene: Scene) -> None:
+    """A claim holds a share on its order's key; whoever then reads why it was too late must not wait for the others."""
+    await scene.database.write(None, _crowd)
+    async with asyncio.timeout(10):
+        outcomes = await asyncio.gather(
+            *(scene.does(number, claims.claim, order_id=1) for number in range(10, 50))
+        )
+    assert sum(not isinstance(outcome, Refusal) for outcome in outcomes) == 3
+    assert {type(outcome).__name__ for outcome in outcomes} == {"Claimed", "OrderFull"}
+
+
+def _crowd(session: Session, now: datetime) -> None:
+    for number in range(10, 50):
+        member = Member(telegram_id=number, name=f"m{number}", joined_at=now, reach=Reach.OK)
+        session.add(member)
+        session.flush()
+        session.add(OrderVisit(order_id=1, member_id=member.id, at=now))

@@ -2,9 +2,14 @@
 
 import sys
 
-from bench import capacity, start, telegram, updates
+from bench import capacity, simulated, start, updates
 
-BENCHES = {"capacity": capacity.main, "start": start.main, "updates": updates.main, "telegram": telegram.main}
+BENCHES = {
+    "capacity": capacity.main,
+    "start": start.main,
+    "updates": updates.main,
+    "telegram": simulated.main,
+}
 
 for name in sys.argv[1:] or BENCHES:
     BENCHES[name]()

@@ -72,11 +72,6 @@ def move(lifecycle: Lifecycle, state: State, verb: str) -> State | None:
     return found
 
 
-def states_before(lifecycle: Lifecycle, verb: str) -> tuple[Any, ...]:
-    """Every state in which `verb` is allowed."""
-    return tuple(state for state, allowed in lifecycle if allowed == verb)
-
-
 def diagram(lifecycle: Lifecycle) -> str:
     """The lifecycle as a Mermaid state diagram."""
     lines = [f"    {state.value} --> {after.value}: {verb}" for (state, verb), after in lifecycle.items()]

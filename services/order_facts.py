@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from models import Binding, Chat, Claim, ClaimState, Delivery, DeliveryState, Member, Order, OrderState, Reach
-from models.lifecycle import HOLDING
 from models.sealed import unseal
 from services import areas, refusals
 from services.facts import OrderBrief, OrderFacts, Place
@@ -100,10 +99,3 @@ def _released(session: Session, order_id: int) -> tuple[Place, ...]:
         .where(Claim.order_id == order_id, Claim.state == ClaimState.WITHDRAWN, Member.reach != Reach.OK)
     ).all()
     return tuple(Place(claim.id, member.name, claim.state, False, False) for claim, member in rows)
-
-
-def holding(session: Session, order_id: int) -> int:
-    """How many claims fill a place; what `taken` must equal."""
-    return session.exec(
-        select(func.count()).where(Claim.order_id == order_id, col(Claim.state).in_(HOLDING))
-    ).one()

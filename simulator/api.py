@@ -1,6 +1,7 @@
 """The Bot API of one world: what its methods work on."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from simulator.flood import Flood, Limits
@@ -10,6 +11,10 @@ from simulator.world import Bot, Chat, World
 Parameters = dict[str, Any]
 
 
+async def _unheard(_bot: Bot, _method: str, _parameters: Parameters) -> None:
+    """Without a Bot API in front nothing comes as a webhook's answer."""
+
+
 class Api:
     """The Bot API of one world."""
 
@@ -17,6 +22,7 @@ class Api:
         self.world, self.office, self.limits = world, office, limits
         self.floods: dict[int, Flood] = {}
         self.replies: set[asyncio.Future[None]] = set()  # methods that came as a webhook's answer
+        self.on_reply: Callable[[Bot, str, Parameters], Coroutine[Any, Any, None]] = _unheard
 
     def box(self, bot: Bot) -> Mailbox:
         return self.office.box(bot)

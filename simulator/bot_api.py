@@ -2,6 +2,7 @@
 became of it in the log, and the faults it may meet. Every answer has Telegram's form."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from simulator import faults, methods, spec
 from simulator.api import Api
 from simulator.errors import ApiError
-from simulator.faults import Faults, Rule
+from simulator.faults import DOWNLOAD, Faults, Rule
 from simulator.log import Log
 from simulator.upload import Upload
 from simulator.world import Bot
@@ -25,10 +26,11 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-PREFIX = "/bot"
+PREFIX, FILES = "/bot", "/file/bot"
 MOST_BYTES = 50 * 1024 * 1024  # uploads (telegram.md section 2.4)
 HANG = 3600  # seconds an accepted call is left without an answer
 JSON, HTML = (b"content-type", b"application/json"), (b"content-type", b"text/html")
+JPEG, BYTES = (b"content-type", b"image/jpeg"), (b"content-type", b"application/octet-stream")
 GATEWAY_PAGE = (
     b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 )
@@ -45,9 +47,14 @@ class BotApi:
     def __init__(self, api: Api, faults: Faults, log: Log, *, strict: bool = False) -> None:
         self.api, self.faults, self.log, self.strict = api, faults, log, strict
 
+        api.on_reply = self._reply
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self._download if scope["path"].startswith(FILES) else self._method
         try:
-            await self._answer(scope, receive, send)
+            await answer(scope, receive, send)
+        except ApiError as error:
+            await _respond(send, error.code, orjson.dumps(error.body()))
         except Closed:
             _transport(send).abort()
         except Exception as error:  # a fault of the simulator's own: said in Telegram's form, and it goes on
@@ -55,31 +62,66 @@ class BotApi:
             body = ApiError(500, f"Internal Server Error: {type(error).__name__} in the simulator").body()
             await _respond(send, 500, orjson.dumps(body))
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _method(self, scope: Scope, receive: Receive, send: Send) -> None:
         token, _, name = scope["path"].removeprefix(PREFIX).partition("/")
-        raw: dict[str, Any] = {}
-        rule: Rule | None = None
         bot: Bot | None = None
         try:
             bot = self.api.world.bot(token)
             name = spec.method_named(name)
             raw = await _parameters(scope, receive)
-            rule = self.faults.draw(name, raw)
-            await self._strike_before(rule)
-            parameters = spec.read_parameters(name, raw)
-            result = await methods.call(self.api, bot, name, parameters)
-            if self.strict and not spec.fits(name, result):
-                raise ApiError(500, f"Internal Server Error: the simulator's {name} breaks the specification")
         except ApiError as error:
-            self._note(bot, name, raw, error.code, rule)
-            await _respond(send, error.code, orjson.dumps(error.body()))
-            return
-        except Closed:
-            self._note(bot, name, raw, 0, rule)
+            self._note(bot, name, {}, error.code, None)
             raise
-        self._note(bot, name, raw, 200, rule)
-        body = orjson.dumps({"ok": True, "result": result})
-        await self._strike_after(rule, send, body)
+        result, rule = await self._call(bot, name, raw, lambda: self._run(bot, name, raw))
+        await self._strike_after(rule, send, orjson.dumps({"ok": True, "result": result}))
+
+    async def _run(self, bot: Bot, name: str, raw: dict[str, Any]) -> Any:
+        result = await methods.call(self.api, bot, name, spec.read_parameters(name, raw))
+        if self.strict and not spec.fits(name, result):
+            raise ApiError(500, f"Internal Server Error: the simulator's {name} breaks the specification")
+        return result
+
+    async def _download(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """A file that getFile named."""
+        token, _, path = scope["path"].removeprefix(FILES).partition("/")
+        bot = self.api.world.bot(token)
+        content, rule = await self._call(bot, DOWNLOAD, {"path": path}, lambda: self._file(path))
+        await self._strike_after(rule, send, content, JPEG if content.startswith(b"\xff\xd8") else BYTES)
+
+    async def _file(self, path: str) -> bytes:
+        content = self.api.world.files.get(path.rpartition("/")[2])
+        if content is None:
+            raise ApiError(404, "Not Found")
+        return content
+
+    async def _reply(self, bot: Bot, name: str, raw: dict[str, Any]) -> None:
+        """A method that came as a webhook's answer: whatever becomes of it, nobody hears; the log shows it."""
+        with contextlib.suppress(ApiError, Closed):
+            name = spec.method_named(name)
+            await self._call(bot, name, raw, lambda: self._run(bot, name, raw))
+
+    async def _call(
+        self, bot: Bot, name: str, raw: dict[str, Any], work: Callable[[], Awaitable[Any]]
+    ) -> tuple[Any, Rule | None]:
+        """What a call answers, and the fault that strikes it once it is accepted; noted in the log."""
+        rule = self.faults.draw(name, raw)
+        code = 500
+        try:
+            await self._strike_before(rule)
+            result = await work()
+            code = 200
+            return result, rule
+        except ApiError as error:
+            code = error.code
+            if rule is not None and rule.accepted:
+                self.faults.give_back(rule)
+                rule = None
+            raise
+        except Closed:
+            code = 0
+            raise
+        finally:
+            self._note(bot, name, raw, code, rule)
 
     def _note(self, bot: Bot | None, name: str, raw: dict[str, Any], code: int, rule: Rule | None) -> None:
         self.log.note(bot.username if bot else "", name, raw, code, rule.kind if rule else "")
@@ -99,7 +141,9 @@ class BotApi:
             after = {"retry_after": rule.retry_after} if code == 429 else {}
             raise ApiError(code, rule.description or faults.description(rule), **after)
 
-    async def _strike_after(self, rule: Rule | None, send: Send, body: bytes) -> None:
+    async def _strike_after(
+        self, rule: Rule | None, send: Send, body: bytes, content: tuple[bytes, bytes] = JSON
+    ) -> None:
         """Telegram took the call; its answer arrives, or does not."""
         kind = rule.kind if rule is not None else ""
         if kind == "502_accepted":
@@ -110,10 +154,10 @@ class BotApi:
         if kind in ("accept_then_close", "accept_then_hang"):
             raise Closed
         if kind == "half_body":
-            await _start(send, 200, len(body), JSON)
+            await _start(send, 200, len(body), content)
             await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
             raise Closed
-        await _respond(send, 200, body)
+        await _respond(send, 200, body, content)
 
 
 async def _respond(send: Send, code: int, body: bytes, kind: tuple[bytes, bytes] = JSON) -> None:

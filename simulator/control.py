@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator import hearing
-from simulator.acting import Acting
+from simulator.acting import Acting, written
 from simulator.api import Api
 from simulator.errors import bad
 from simulator.faults import Faults, Rule
 from simulator.log import Log
-from simulator.world import HERE, TELEGRAM
+from simulator.world import CHANNEL_BOT, HERE, Chat, Person
 
-STANDINGS = ("member", "administrator", "restricted", "left", "kicked")
+STANDINGS = ("member", "administrator", "creator", "restricted", "left", "kicked")
 
 
 class Control(Acting):
@@ -45,27 +45,9 @@ class Control(Acting):
     def post(self, channel: int, text: str) -> Any:
         """Post in a channel. In its linked group the post comes from 777000 with the channel as its sender."""
         where = self.world.chats[channel]
-        author = {"id": TELEGRAM, "is_bot": False, "first_name": "Telegram"}
-        posted = self.world.put_message(where, author, text=text, sender_chat=where.json())
-        if where.linked_to is None:
-            return {"message_id": posted["message_id"]}
-        group = self.world.chats[where.linked_to]
-        origin = {
-            "type": "channel",
-            "date": posted["date"],
-            "chat": where.json(),
-            "message_id": posted["message_id"],
-        }
-        forwarded = self.world.put_message(
-            group,
-            author,
-            text=text,
-            sender_chat=where.json(),
-            is_automatic_forward=True,
-            forward_origin=origin,
-        )
-        hearing.deliver(self.world, self.office, group, forwarded)
-        return {"message_id": forwarded["message_id"]}
+        author = {"id": CHANNEL_BOT, "is_bot": True, "first_name": where.title}
+        posted = self.world.put_message(where, author, sender_chat=where.json(), **written("text", text))
+        return {"message_id": hearing.publish(self.world, self.office, where, posted)["message_id"]}
 
     def new_bot(self, token: str, username: str, reads_all: bool = False) -> Any:
         """Another bot, as @BotFather would make it."""
@@ -75,7 +57,7 @@ class Control(Acting):
         return {"bots": [bot.user() | {"token": bot.token} for bot in self.world.bots.values()]}
 
     def privacy(self, on: bool, bot: str = "") -> Any:
-        """Privacy mode, as @BotFather sets it."""
+        """Privacy mode, as @BotFather sets it; groups where the bot already is keep what was when it joined."""
         self._bot(bot).reads_all = not on
         return {}
 
@@ -89,17 +71,40 @@ class Control(Acting):
     ) -> Any:
         """A person adds the bot to a group, or changes its standing there; `rights` are what a restriction leaves."""
         group, found = self.world.chats[chat], self._bot(bot)
+        old = self._set_standing(group, found.id, status, rights)
+        actor = self.world.people[person]
+        if old not in HERE and status in HERE:
+            (group.read_by.add if found.reads_all else group.read_by.discard)(found.id)
+        hearing.member_changed(self.world, self.office, group, found, actor, old, status)
+        self._say_moved(group, actor, found.user(), old, status)
+        return {}
+
+    def standing(
+        self, person: int, chat: int, status: str, by: int, rights: dict[str, bool] | None = None
+    ) -> Any:
+        """`by` promotes, restricts, kicks or takes back a person; `rights` are what a restriction leaves."""
+        group, who, actor = self.world.chats[chat], self.world.people[person], self.world.people[by]
+        old = self._set_standing(group, who.id, status, rights)
+        hearing.person_changed(self.world, self.office, group, who, actor, old, status)
+        self._say_moved(group, actor, who.user(), old, status)
+        return {}
+
+    def _set_standing(
+        self, group: Chat, user_id: int, status: str, rights: dict[str, bool] | None = None
+    ) -> str:
+        """The standing before."""
         if status not in STANDINGS:
             raise bad(f"a standing is one of {', '.join(STANDINGS)}")
-        group.rights[found.id] = rights or {}
-        old = group.members.get(found.id, "left")
-        group.members[found.id] = status
-        actor = self.world.people[person]
-        hearing.member_changed(self.world, self.office, group, found, actor, old, status)
-        if old not in HERE and status in HERE:
-            self._service(group, actor, new_chat_members=[found.user()])
-        elif old in HERE and status not in HERE:
-            self._service(group, actor, left_chat_member=found.user())
+        old = group.members.get(user_id, "left")
+        group.members[user_id], group.rights[user_id] = status, rights or {}
+        return old
+
+    def _say_moved(self, group: Chat, actor: Person, user: dict[str, Any], old: str, new: str) -> Any:
+        """The service message of somebody who came or went."""
+        if old not in HERE and new in HERE:
+            return self._service(group, actor, new_chat_members=[user])
+        if old in HERE and new not in HERE:
+            return self._service(group, actor, left_chat_member=user)
         return {}
 
     def start(self, person: int, payload: str = "", bot: str = "") -> Any:
@@ -123,28 +128,42 @@ class Control(Acting):
         """A topic in a forum, made by a person or by the bot; its id is that of its first message."""
         maker = self._bot(bot).user() if by_bot else self.world.people[person].user()
         made = {"name": name, "icon_color": 7322096}
+        if not self.world.chats[chat].is_forum:
+            raise bad("the chat is not a forum")
+        if not name.strip():
+            raise bad("topic name is empty")
         message = hearing.open_topic(self.world, self.office, self.world.chats[chat], maker, made)
         return {"thread_id": message["message_id"]}
 
     def join(self, person: int, chat: int) -> Any:
-        group, who = self.world.chats[chat], self.world.people[person]
-        before = group.members.get(person, "left")
-        group.members[person] = "member"
-        hearing.person_changed(self.world, self.office, group, who, who, before, "member")
-        return self._service(group, who, new_chat_members=[who.user()])
+        if self.world.chats[chat].members.get(person) == "kicked":
+            raise bad("kicked from this chat")
+        return self.standing(person, chat, "member", by=person)
 
     def leave(self, person: int, chat: int) -> Any:
-        group, who = self.world.chats[chat], self.world.people[person]
-        before = group.members.get(person, "left")
-        group.members[person] = "left"
-        hearing.person_changed(self.world, self.office, group, who, who, before, "left")
-        return self._service(group, who, left_chat_member=who.user())
+        return self.standing(person, chat, "left", by=person)
+
+    def deactivate(self, person: int) -> Any:
+        """The person deletes their account: nobody can write to them any more, and they are in no group."""
+        who = self.world.people[person]
+        who.deactivated = True
+        for group in self.world.chats_of(who):
+            if group.person is None:
+                self.standing(person, group.id, "left", by=person)
+        return {}
+
+    def delete_chat(self, chat: int) -> Any:
+        """Its owner deletes a group or channel; no bot hears of it."""
+        self.world.chats[chat].deleted = True
+        return {}
 
     def migrate(self, person: int, chat: int) -> Any:
         """A basic group becomes a supergroup: a new id, and old message ids are not carried over."""
         old, who = self.world.chats[chat], self.world.people[person]
+        if old.type != "group" or old.migrated_to is not None:
+            raise bad("only a basic group becomes a supergroup")
         new = self.world.add_group(old.title)
-        new.members, new.last_bot = dict(old.members), old.last_bot
+        new.members, new.last_bot, new.read_by = dict(old.members), old.last_bot, set(old.read_by)
         self._service(old, who, migrate_to_chat_id=new.id)
         old.migrated_to = new.id
         self._service(new, who, migrate_from_chat_id=old.id)

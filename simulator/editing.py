@@ -6,8 +6,8 @@ from typing import Any
 
 from simulator.api import Api, Parameters
 from simulator.errors import ApiError, bad
-from simulator.sending import document, markup, photo, shown, text
-from simulator.world import Bot, Chat
+from simulator.sending import caption, document, markup, photo, text
+from simulator.world import Bot, Chat, shown
 
 DELETE_WITHIN = 48 * 3600  # seconds
 MEDIA = ("photo", "document", "voice")
@@ -18,20 +18,21 @@ NOT_MODIFIED = (
 )
 
 
-def _own(api: Api, bot: Bot, p: Parameters, what: str) -> tuple[Chat, dict[str, Any]]:
+def _own(api: Api, bot: Bot, p: Parameters) -> tuple[Chat, dict[str, Any]]:
     chat = api.world.chat_for(bot, p.get("chat_id", ""))
     message = chat.messages.get(p.get("message_id", 0))
     if message is None:
-        raise bad(f"message to {what} not found")
-    if message["from"]["id"] != bot.id:
-        raise bad(f"message can't be {what}ed" if what == "edit" else f"message can't be {what}d")
+        raise bad("message to edit not found")
+    to_type_with = "inline_keyboard" not in message.get("reply_markup", {"inline_keyboard": []})
+    if message["from"]["id"] != bot.id or to_type_with:
+        raise bad("message can't be edited")
     return chat, message
 
 
 def _edit(api: Api, bot: Bot, p: Parameters, content: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
     """Replace content and keyboard: an edit without reply_markup drops the keyboard."""
-    chat, message = _own(api, bot, p, "edit")
-    new = content(message) | markup(p)
+    chat, message = _own(api, bot, p)
+    new = content(message) | markup(p, chat)
     keys = (*CONTENT, "reply_markup")
     if {k: message.get(k) for k in keys} == {k: new.get(k) for k in keys}:
         raise bad(NOT_MODIFIED)
@@ -48,7 +49,7 @@ def edit_text(api: Api, bot: Bot, p: Parameters) -> Any:
     def content(message: dict[str, Any]) -> dict[str, Any]:
         if "text" not in message:
             raise bad("there is no text in the message to edit")
-        return text(p)
+        return text(api, bot, p)
 
     return _edit(api, bot, p, content)
 
@@ -58,7 +59,7 @@ def edit_caption(api: Api, bot: Bot, p: Parameters) -> Any:
         kept = {kind: message[kind] for kind in MEDIA if kind in message}
         if not kept:
             raise bad("there is no caption in the message to edit")
-        return kept | text(p, "caption", 1024)
+        return kept | caption(api, bot, p)
 
     return _edit(api, bot, p, content)
 
@@ -69,7 +70,7 @@ def edit_media(api: Api, bot: Bot, p: Parameters) -> Any:
     if media["type"] not in makers:
         raise bad(f"media of type {media['type']} is not simulated")
     made = makers[media["type"]]
-    return _edit(api, bot, p, lambda _message: made(api, media["media"]) | text(media, "caption", 1024))
+    return _edit(api, bot, p, lambda _message: made(api, media["media"]) | caption(api, bot, media))
 
 
 def edit_markup(api: Api, bot: Bot, p: Parameters) -> Any:

@@ -1,124 +1,71 @@
-"""Strict HTML as Telegram reads it: text and entities, offsets in UTF-16 units."""
+"""A text's entities: those a bot gave or wrote as HTML, and those that Telegram finds by itself."""
 
-import html
 import re
+from collections.abc import Callable
 from typing import Any
 
 from simulator.errors import bad
+from simulator.tags import Reader, units
 
-_TAGS = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "code": "code", "pre": "pre",
-    "a": "text_link", "blockquote": "blockquote", "tg-spoiler": "spoiler", "span": "spoiler", "tg-emoji": "custom_emoji",
-}  # fmt: skip
-_LANGUAGE = re.compile(r'class\s*=\s*"language-([^"]+)"')
-_SPOILER = re.compile(r'\s+class\s*=\s*"tg-spoiler"\s*')
-_TOKEN = re.compile(
-    r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>|&(?:(\w+)|#(\d+)|#x([0-9a-fA-F]+));|(<)|(&)|([^<&]+)", re.DOTALL
-)
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+__all__ = ["found_in", "parse", "units"]
 
-
-def units(text: str) -> int:
-    """Length in UTF-16 code units."""
-    return len(text.encode("utf-16-le")) // 2
+User = dict[str, Any]
+_DOMAINS = "app|cc|cn|co|com|de|dev|edu|gov|info|io|me|net|org|ru|tv|uk|us"
+# In this order: what an earlier one has marked, a later one does not mark again
+_PATTERNS = {
+    "url": re.compile(
+        rf"(?<![\w@./-])(?:(?:https?|ftp|tg)://[^\s<>\"]+|(?:[\w-]+\.)+(?:{_DOMAINS})\b(?::\d+)?(?:/[^\s<>\"]*)?(?![\w@]))",
+        re.IGNORECASE,
+    ),
+    "email": re.compile(r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[a-zA-Z]{2,}(?!\w)"),
+    "bot_command": re.compile(r"(?:^|(?<=\s))/[a-zA-Z0-9_]{1,32}(?:@\w{3,32})?(?=\s|$)"),
+    "mention": re.compile(r"(?<![\w@/])@[a-zA-Z]\w{2,31}(?!\w)", re.ASCII),
+    "hashtag": re.compile(r"(?<![\w#/])#(?=\w*[^\W\d])\w{1,256}"),
+}
+_VERBATIM = ("code", "pre", "text_link", "text_mention")  # Telegram finds nothing inside these
+_USER_LINK = re.compile(r"tg://user/?\?id=(\d{1,18})")
 
 
 def parse(
-    text: str, mode: str | None, given: list[dict[str, Any]] | None = None
+    text: str,
+    mode: str | None,
+    given: list[dict[str, Any]] | None = None,
+    user: Callable[[int], User | None] = lambda _id: None,
 ) -> tuple[str, list[dict[str, Any]]]:
-    """Plain text and entities, parsed or `given`; what Telegram could not parse is refused in its words."""
+    """Plain text and entities, parsed or `given`; what Telegram could not parse is refused in its words.
+    `user` finds whom a mention by id may name: a person the bot knows, else there is no mention."""
     if not mode:
         plain = text.strip() if not given else text.rstrip()
-        inside = [entity for entity in given or [] if entity["offset"] + entity["length"] <= units(plain)]
-        return plain, sorted(inside + command_entities(plain), key=lambda entity: entity["offset"])
-    if mode.lower() != "html":
+        entities = [entity for entity in given or [] if entity["offset"] + entity["length"] <= units(plain)]
+    elif mode.lower() == "html":
+        plain, entities = Reader(text).read()
+    else:
         raise bad(f"unsupported parse_mode {mode}: only HTML is simulated")
-    plain, entities = _parse_html(text)
-    code = [range(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in ("code", "pre")]
-    commands = [e for e in command_entities(plain) if not any(e["offset"] in span for span in code)]
-    return plain, sorted(entities + commands, key=lambda entity: (entity["offset"], -entity["length"]))
+    entities = [named for entity in entities if (named := _mention(entity, user)) is not None]
+    entities += found_in(plain, entities)
+    return plain, sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
-def _parse_html(text: str) -> tuple[str, list[dict[str, Any]]]:
-    out: list[str] = []
-    open_: list[tuple[str, int, str]] = []
-    entities: list[dict[str, Any]] = []
-    at = 0
-    for token in _TOKEN.finditer(text):
-        closing, tag, attributes, named, decimal, hexadecimal, lone, ampersand, words = token.groups()
-        if lone:
-            raise bad(f"can't parse entities: Unsupported start tag at byte offset {_bytes(text, token)}")
-        if tag:
-            _tag(text, token, bool(closing), tag.lower(), attributes, open_, entities, at)
-            continue
-        piece = words or ampersand or _entity(named, decimal, hexadecimal, token.group())
-        out.append(piece)
-        at += units(piece)
-    if open_:
-        raise bad(f"can't parse entities: Can't find end tag corresponding to start tag \"{open_[-1][0]}\"")
-    plain = "".join(out).rstrip()
-    end = units(plain)  # what is trimmed from the text is trimmed from its entities
-    for entity in entities:
-        entity["length"] = min(entity["length"], end - entity["offset"])
-    return plain, [entity for entity in entities if entity["length"] > 0]
+def _mention(entity: dict[str, Any], user: Callable[[int], User | None]) -> dict[str, Any] | None:
+    """A link to `tg://user?id=` is a mention of that person."""
+    wanted = _USER_LINK.fullmatch(entity.get("url", ""))
+    number = int(wanted.group(1)) if wanted else entity.get("user", {}).get("id")
+    if number is None:
+        return entity
+    person = user(number)
+    place = {"type": "text_mention", "offset": entity["offset"], "length": entity["length"]}
+    return place | {"user": person} if person is not None else None
 
 
-def _bytes(text: str, token: "re.Match[str]") -> int:
-    return len(text[: token.start()].encode())
-
-
-def _entity(named: str | None, decimal: str | None, hexadecimal: str | None, raw: str) -> str:
-    if named:
-        return _NAMED.get(named, raw)
-    return html.unescape(f"&#{decimal};" if decimal else f"&#x{hexadecimal};")
-
-
-def _tag(
-    text: str, token: "re.Match[str]", closing: bool, tag: str, attributes: str,
-    open_: list[tuple[str, int, str]], entities: list[dict[str, Any]], at: int,
-) -> None:  # fmt: skip
-    if tag not in _TAGS:
-        raise bad(
-            f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {_bytes(text, token)}'
-        )
-    if not closing:
-        if tag == "span" and not _SPOILER.fullmatch(attributes):
-            raise bad('can\'t parse entities: Tag "span" must have class "tg-spoiler"')
-        open_.append((tag, at, attributes))
-        return
-    if not open_ or open_[-1][0] != tag:
-        raise bad(f"can't parse entities: Unmatched end tag at byte offset {_bytes(text, token)}")
-    _tag_name, start, attributes = open_.pop()
-    language = _LANGUAGE.search(attributes)
-    if tag == "code" and language and open_ and open_[-1][:2] == ("pre", start):
-        open_[-1] = ("pre", start, f'language="{language.group(1)}"')  # told by the code inside
-        return
-    entity: dict[str, Any] = {"type": _TAGS[tag], "offset": start, "length": at - start}
-    entities.append(entity | _details(tag, attributes))
-
-
-def _details(tag: str, attributes: str) -> dict[str, Any]:
-    """What a tag's attributes add to its entity."""
-    if tag == "a":
-        return {"url": html.unescape(_attribute(attributes, "href"))}
-    if tag == "pre" and _attribute(attributes, "language"):
-        return {"language": _attribute(attributes, "language")}
-    if tag == "tg-emoji":
-        return {"custom_emoji_id": _attribute(attributes, "emoji-id")}
-    if tag == "blockquote" and attributes.strip() == "expandable":
-        return {"type": "expandable_blockquote"}
-    return {}
-
-
-def _attribute(attributes: str, name: str) -> str:
-    found = re.search(rf'{name}\s*=\s*"([^"]*)"', attributes)
-    return found.group(1) if found else ""
-
-
-def command_entities(text: str) -> list[dict[str, Any]]:
-    """The bot commands in a plain text, as clients mark them."""
-    return [
-        {"type": "bot_command", "offset": units(text[: found.start(1)]), "length": units(found.group(1))}
-        for found in re.finditer(r"(?:^|(?<=\s))(/[a-zA-Z0-9_]{1,32}(?:@\w{3,32})?)(?=\s|$)", text)
-    ]
+def found_in(text: str, there: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """Links, addresses, commands, mentions and hashtags in a plain text, as clients mark them."""
+    taken = [range(e["offset"], e["offset"] + e["length"]) for e in there or [] if e["type"] in _VERBATIM]
+    found: list[dict[str, Any]] = []
+    for kind, pattern in _PATTERNS.items():
+        for match in pattern.finditer(text):
+            words = match.group().rstrip(".,:;!?'\")") if kind == "url" else match.group()
+            place = range(units(text[: match.start()]), units(text[: match.start()]) + units(words))
+            if not any(place.start < other.stop and other.start < place.stop for other in taken):
+                taken.append(place)
+                found.append({"type": kind, "offset": place.start, "length": len(place)})
+    return sorted(found, key=lambda entity: entity["offset"])

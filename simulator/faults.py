@@ -13,9 +13,12 @@ KINDS = {
 }  # fmt: skip
 
 
+DOWNLOAD = "download"  # stands for a method's name where a file is fetched
+
+
 @dataclass
 class Rule:
-    """`method` and `chat_id` narrow it down; `times` 0 is without end; `chance` is drawn for each call;
+    """`method` (or `download`) and `chat_id` narrow it down; `times` 0 is without end; `chance` is drawn for each call;
     `retry_after` and `seconds` are of a 429 and of slowness."""
 
     kind: str
@@ -32,7 +35,7 @@ class Rule:
             raise ValueError(f"no such fault; there are {', '.join(KINDS)}")
         if not 0 < self.chance <= 1 or self.times < 0:
             raise ValueError("chance is above 0 and at most 1, times 0 or more")
-        if self.method:
+        if self.method not in ("", DOWNLOAD):
             self.method = method_named(self.method)
 
     @property
@@ -73,6 +76,14 @@ class Faults:
                         self.rules.remove(rule)
                 return rule
         return None
+
+    def give_back(self, rule: Rule) -> None:
+        """It struck a call that was refused anyway: what it does to accepted calls is still to come."""
+        if rule not in self.rules:
+            rule.times = 1
+            self.rules.insert(0, rule)
+        elif rule.times:
+            rule.times += 1
 
     def comes_twice(self) -> bool:
         return self.duplicate > 0 and self.disorder.random() < self.duplicate

@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator import spec
 from simulator.updates import PostOffice
-from simulator.world import Bot, Chat, Person, World
+from simulator.world import TELEGRAM, Bot, Chat, Person, World, shown
 
 SERVICE = (
     "new_chat_members",
@@ -19,6 +19,8 @@ SERVICE = (
 
 def hears(bot: Bot, chat: Chat, message: dict[str, Any]) -> bool:
     """Privacy mode (telegram.md section 4): commands meant for this bot, replies to it, service messages."""
+    if chat.type == "channel":
+        return message["from"]["id"] != bot.id and chat.members.get(bot.id) == "administrator"
     if not chat.is_group:
         return chat.bot is bot
     status = chat.members.get(bot.id)
@@ -26,7 +28,7 @@ def hears(bot: Bot, chat: Chat, message: dict[str, Any]) -> bool:
         return False
     if message["from"]["is_bot"] and not message.get("sender_chat"):
         return False
-    if bot.reads_all or status == "administrator" or any(key in message for key in SERVICE):
+    if bot.id in chat.read_by or status == "administrator" or any(key in message for key in SERVICE):
         return True
     reply = message.get("reply_to_message")
     if reply is not None and reply["from"]["is_bot"] and not reply.get("sender_chat"):
@@ -56,9 +58,33 @@ def deliver(
     world: World, office: PostOffice, chat: Chat, message: dict[str, Any], kind: str = "message"
 ) -> None:
     """Put a message into the mailbox of every bot that hears it; its queue is the chat."""
+    if chat.type == "channel":
+        kind = {"message": "channel_post", "edited_message": "edited_channel_post"}[kind]
     for bot in world.bots.values():
         if hears(bot, chat, message):
-            office.box(bot).put(kind, message, f"chat:{chat.id}")
+            office.box(bot).put(kind, shown(message), f"chat:{chat.id}")
+
+
+def publish(world: World, office: PostOffice, channel: Chat, post: dict[str, Any]) -> dict[str, Any]:
+    """A channel's post: its bots hear it, and its group sees it from 777000 with the channel as its sender."""
+    deliver(world, office, channel, post)
+    if channel.linked_to is None:
+        return post
+    group = world.chats[channel.linked_to]
+    origin = {
+        "type": "channel",
+        "date": post["date"],
+        "chat": channel.json(),
+        "message_id": post["message_id"],
+    }
+    content = {
+        k: v for k, v in post.items() if k not in ("message_id", "date", "chat", "from", "sender_chat")
+    }
+    content |= {"sender_chat": channel.json(), "is_automatic_forward": True, "forward_origin": origin}
+    author = {"id": TELEGRAM, "is_bot": False, "first_name": "Telegram"}
+    forwarded = world.put_message(group, author, **content)
+    deliver(world, office, group, forwarded)
+    return forwarded
 
 
 def open_topic(
@@ -75,13 +101,14 @@ def person_changed(
     world: World, office: PostOffice, chat: Chat, person: Person, actor: Person, old: str, new: str
 ) -> None:
     """A person's standing changed: told to bots that asked for `chat_member` and are administrators."""
+    rights = chat.rights.get(person.id)
     update = {
         "chat": chat.json(), "from": actor.user(), "date": world.now(),
-        "old_chat_member": chat_member(person.user(), old), "new_chat_member": chat_member(person.user(), new),
+        "old_chat_member": chat_member(person.user(), old), "new_chat_member": chat_member(person.user(), new, rights),
     }  # fmt: skip
     for bot in world.bots.values():
         if chat.members.get(bot.id) == "administrator":
-            office.box(bot).put("chat_member", update, f"user:{person.id}")
+            office.box(bot).put("chat_member", update, f"member:{person.id}")
 
 
 def member_changed(

@@ -2,37 +2,60 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
-from simulator import entities
+from simulator import entities, hearing
 from simulator.api import Api, Parameters
 from simulator.errors import ApiError, bad
+from simulator.tags import scheme_of
 from simulator.upload import Upload
-from simulator.world import Bot, Chat, unique_of
+from simulator.world import KIND_OF_FILE, Bot, Chat, quoted, shown, unique_of
 
 LARGEST_PHOTO, LARGEST_FILE = 10 * 1024 * 1024, 50 * 1024 * 1024  # bytes (telegram.md section 2.4)
+MOST_BUTTONS = 100  # on one inline keyboard
+IMAGES = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM")  # how what Telegram takes as a photo begins
 
 
-def markup(p: Parameters) -> dict[str, Any]:
-    """The keyboard as it is stored; callback data over 64 bytes is refused."""
+def markup(p: Parameters, chat: Chat) -> dict[str, Any]:
+    """The keyboard as it is stored; one that Telegram would not take is refused."""
     markup = p.get("reply_markup")
     if not markup:
         return {}
-    for row in markup.get("inline_keyboard", []):
-        for button in row:
-            if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
-                raise bad("BUTTON_DATA_INVALID")
-            if not button["text"].strip() or len(button) < 2:
-                raise bad(
-                    "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-                )
+    buttons = [button for row in markup.get("inline_keyboard", []) for button in row]
+    if len(buttons) > MOST_BUTTONS:
+        raise bad("reply markup is too long")
+    for button in buttons:
+        _check_button(button, chat)
     if "inline_keyboard" in markup and not markup["inline_keyboard"]:
         return {}
     return {"reply_markup": markup}
 
 
-def text(p: Parameters, name: str = "text", most: int = 4096) -> dict[str, Any]:
+def _check_button(button: dict[str, Any], chat: Chat) -> None:
+    if not button["text"].strip() or len(button) < 2:
+        raise bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+    if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
+        raise bad("BUTTON_DATA_INVALID")
+    if "web_app" in button and chat.person is None:
+        raise bad("BUTTON_TYPE_INVALID")  # only in private chats
+    if "url" in button and (wrong := _wrong_with(button["url"])):
+        raise bad(f"inline keyboard button URL '{button['url']}' is invalid: {wrong}")
+
+
+def _wrong_with(url: str) -> str:
+    scheme = scheme_of(url)
+    if scheme in ("tg", "ton"):
+        return ""
+    if scheme not in ("http", "https"):
+        return "Unsupported URL protocol"
+    host = urlsplit(url if "://" in url else f"http://{url}").hostname or ""
+    return "" if "." in host.strip(".") else "Wrong HTTP URL"
+
+
+def text(api: Api, bot: Bot, p: Parameters, name: str = "text", most: int = 4096) -> dict[str, Any]:
     given = p.get("entities" if name == "text" else "caption_entities")
-    plain, found = entities.parse(p.get(name) or "", p.get("parse_mode"), given)
+    known = lambda user_id: api.world.known_to(bot, user_id)  # noqa: E731
+    plain, found = entities.parse(p.get(name) or "", p.get("parse_mode"), given, known)
     if name == "text" and not plain.strip():
         raise bad("message text is empty")
     if entities.units(plain) > most:
@@ -54,9 +77,8 @@ def _reply(chat: Chat, p: Parameters) -> dict[str, Any]:
         if wanted.get("allow_sending_without_reply"):
             return {}
         raise bad("message to be replied not found")
-    quoted = {key: value for key, value in shown(target).items() if key != "reply_to_message"}
     thread = ("message_thread_id", "is_topic_message")
-    return {"reply_to_message": quoted} | {key: target[key] for key in thread if key in target}
+    return {"reply_to_message": quoted(target)} | {key: target[key] for key in thread if key in target}
 
 
 def _send(api: Api, bot: Bot, p: Parameters, right: str, make: Callable[[], dict[str, Any]]) -> Any:
@@ -72,7 +94,7 @@ def _send_all(
     if not chat.may(bot.id, right):
         kind = right.removeprefix("can_send_").replace("_", " ").replace("messages", "text messages")
         raise bad(f"not enough rights to send {kind} to the chat")
-    common = markup(p) | _reply(chat, p)
+    common = markup(p, chat) | _reply(chat, p)
     if p.get("message_thread_id") is not None:
         common |= _thread(chat, p["message_thread_id"])
     if p.get("protect_content"):
@@ -80,6 +102,9 @@ def _send_all(
     parts = [part | common for part in make()]
     api.count(bot, chat, len(parts))
     messages = [api.world.put_message(chat, bot.user(), **part) for part in parts]
+    if chat.type == "channel":
+        for message in messages:
+            hearing.publish(api.world, api.office, chat, message)
     if p.get("disable_notification"):
         for message in messages:
             message["_silent"] = True
@@ -92,27 +117,24 @@ def _thread(chat: Chat, thread_id: int) -> dict[str, Any]:
     return {"message_thread_id": thread_id, "is_topic_message": True}
 
 
-def shown(message: dict[str, Any]) -> dict[str, Any]:
-    """The message as the API returns it: inline keyboards only, nothing of ours."""
-    out = {key: value for key, value in message.items() if not key.startswith("_")}
-    if "inline_keyboard" not in out.get("reply_markup", {}):
-        out.pop("reply_markup", None)
-    return out
-
-
 def send_message(api: Api, bot: Bot, p: Parameters) -> Any:
-    return _send(api, bot, p, "can_send_messages", lambda: text(p))
+    return _send(api, bot, p, "can_send_messages", lambda: text(api, bot, p))
 
 
-def file_of(api: Api, value: Any, most: int = LARGEST_FILE) -> tuple[str, str, int]:
+def file_of(api: Api, value: Any, kind: str, most: int = LARGEST_FILE) -> tuple[str, str, int]:
     """file_id, file_unique_id and size of an upload, or of a file sent before; URLs are not fetched."""
     if isinstance(value, bytes):
         if not value:
             raise bad("file must be non-empty")
         if len(value) > most:
             raise ApiError(413, "Request Entity Too Large")
-        file_id, unique = api.world.add_file(bytes(value))
+        if kind == "photo" and not value.startswith(IMAGES):
+            raise bad("IMAGE_PROCESS_FAILED")
+        file_id, unique = api.world.add_file(bytes(value), kind)
     elif value in api.world.files:
+        was = next(name for name, begins in KIND_OF_FILE.items() if value.startswith(begins))
+        if was != kind:
+            raise bad(f"can't use file of type {was.capitalize()} as {kind.capitalize()}")
         file_id, unique = value, unique_of(value)
     else:
         raise bad("wrong file identifier/HTTP URL specified")
@@ -120,37 +142,39 @@ def file_of(api: Api, value: Any, most: int = LARGEST_FILE) -> tuple[str, str, i
 
 
 def photo(api: Api, value: Any) -> dict[str, Any]:
-    file_id, unique, size = file_of(api, value, LARGEST_PHOTO)
+    file_id, unique, size = file_of(api, value, "photo", LARGEST_PHOTO)
     sizes = {"file_id": file_id, "file_unique_id": unique, "width": 1280, "height": 960, "file_size": size}
     return {"photo": [sizes]}
 
 
 def document(api: Api, value: Any) -> dict[str, Any]:
-    file_id, unique, size = file_of(api, value)
+    file_id, unique, size = file_of(api, value, "document")
     made = {"file_id": file_id, "file_unique_id": unique, "file_size": size}
     return {"document": made | ({"file_name": value.filename} if isinstance(value, Upload) else {})}
 
 
 def voice(api: Api, value: Any, seconds: int = 0) -> dict[str, Any]:
-    file_id, unique, size = file_of(api, value)
+    file_id, unique, size = file_of(api, value, "voice")
     made = {"file_id": file_id, "file_unique_id": unique, "duration": seconds, "file_size": size}
     return {"voice": made | {"mime_type": "audio/ogg"}}
 
 
-def _caption(p: Parameters) -> dict[str, Any]:
-    return text(p, "caption", 1024)
+def caption(api: Api, bot: Bot, p: Parameters) -> dict[str, Any]:
+    return text(api, bot, p, "caption", 1024)
 
 
 def send_photo(api: Api, bot: Bot, p: Parameters) -> Any:
-    return _send(api, bot, p, "can_send_photos", lambda: photo(api, p["photo"]) | _caption(p))
+    return _send(api, bot, p, "can_send_photos", lambda: photo(api, p["photo"]) | caption(api, bot, p))
 
 
 def send_document(api: Api, bot: Bot, p: Parameters) -> Any:
-    return _send(api, bot, p, "can_send_documents", lambda: document(api, p["document"]) | _caption(p))
+    return _send(
+        api, bot, p, "can_send_documents", lambda: document(api, p["document"]) | caption(api, bot, p)
+    )
 
 
 def send_voice(api: Api, bot: Bot, p: Parameters) -> Any:
-    made = lambda: voice(api, p["voice"], p.get("duration", 0)) | _caption(p)  # noqa: E731
+    made = lambda: voice(api, p["voice"], p.get("duration", 0)) | caption(api, bot, p)  # noqa: E731
     return _send(api, bot, p, "can_send_voice_notes", made)
 
 
@@ -165,7 +189,7 @@ def send_media_group(api: Api, bot: Bot, p: Parameters) -> Any:
         raise bad("document can't be mixed with other media types")
 
     def parts() -> list[dict[str, Any]]:
-        made = [makers[item["type"]](api, item["media"]) | _caption(item) for item in p["media"]]
+        made = [makers[item["type"]](api, item["media"]) | caption(api, bot, item) for item in p["media"]]
         album = {"media_group_id": api.world.album_id()}
         return [album | part for part in made]
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.api import Api
-from simulator.bot_api import PREFIX, BotApi, Receive, Scope, Send
+from simulator.bot_api import FILES, PREFIX, BotApi, Receive, Scope, Send
 from simulator.clock import Clock
 from simulator.control import Control, verbs
 from simulator.errors import ApiError
@@ -27,7 +27,7 @@ from simulator.updates import PostOffice
 from simulator.world import World
 
 ANSWERED = 0.02  # seconds in which whoever asked for an outage gets the answer
-CONTROL, FILES = "/control/", "/file/bot"
+CONTROL = "/control/"
 
 
 class Simulator:
@@ -45,7 +45,6 @@ class Simulator:
         self.pages: Any = None  # an ASGI application for every other path: the phones
         self._rest = Starlette(
             routes=[
-                Route("/file/bot{token}/{path:path}", self.file),
                 Route("/control/{verb}", self.control_api, methods=["POST"]),
             ]
         )
@@ -53,24 +52,12 @@ class Simulator:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The busiest paths first; a request for a page waits in no queue of routes."""
         path = scope.get("path", "")
-        if path.startswith(PREFIX):
+        if path.startswith((PREFIX, FILES)):
             await self.bot_api(scope, receive, send)
-        elif self.pages is None or path.startswith((CONTROL, FILES)):
+        elif self.pages is None or path.startswith(CONTROL):
             await self._rest(scope, receive, send)
         else:
             await self.pages(scope, receive, send)
-
-    async def file(self, request: Request) -> Response:
-        """Download a file that getFile named."""
-        try:
-            self.world.bot(request.path_params["token"])
-        except ApiError as error:
-            return _json(error.body(), error.code)
-        content = self.world.files.get(Path(request.path_params["path"]).stem)
-        if content is None:
-            return _json(ApiError(404, "Not Found").body(), 404)
-        kind = "image/jpeg" if content.startswith(b"\xff\xd8") else "application/octet-stream"
-        return Response(content, media_type=kind)
 
     async def control_api(self, request: Request) -> Response:
         """One verb of the control API; its arguments are the JSON body."""

@@ -48,6 +48,7 @@ class Mailbox:
     poller: "asyncio.Event | None" = None
     webhook: "Webhook | None" = None
     serving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    hooked_at: float = -1.0  # when the webhook was last set
     conflict: bool = False  # the poll before was ended by another
     ended_by: str = CONFLICT_POLL
     asked: tuple[int, float] = (-1, 0.0)  # the last poll's offset, and when it was
@@ -168,6 +169,8 @@ class Mailbox:
             if item is None:
                 return
             pause = await hook.post(item.update, self.world.now())
+            if hook.is_gone(self.world.now()):
+                self.webhook = None
             if pause is None:
                 if item.again or not self.faults.comes_twice():
                     self.pending = [other for other in self.pending if other is not item]

@@ -14,6 +14,7 @@ from simulator.errors import bad
 PATIENCE = 60  # seconds a webhook may take to answer
 PORTS = (443, 80, 88, 8443)
 LONGEST_RETRY_AFTER = 3600
+GONE_AFTER = 23 * 3600
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -27,6 +28,7 @@ class Webhook:
     answered: Any = None
     last_error: str = ""
     last_error_date: int = 0
+    gone_since: int | None = None  # since when every answer has been 410
     _at_once: asyncio.Semaphore = field(init=False)
     _session: aiohttp.ClientSession | None = None
 
@@ -48,6 +50,7 @@ class Webhook:
                 ) as response,
             ):
                 body = await response.read()
+                self.gone_since = (self.gone_since or now) if response.status == 410 else None
                 if 200 <= response.status < 300:
                     self._reply(body)
                     return None
@@ -58,6 +61,10 @@ class Webhook:
             timed_out = isinstance(error, TimeoutError)
             self._fail("Read timeout expired" if timed_out else "Connection refused", now)
             return 0
+
+    def is_gone(self, now: int) -> bool:
+        """A webhook that says 410 for 23 hours is removed (telegram.md section 3)."""
+        return self.gone_since is not None and now - self.gone_since >= GONE_AFTER
 
     def _reply(self, body: bytes) -> None:
         """A method in the answer's body is called; its result is lost."""

@@ -15,6 +15,7 @@ from simulator.errors import ApiError, bad, forbidden
 GROUP_ANONYMOUS_BOT, CHANNEL_BOT, TELEGRAM = 1087968824, 136817688, 777000
 HERE = ("member", "administrator", "creator", "restricted")  # standings of who is in a chat
 KEPT_MESSAGES = 50_000  # in all chats together; the oldest are forgotten
+KIND_OF_FILE = {"photo": "AgAC", "document": "BQAC", "voice": "AwAC"}  # how a file's id begins
 FIRST_PERSON = 7_000_000_001  # beyond 32 bits, as new accounts are
 MESSAGE_RETENTION, PRESS_RETENTION = 24 * 3600, 150  # seconds (telegram.md section 3)
 
@@ -27,6 +28,7 @@ class Person:
     username: str | None = None
     started: set[int] = field(default_factory=set)  # bots they pressed Start for
     blocked: set[int] = field(default_factory=set)
+    deactivated: bool = False  # the account was deleted
 
     def user(self) -> dict[str, Any]:
         known = {"language_code": self.language_code, "username": self.username}
@@ -41,7 +43,7 @@ class Bot:
     token: str
     username: str
     first_name: str = "Bot"
-    reads_all: bool = False  # privacy mode is on by default
+    reads_all: bool = False  # privacy mode is on by default; a chat keeps what was set when the bot joined
     menu_buttons: dict[int, dict[str, Any]] = field(default_factory=dict)  # by chat, 0 for all
     commands: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -63,6 +65,8 @@ class Chat:
     numbers: Any = field(default_factory=lambda: itertools.count(1))
     last_bot: int | None = None  # the last bot that posted
     migrated_to: int | None = None
+    deleted: bool = False
+    read_by: set[int] = field(default_factory=set)  # bots that joined without privacy mode
     reactions_off: bool = False
     is_forum: bool = False
     linked_to: int | None = None  # a channel's group, where its posts are forwarded
@@ -71,7 +75,8 @@ class Chat:
 
     def json(self) -> dict[str, Any]:
         if self.person is not None:
-            return {"id": self.id, "type": "private", "first_name": self.person.first_name}
+            name = {"username": self.person.username} if self.person.username else {}
+            return {"id": self.id, "type": "private", "first_name": self.person.first_name} | name
         forum = {"is_forum": True} if self.is_forum else {}
         return {"id": self.id, "type": self.type, "title": self.title} | forum
 
@@ -100,6 +105,36 @@ class Query:
 def unique_of(file_id: str) -> str:
     """The file_unique_id that belongs to a file_id of `World.add_file`."""
     return file_id[4:22]
+
+
+def shown(message: dict[str, Any]) -> dict[str, Any]:
+    """The message as the API returns it: inline keyboards only, nothing of ours."""
+    out = {key: value for key, value in message.items() if not key.startswith("_")}
+    if "inline_keyboard" not in out.get("reply_markup", {}):
+        out.pop("reply_markup", None)
+    if out["chat"]["type"] == "channel":  # a channel speaks, nobody in it
+        out.pop("from", None)
+        out["sender_chat"] = out["chat"]
+    return out
+
+
+def _check_standing(chat: Chat, status: str | None) -> None:
+    """Whether a bot of this standing may write to the chat."""
+    if status is None:
+        raise bad("chat not found")
+    if chat.deleted and chat.type == "group":
+        raise forbidden("the group chat was deleted")
+    if chat.deleted or status == "kicked":
+        raise forbidden(f"bot was kicked from the {chat.type} chat")
+    if status == "left":
+        raise forbidden(f"bot is not a member of the {chat.type} chat")
+    if chat.type == "channel" and status not in ("administrator", "creator"):
+        raise bad("need administrator rights in the channel chat")
+
+
+def quoted(message: dict[str, Any]) -> dict[str, Any]:
+    """A message inside another, which holds no third."""
+    return {key: value for key, value in shown(message).items() if key != "reply_to_message"}
 
 
 class World:
@@ -148,10 +183,10 @@ class World:
     def album_id(self) -> str:
         return str(next(self._albums))
 
-    def add_file(self, content: bytes) -> tuple[str, str]:
-        """file_id and file_unique_id."""
+    def add_file(self, content: bytes, kind: str = "photo") -> tuple[str, str]:
+        """file_id and file_unique_id of a new photo, document or voice note; an id tells its kind."""
         unique = f"{self.random.getrandbits(72):018x}"
-        file_id = f"AgAC{unique}{self.random.getrandbits(96):024x}"
+        file_id = f"{KIND_OF_FILE[kind]}{unique}{self.random.getrandbits(96):024x}"
         self.files[file_id] = content
         return file_id, unique
 
@@ -181,16 +216,20 @@ class World:
             raise bad("chat not found")
         if chat.migrated_to is not None:
             raise bad("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to)
-        status = chat.members.get(bot.id)
-        if status is None:
-            raise bad("chat not found")
-        if status == "kicked":
-            raise forbidden(f"bot was kicked from the {chat.type} chat")
-        if status == "left":
-            raise forbidden(f"bot is not a member of the {chat.type} chat")
+        _check_standing(chat, chat.members.get(bot.id))
         return chat
 
+    def known_to(self, bot: Bot, user_id: int) -> dict[str, Any] | None:
+        """A person whom the bot has met, in private or in a chat; only they can be mentioned by id."""
+        person = self.people.get(user_id)
+        if person is None:
+            return None
+        shared = (chat for chat in self.chats.values() if bot.id in chat.members and user_id in chat.members)
+        return person.user() if bot.id in person.started or next(shared, None) else None
+
     def _writable_private(self, bot: Bot, person: Person) -> Chat:
+        if person.deactivated:
+            raise forbidden("user is deactivated")
         if bot.id in person.blocked:
             raise forbidden("bot was blocked by the user")
         if bot.id not in person.started:
@@ -200,7 +239,7 @@ class World:
     def chats_of(self, person: Person) -> list[Chat]:
         mine = [chat for (_, owner), chat in self.private.items() if owner == person.id]
         groups = [chat for chat in self.chats.values() if chat.members.get(person.id) in HERE]
-        return mine + [chat for chat in groups if chat.migrated_to is None]
+        return mine + [chat for chat in groups if chat.migrated_to is None and not chat.deleted]
 
     # Writing down
 

@@ -91,7 +91,7 @@ class City:
         await self.admin.says(self.bot, f"/grant leader {area} {phone.id}")
         await self.admin.sees(self.bot, f"leader of {area}")
 
-    async def neighbourhood(self, *people: Phone, leader: Phone | None = None) -> int:
+    async def neighbourhood(self, *people: Phone, leader: Phone | None = None, **options: Any) -> int:
         """A group of one grid, Ziyun in Tanggu, with its leader and these people."""
         if not await self.sql("SELECT id FROM area"):
             await self.areas(
@@ -99,7 +99,7 @@ class City:
             )
         self.leader = leader or await self.person("Lea")
         await self.lead(self.leader, "Ziyun")
-        chat = await self.group("Ziyun neighbours", self.leader, *people)
+        chat = await self.group("Ziyun neighbours", self.leader, *people, **options)
         await self.leader.says(chat, "/bind@DutyGridBot Ziyun")
         await self.leader.sees(chat, "belongs to Ziyun")
         return chat

@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import structlog
 
 from models import migrate
+from simulator.client import Remote
+from simulator.server import Server, Simulator
 from tests import postgres
-from tests.city import City, city
+from tests.city import TOKEN, City, city
+from tests.wire import Wire
 
 _numbers = itertools.count()
 FAILURES = (
@@ -94,3 +98,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     for report in terminalreporter.stats.get("skipped", []):
         terminalreporter.write_line(f"did not run: {report.nodeid}: {report.longrepr[2]}")
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[Wire]:
+    """A fresh simulator that checks every result against the specification, over plain HTTP."""
+    simulator = Simulator(strict=True)
+    simulator.world.add_bot(TOKEN, "DutyGridBot")
+    simulator.api.limits.slow_polls = False
+    async with Server(simulator) as url, Remote(url) as remote, aiohttp.ClientSession() as session:
+        yield Wire(simulator, remote, session)

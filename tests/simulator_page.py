@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "simulator.md"
 TESTS = (
     "test_simulator",
+    "test_simulator_chats",
     "test_simulator_html",
     "test_simulator_faults",
     "test_conformance",

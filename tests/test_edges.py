@@ -141,7 +141,7 @@ async def test_personal_answers_stay_out_of_the_group(town: City) -> None:
 
 async def test_a_group_that_becomes_a_supergroup_keeps_its_card(town: City) -> None:
     ben = await town.person("Ben")
-    chat = await town.neighbourhood(ben)
+    chat = await town.neighbourhood(ben, kind="group")
     await town.order(chat)
     new = (await town.remote.ask("migrate", person=ben.id, chat=chat))["id"]
     await ben.sees(new, "1 needed · Checkpoint duty")

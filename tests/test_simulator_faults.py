@@ -13,37 +13,7 @@ import pytest
 from simulator.client import Phone, Remote
 from simulator.server import Server, Simulator
 from tests.city import BOT, TOKEN
-
-
-class Wire:
-    """A simulator, its control, and plain HTTP."""
-
-    def __init__(self, simulator: Simulator, remote: Remote, session: aiohttp.ClientSession) -> None:
-        self.simulator, self.remote, self.session = simulator, remote, session
-
-    async def ask(self, method: str, **parameters: Any) -> tuple[int, bytes]:
-        async with self.session.post(f"{self.remote.url}/bot{TOKEN}/{method}", json=parameters) as answer:
-            return answer.status, await answer.read()
-
-    async def result(self, method: str, **parameters: Any) -> Any:
-        async with self.session.post(f"{self.remote.url}/bot{TOKEN}/{method}", json=parameters) as answer:
-            body = await answer.json()
-        assert body["ok"], body
-        return body["result"]
-
-    async def started(self, name: str = "Ben") -> Phone:
-        phone = await self.remote.phone(name)
-        await phone.starts()
-        return phone
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[Wire]:
-    simulator = Simulator(strict=True)
-    simulator.world.add_bot(TOKEN, "DutyGridBot")
-    simulator.api.limits.slow_polls = False
-    async with Server(simulator) as url, Remote(url) as remote, aiohttp.ClientSession() as session:
-        yield Wire(simulator, remote, session)
+from tests.wire import Wire
 
 
 async def _texts(wire: Wire, phone: Phone) -> list[str]:
@@ -95,6 +65,23 @@ async def test_answers_that_hang_or_are_slow(wire: Wire) -> None:
     begun = asyncio.get_running_loop().time()
     assert (await wire.ask("sendMessage", chat_id=ben.id, text="slow"))[0] == 200
     assert asyncio.get_running_loop().time() - begun >= 0.4
+
+
+async def test_faults_strike_downloads_and_are_kept_for_calls_that_succeed(wire: Wire) -> None:
+    """A download is a call like any other; "accepted" is said only of what could be accepted."""
+    ben = await wire.started()
+    await ben.sends_photos(BOT)
+    sent = (await wire.result("getUpdates"))[-1]["message"]
+    path = (await wire.result("getFile", file_id=sent["photo"][0]["file_id"]))["file_path"]
+    url = f"{wire.remote.url}/file/bot{TOKEN}/{path}"
+    await wire.remote.ask("fault", kind="502", method="download")
+    assert [(await wire.session.get(url)).status for _ in range(2)] == [502, 200]
+    calls = (await wire.remote.ask("log", method="download"))["calls"]
+    assert [(call["code"], call["fault"]) for call in calls] == [(502, "502"), (200, "")]
+    await wire.remote.ask("fault", kind="502_accepted", method="sendMessage")
+    assert (await wire.ask("sendMessage", chat_id=ben.id, text=""))[0] == 400
+    assert (await wire.ask("sendMessage", chat_id=ben.id, text="once"))[0] == 502
+    assert await _texts(wire, ben) == ["once"]
 
 
 async def test_an_outage_refuses_connections_and_ends(wire: Wire) -> None:
@@ -199,6 +186,30 @@ async def test_a_webhook_may_answer_with_a_method(wire: Wire) -> None:
         await wire.result("setWebhook", url=url)
         await ben.starts()
         await ben.sees(BOT, "answered")
+        (call,) = (await wire.remote.ask("log", method="sendMessage"))["calls"]
+        assert call["code"] == 200
+        await wire.remote.ask("fault", kind="500", method="sendMessage")
+        await ben.starts()
+        async with asyncio.timeout(5):
+            while len(calls := (await wire.remote.ask("log", method="sendMessage"))["calls"]) < 2:
+                await asyncio.sleep(0.02)
+        assert calls[1]["code"] == 500 and await _texts(wire, ben) == ["answered"]
+
+
+async def test_a_webhook_that_is_gone_for_23_hours_is_removed(wire: Wire) -> None:
+    """ "HTTP 410 for 23 h removes the webhook"; "setWebhook at most 1/s"."""
+
+    async def receive(_request: aiohttp.web.Request) -> aiohttp.web.Response:
+        return aiohttp.web.Response(status=410)
+
+    async with _listening(receive) as url:
+        await wire.result("setWebhook", url=url)
+        assert (await wire.ask("setWebhook", url=url))[0] == 429
+        await wire.started()
+        async with asyncio.timeout(20):
+            while (await wire.result("getWebhookInfo"))["url"]:
+                await wire.remote.step(30 * 60)
+                await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Acting as a person: speaking, sending, pressing; and what a person can see."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from simulator import entities, hearing
@@ -8,7 +9,7 @@ from simulator.errors import bad
 from simulator.seeing import Seeing
 from simulator.world import CHANNEL_BOT, GROUP_ANONYMOUS_BOT, HERE, Chat, Person, Query, quoted, shown
 
-TINY_PHOTO = b"\xff\xd8\xff\xe0simulated photo "
+PHOTO = Path(__file__).with_name("photo.jpg").read_bytes()  # 320 x 240, what people photograph here
 MOST_UNITS = {"text": 4096, "caption": 1024}
 RIGHTS = {  # which right a restricted person needs, by what is sent
     "photo": "can_send_photos", "voice": "can_send_voice_notes", "document": "can_send_documents",
@@ -49,36 +50,41 @@ class Acting(Seeing):
         del where.messages[self._own(person, where, message_id)["message_id"]]
         return {}
 
-    def photos(self, person: int, chat: int, count: int = 1, caption: str = "", reply_to: int = 0) -> Any:
+    def photos(
+        self, person: int, chat: int, count: int = 1, caption: str = "", reply_to: int = 0, thread: int = 0
+    ) -> Any:
         """Send a photo, or an album when there are several; the caption stands on the first."""
         album = {"media_group_id": self.world.album_id()} if count > 1 else {}
         sent = []
         for index in range(count):
-            file_id, unique = self.world.add_file(TINY_PHOTO + str(index).encode())
+            file_id, unique = self.world.add_file(PHOTO + str(index).encode())
             size = {
                 "file_id": file_id,
                 "file_unique_id": unique,
-                "width": 1280,
-                "height": 960,
-                "file_size": 20,
+                "width": 320,
+                "height": 240,
+                "file_size": len(PHOTO) + 1,
             }
-            content: dict[str, Any] = {"photo": [size]} | album
+            content: dict[str, Any] = {"photo": [size]} | album | self._in_topic(chat, thread)
             if index == 0:
                 content |= written("caption", caption)
             sent.append(self._post(person, chat, content, reply_to)["message_id"])
         return {"message_id": sent[0], "message_ids": sent}
 
-    def location(self, person: int, chat: int, latitude: float, longitude: float, reply_to: int = 0) -> Any:
+    def location(
+        self, person: int, chat: int, latitude: float, longitude: float, reply_to: int = 0, thread: int = 0
+    ) -> Any:
         place = {"latitude": float(latitude), "longitude": float(longitude)}
         if abs(place["latitude"]) > 90 or abs(place["longitude"]) > 180:
             raise bad("no such place")
-        return self._post(person, chat, {"location": place}, reply_to)
+        return self._post(person, chat, {"location": place} | self._in_topic(chat, thread), reply_to)
 
-    def voice(self, person: int, chat: int, seconds: int = 3, reply_to: int = 0) -> Any:
+    def voice(self, person: int, chat: int, seconds: int = 3, reply_to: int = 0, thread: int = 0) -> Any:
         """Speak a voice note."""
         file_id, unique = self.world.add_file(TINY_VOICE, "voice")
         note = {"file_id": file_id, "file_unique_id": unique, "duration": seconds, "mime_type": "audio/ogg"}
-        return self._post(person, chat, {"voice": note | {"file_size": len(TINY_VOICE)}}, reply_to)
+        content = {"voice": note | {"file_size": len(TINY_VOICE)}} | self._in_topic(chat, thread)
+        return self._post(person, chat, content, reply_to)
 
     def document(
         self, person: int, chat: int, name: str = "list.pdf", caption: str = "", reply_to: int = 0

@@ -1,5 +1,6 @@
 """A message on a phone, and the plain elements that phones are made of. What changes, changes in place."""
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
@@ -10,6 +11,9 @@ from simulator.phone_words import LANGUAGES
 
 if TYPE_CHECKING:
     from simulator.phone import Phone
+
+
+LARGEST_SHOWN = 300_000  # bytes of a picture
 
 
 class Text(TextElement):
@@ -36,7 +40,8 @@ class Bubble:
     def __init__(self, phone: "Phone", message: dict[str, Any]) -> None:
         self.phone, self.shown = phone, ""
         mine = message["mine"] == phone.seat.person
-        self.box = ui.element("article").classes("message mine" if mine else "message").props("tabindex=-1")
+        look = "event" if message["service"] else "message mine" if mine else "message"
+        self.box = ui.element("article").classes(look).props("tabindex=-1")
         with self.box:
             self.who = Text("div", kind="who")
             self.quote = Text("div", kind="note")
@@ -44,7 +49,8 @@ class Bubble:
             self.text = ui.html(sanitize=False).classes("text")
             self.rows = ui.element("div").classes("rows")
             self.note = Text("div", kind="note")
-            Button(phone.say("reply"), lambda: phone.reply_to(message["message_id"]), "plain small")
+            if not message["service"]:
+                Button(phone.say("reply"), lambda: phone.reply_to(message["message_id"]), "plain small")
         self.keys: list[Button] = []
         self.labels: list[list[str]] = []
 
@@ -53,9 +59,15 @@ class Bubble:
             return
         self.shown = repr(message)
         phone = self.phone
-        self.who.set_text(phone.say("you") if message["mine"] == phone.seat.person else message["from"])
-        self.text.set_content(as_html(message["text"], message["entities"]))
-        self.box.props(f"lang={language_of(message['text'])}")
+        who = phone.say("you") if message["mine"] == phone.seat.person else message["from"]
+        self.who.set_text(f"{who} · {message['topic']}" if message["topic"] else who)
+        if message["service"]:
+            words = phone.say(message["service"], about=message["about"])
+            self.text.set_content(as_html(words, []))
+            self.box.props(f"lang={phone.language}")
+        else:
+            self.text.set_content(as_html(message["text"], message["entities"]))
+            self.box.props(f"lang={language_of(message['text'])}")
         self.quote.set_text(phone.say("answers", text=message["quotes"]) if message["quotes"] else "")
         self._show_media(message)
         self._show_keys(message)
@@ -66,14 +78,26 @@ class Bubble:
 
     def _show_media(self, message: dict[str, Any]) -> None:
         phone = self.phone
-        kinds = [phone.say("a_photo")] if message["photo"] else []
+        kinds: list[str] = []
         kinds += [phone.say("a_voice")] if message["voice"] else []
         kinds += [phone.say("a_place")] if message["location"] else []
         kinds += [phone.say("a_file", name=message["document"])] if message["document"] else []
         self.media.clear()
         with self.media:
+            if message["photo"]:
+                self._show_photo(message["photo"])
             for kind in kinds:
                 Text("span", kind, "picture")
+
+    def _show_photo(self, file_id: str) -> None:
+        """The picture itself; one that is too large to show is told in words."""
+        phone = self.phone
+        content = phone.control.world.files[file_id]
+        if len(content) > LARGEST_SHOWN:
+            Text("span", phone.say("a_photo"), "picture")
+            return
+        address = f"data:image;base64,{base64.b64encode(content).decode()}"
+        ui.element("img").classes("photo").props(f'alt="{phone.say("a_photo")}" src="{address}"')
 
     def _show_keys(self, message: dict[str, Any]) -> None:
         """Same number of buttons: only their words change. Otherwise they are drawn anew."""
@@ -96,7 +120,7 @@ class Bubble:
         self.phone.keep_focus(self.box)
 
 
-def language_choice(label: str, chosen: str, choose: Any) -> None:
+def language_choice(label: str, chosen: str, choose: Any) -> Any:
     """A choice of language, by its own name."""
     choice = ui.element("select").props(f'aria-label="{label}"')
     with choice:
@@ -105,3 +129,4 @@ def language_choice(label: str, chosen: str, choose: Any) -> None:
             if code == chosen:
                 option.props("selected")
     choice.on("change", lambda event: choose(str(event.args)), js_handler="(e) => emit(e.target.value)")
+    return choice

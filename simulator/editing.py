@@ -42,6 +42,7 @@ def _edit(api: Api, bot: Bot, p: Parameters, content: Callable[[dict[str, Any]],
     message.update(new)
     message["edit_date"] = api.world.now()
     message["_edits"] = message.get("_edits", 0) + 1
+    chat.edits += 1
     return shown(message)
 
 

@@ -1,5 +1,6 @@
 """One phone on the page: its chats, the messages of the one that is open, and what its owner can do."""
 
+import contextlib
 from typing import Any
 
 from nicegui import ui
@@ -7,31 +8,25 @@ from nicegui import ui
 from simulator.bubble import Bubble, Button, Text, language_choice
 from simulator.control import Control
 from simulator.errors import ApiError
-from simulator.markup import language_of
-from simulator.phone_words import say
+from simulator.hands import Hands, later
 from simulator.stage import Seat
 
-GATE = (39.0303, 117.6500)  # a place to send
-TOAST_LOOKS = 24  # looks until a toast goes again
 SHOWN = 60  # messages; older ones are a scroll too far
 
 
-class Phone:
-    """`language` is the page's; the person's own is what the bot speaks to them."""
+class Phone(Hands):
+    """One person's phone: what it shows."""
 
     def __init__(self, control: Control, seat: Seat, language: str) -> None:
         self.control, self.seat, self.language = control, seat, language
         self.person = control.world.people[seat.person]
         self.chat = self.shown_to = seat.chat
-        self.reply = self.toast_for = 0
         self.looked = False
-        self.seen: dict[int, int] = {}
+        self.seen: dict[int, tuple[int, int]] = {}  # by chat: its last message and how many edits
         self.bubbles: dict[int, Bubble] = {}
         self._keyboard: tuple[list[list[str]], bool] | None = None
+        self._topics: dict[int, str] = {}
         self._build()
-
-    def say(self, key: str, **values: object) -> str:
-        return say(self.language, key, **values)
 
     def _build(self) -> None:
         name, role = self.person.first_name, self.seat.role.get(self.language, "")
@@ -40,7 +35,8 @@ class Phone:
         with self.box:
             with ui.element("div").classes("head"):
                 Text("h2", f"{name} · {role}" if role else name)
-                language_choice(self.say("speaks", name=name), self.person.language_code or "en", self.speak)
+                self.spoken = self.person.language_code or "en"
+                self.reads = language_choice(self.say("speaks", name=name), self.spoken, self.speak)
             self.chats = ui.element("nav").classes("chats").props(f'aria-label="{self.say("chats")}"')
             self.tabs: dict[int, tuple[Button, Text]] = {}
             self.toast = Text("div", kind="toast").props("role=status aria-live=polite")
@@ -49,115 +45,10 @@ class Phone:
             self.empty = None
             self._build_composer(name)
 
-    def _build_composer(self, name: str) -> None:
-        with ui.element("div").classes("replying") as self.replying:
-            self.replied = Text("span")
-            Button(self.say("drop"), lambda: self.reply_to(0), "plain small")
-        self.replying.set_visibility(False)
-        self.menu = ui.element("div").classes("menu")
-        self.menu.set_visibility(False)
-        with ui.element("div").classes("composer"):
-            self.keyboard = ui.element("div").classes("row")
-            written = self.say("write", name=name)
-            self.input = ui.element("input").props(
-                f'type=text aria-label="{written}" placeholder="{written}"'
-            )
-            self.input.on("keydown.enter", self.send, js_handler=_WITH_VALUE)
-            Button(self.say("send"), None, "plain on").on(
-                "click", self.send, js_handler=_value_of(self.input.id)
-            )
-            for key, do in (
-                ("photo", self.send_photo),
-                ("place", self.send_place),
-                ("menu", self.toggle_menu),
-            ):
-                Button(self.say(key), do)
-
-    # What its owner does
-
-    async def do(self, verb: Any, **arguments: Any) -> Any:
-        try:
-            result = verb(person=self.seat.person, **arguments)
-            return await result if hasattr(result, "__await__") else result
-        except (ApiError, KeyError, ValueError) as error:
-            self.tell(self.say("refused", why=getattr(error, "description", str(error))))
-            return None
-
-    async def send(self, event: Any) -> None:
-        words = str(event.args).strip()
-        if words:
-            await self.do(self.control.say, chat=self.chat, text=words, reply_to=self.reply)
-        self.reply_to(0)
-
-    async def send_photo(self) -> None:
-        await self.do(self.control.photos, chat=self.chat, reply_to=self.reply)
-        self.reply_to(0)
-
-    async def send_place(self) -> None:
-        place = {"latitude": GATE[0], "longitude": GATE[1], "reply_to": self.reply}
-        await self.do(self.control.location, chat=self.chat, **place)
-        self.reply_to(0)
-
-    async def press(self, message_id: int, label: str, number: int) -> None:
-        where = {"chat": self.chat, "message_id": message_id, "label": label, "number": number}
-        found = await self.do(self.control.press, **where)
-        if not found:
-            return
-        if "?start=" in found["url"]:
-            await self.start(found["url"].split("?start=")[1])
-        elif found["url"]:
-            self.tell(f"{self.say('link')}: {found['url']}")
-        if found["text"]:
-            self.tell(found["text"])
-        elif not found["answered"]:
-            self.tell(self.say("unanswered"))
-
-    async def start(self, payload: str = "") -> None:
-        """Follow a link to the bot, or press Start."""
-        bots = list(self.control.world.bots.values())
-        bot = next((bot for bot in bots if bot.id == self.chat), bots[0])
-        self.open(bot.id)
-        await self.do(self.control.start, payload=payload, bot=bot.username)
-
-    def speak(self, language: str) -> None:
-        self.person.language_code = language
-
-    def tell(self, words: str) -> None:
-        self.toast.set_text(words)
-        self.toast.props(f"lang={language_of(words)}")
-        self.toast_for = TOAST_LOOKS
-
-    def reply_to(self, message_id: int) -> None:
-        self.reply = message_id
-        self.replying.set_visibility(bool(message_id))
-        if message_id:
-            words = self.bubbles[message_id].text.content.split("<br>")[0]
-            self.replied.set_text(self.say("replying", text=_plain(words)[:40]))
-            ui.run_javascript(f"getHtmlElement({self.input.id}).focus()")
-
-    def toggle_menu(self) -> None:
-        shown = not self.menu.visible
-        self.menu.set_visibility(shown)
-        if not shown:
-            return
-        listed = self.control.commands(self.seat.person, self.chat)["commands"]
-        self.menu.clear()
-        with self.menu:
-            if not listed:
-                Text("span", self.say("empty"))
-            for item in listed:
-                Button(f"/{item['command']} · {item['description']}", _later(self._command, item["command"]))
-
-    async def _command(self, name: str) -> None:
-        self.menu.set_visibility(False)
-        group = self.chat in self.control.world.chats
-        bot = next(iter(self.control.world.bots.values())).username
-        await self.do(self.control.say, chat=self.chat, text=f"/{name}@{bot}" if group else f"/{name}")
-
     def open(self, chat: int) -> None:
         if chat == self.chat:
             return
-        self.chat, self._keyboard = chat, None
+        self.chat, self._keyboard, self.thread = chat, None, 0
         self.reply_to(0)
         self.messages.clear()
         self.bubbles.clear()
@@ -186,31 +77,55 @@ class Phone:
         if not self.chat and found:
             self.chat = found[0]["id"]
         self._show_tabs(found)
-        try:
-            messages = (
-                self.control.view(self.seat.person, self.chat, last=SHOWN)["messages"] if self.chat else []
-            )
-        except (ApiError, KeyError):
-            messages = []
-        self._show_messages([message for message in messages if not message["service"]])
+        self._follow_language()
+        seen: dict[str, Any] = {"messages": [], "topics": []}
+        with contextlib.suppress(ApiError, KeyError):
+            seen = self.control.view(self.seat.person, self.chat, last=SHOWN) if self.chat else seen
+        names = {topic["thread"]: topic["name"] for topic in seen["topics"]}
+        self._show_topics(names)
+        self._show_messages(
+            [message | {"topic": names.get(message["thread"], "")} for message in seen["messages"]]
+        )
+
+    def _follow_language(self) -> None:
+        """The choice of language shows what the person reads, also when it was changed in another window."""
+        now = self.person.language_code or "en"
+        if now != self.spoken:
+            self.spoken = now
+            ui.run_javascript(f"getHtmlElement({self.reads.id}).value = '{now}'")
+
+    def _show_topics(self, names: dict[int, str]) -> None:
+        """In a forum one writes in a topic, or in General."""
+        if names == self._topics:
+            return
+        self._topics = names
+        self.topics.clear()
+        self.topics.set_visibility(bool(names))
+        with self.topics:
+            for thread, name in ({0: self.say("general")} | names).items():
+                option = Text("option", name).props(f"value={thread}")
+                if thread == self.thread:
+                    option.props("selected")
 
     def _show_tabs(self, found: list[dict[str, Any]]) -> None:
         for chat in found:
             if chat["id"] not in self.tabs:
                 with self.chats:
-                    tab = Button(chat["title"], _later(self.open, chat["id"]))
+                    tab = Button(chat["title"], later(self.open, chat["id"]))
                     with tab:
                         self.tabs[chat["id"]] = (tab, Text("span", kind="news"))
-                self.seen.setdefault(chat["id"], 0 if self.looked else chat["last"])
+                self.seen.setdefault(chat["id"], (0, 0) if self.looked else (chat["last"], chat["edits"]))
             tab, news = self.tabs[chat["id"]]
             here = chat["id"] == self.chat
             tab.classes(add="on" if here else "", remove="" if here else "on")
             tab.props(f"aria-pressed={'true' if here else 'false'}")
             if here:
-                self.seen[chat["id"]] = chat["last"]
-            fresh = max(0, chat["last"] - self.seen[chat["id"]])
-            news.set_text(" " + self.say("news", n=fresh) if fresh else "")
-            news.set_visibility(bool(fresh))
+                self.seen[chat["id"]] = (chat["last"], chat["edits"])
+            last, edits = self.seen[chat["id"]]
+            fresh, changed = max(0, chat["last"] - last), chat["edits"] > edits
+            words = self.say("news", n=fresh) if fresh else self.say("changed") if changed else ""
+            news.set_text(f" {words}" if words else "")
+            news.set_visibility(bool(words))
 
     def _show_messages(self, messages: list[dict[str, Any]]) -> None:
         there = {message["message_id"] for message in messages}
@@ -248,29 +163,8 @@ class Phone:
         self.keyboard.clear()
         with self.keyboard:
             if fresh:
-                Button(self.say("start"), _later(self.start), "key on")
+                Button(self.say("start"), later(self.start), "key on")
             for label in (label for row in rows for label in row):
                 asks_place = label in last.get("shares_place", [])
-                do = self.send_place if asks_place else _later(self._type, label)
+                do = self.send_place if asks_place else later(self.type, label)
                 Button(label, do, "key on")
-
-    async def _type(self, words: str) -> None:
-        await self.do(self.control.say, chat=self.chat, text=words)
-
-
-_WITH_VALUE = "(e) => { emit(e.target.value); e.target.value = ''; }"
-
-
-def _value_of(element: int) -> str:
-    return f"() => {{ const field = getHtmlElement({element}); emit(field.value); field.value = ''; field.focus(); }}"
-
-
-def _later(do: Any, *arguments: Any) -> Any:
-    return lambda: do(*arguments)
-
-
-def _plain(markup: str) -> str:
-    import html
-    import re
-
-    return html.unescape(re.sub(r"<[^>]+>", "", markup))

@@ -1,6 +1,7 @@
 """The page of phones, built on NiceGUI: several people side by side, and a story above them."""
 
 import contextlib
+import copy
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,6 @@ class Page:
         self.shown = -1
         ui.page_title(say(language, "title"))
         ui.add_head_html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>{_PRESSED}")
-        ui.run_javascript(f"document.documentElement.lang = '{language}'")
         with ui.element("div").classes("page"):
             self._bar()
             self.box = ui.element("div").classes("phones")
@@ -80,6 +80,11 @@ def phones_page(request: Request) -> None:
     language = pick_language(
         request.query_params.get("language", ""), request.headers.get("accept-language", ""), stage.language
     )
+    shown = copy.copy(
+        ui.context.client.page
+    )  # a visitor's own: the document says its language from the first byte
+    shown.language = "zh-CN" if language == "zh" else "en-US"
+    ui.context.client.page = shown
     Page(simulator.control, stage, language)
 
 

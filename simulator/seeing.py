@@ -23,19 +23,22 @@ class Seeing:
             raise bad("not a member of this chat")
         newest = list(itertools.islice(reversed(where.messages.values()), last or None))
         messages = [_visible(message) for message in reversed(newest) if message["message_id"] > after]
-        return {"messages": messages, "pinned": list(where.pinned)}
+        return {"messages": messages, "pinned": list(where.pinned), "topics": _topics(where)}
 
     def chats(self, person: int) -> Any:
         """The chats on a person's phone, and the bots they could write to."""
         who = self.world.people[person]
         found = [
             {"id": chat.bot.id if chat.bot else chat.id, "title": chat.bot.first_name if chat.bot else chat.title,
-             "type": chat.type, "last": next(reversed(chat.messages), 0)}
+             "type": chat.type, "last": next(reversed(chat.messages), 0),
+             "edits": chat.edits}
             for chat in self.world.chats_of(who)
         ]  # fmt: skip
         known = {chat["id"] for chat in found}
         bots = [bot for bot in self.world.bots.values() if bot.id not in known]
-        found += [{"id": bot.id, "title": bot.first_name, "type": "private", "last": 0} for bot in bots]
+        found += [
+            {"id": bot.id, "title": bot.first_name, "type": "private", "last": 0, "edits": 0} for bot in bots
+        ]
         return {"chats": found}
 
     def commands(self, person: int, chat: int, bot: str = "") -> Any:
@@ -77,6 +80,26 @@ class Seeing:
         return self.world.private_chat(bot, self.world.people[person])
 
 
+def _topics(chat: Chat) -> list[dict[str, Any]]:
+    """A forum's topics, each by the number of its first message."""
+    if not chat.is_forum:
+        return []
+    made = ((number, message.get("forum_topic_created")) for number, message in chat.messages.items())
+    return [{"thread": number, "name": topic["name"]} for number, topic in made if topic]
+
+
+def _event(message: dict[str, Any]) -> dict[str, str]:
+    """What a service message tells: which kind, and of whom or what."""
+    kind = next((key for key in hearing.SERVICE if key in message), "")
+    about = message.get(kind)
+    if isinstance(about, list):
+        return {"kind": kind, "about": ", ".join(user["first_name"] for user in about)}
+    if isinstance(about, dict):
+        named = about.get("first_name") or about.get("name") or about.get("text") or about.get("caption")
+        return {"kind": kind, "about": (named or "")[:40]}
+    return {"kind": kind, "about": ""}
+
+
 def _visible(message: dict[str, Any]) -> dict[str, Any]:
     """A message as a phone shows it."""
     markup = message.get("reply_markup", {})
@@ -98,7 +121,7 @@ def _visible(message: dict[str, Any]) -> dict[str, Any]:
             b["text"]: b["url"] for row in markup.get("inline_keyboard", []) for b in row if "url" in b
         },
         "protected": message.get("has_protected_content", False),
-        "photo": bool(message.get("photo")),
+        "photo": message["photo"][-1]["file_id"] if message.get("photo") else "",
         "voice": "voice" in message,
         "document": message.get("document", {}).get("file_name"),
         "album": message.get("media_group_id"),
@@ -108,6 +131,7 @@ def _visible(message: dict[str, Any]) -> dict[str, Any]:
         "silent": message.get("_silent", False),
         "reply_to": (message.get("reply_to_message") or {}).get("message_id"),
         "thread": message.get("message_thread_id") or 0,
-        "service": any(key in message for key in hearing.SERVICE),
+        "service": _event(message)["kind"],
+        "about": _event(message)["about"],
         "date": message["date"],
     }

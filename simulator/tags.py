@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from simulator.errors import bad
@@ -20,6 +21,11 @@ _LINKS = ("http", "https", "tg", "ton")
 def units(text: str) -> int:
     """Length in UTF-16 code units."""
     return len(text.encode("utf-16-le")) // 2
+
+
+@lru_cache
+def _any_of(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(characters)}]")
 
 
 def scheme_of(url: str) -> str:
@@ -78,8 +84,8 @@ class Reader:
     def _until(self, stops: str) -> str:
         """What stands before the next of `stops`, or the rest."""
         begin = self.at
-        while self.at < len(self.text) and self.text[self.at] not in stops:
-            self.at += 1
+        found = _any_of(stops).search(self.text, begin)
+        self.at = found.start() if found else len(self.text)
         return self.text[begin : self.at]
 
     def _skip_space(self) -> None:

@@ -72,6 +72,7 @@ class Chat:
     linked_to: int | None = None  # a channel's group, where its posts are forwarded
     rights: dict[int, dict[str, bool]] = field(default_factory=dict)  # what a restricted member may do
     pinned: list[int] = field(default_factory=list)
+    edits: int = 0  # of its messages, so far
 
     def json(self) -> dict[str, Any]:
         if self.person is not None:

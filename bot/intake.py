@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from telegram import Update
 from telegram.ext import Application
 
+from bot.guard import Guard
 from models import Attempt, DeadLetter, Member, SeenUpdate
 from models.actor import insert_new
 from models.database import Database
@@ -41,8 +42,10 @@ class Turn:
 class Intake:
     """Takes raw updates, as JSON objects, and returns when their effects are committed."""
 
-    def __init__(self, application: "Application[Any, Any, Any, Any, Any, Any]", database: Database) -> None:
-        self.application, self.database = application, database
+    def __init__(
+        self, application: "Application[Any, Any, Any, Any, Any, Any]", database: Database, guard: Guard
+    ) -> None:
+        self.application, self.database, self.guard = application, database, guard
         application.add_error_handler(note_failure)
         self._turns: dict[str, Turn] = {}
         self._careful_lock = asyncio.Lock()
@@ -66,6 +69,10 @@ class Intake:
 
     async def take(self, raw: dict[str, Any]) -> None:
         """One update. Returns when it is done or buried; never raises for what is in it."""
+        person = sender_of(raw)
+        if person is not None and not self.guard.admits(person, raw):
+            await self._keep_out(person)
+            return
         key = order_key(raw)
         turn = self._turns.setdefault(key, Turn())
         turn.waiting += 1
@@ -85,6 +92,12 @@ class Intake:
             self.careful = False
         else:
             await self.take(raw)
+
+    async def _keep_out(self, person: int) -> None:
+        """One of a flood: nothing is written down, and its sender hears once a minute."""
+        if self.guard.tells(person):
+            log.warning("update.flood")
+            await self.database.write(None, _tell_too_fast, person=person)
 
     async def drain(self) -> None:
         """Wait until every update under way is done."""
@@ -158,6 +171,12 @@ def order_key(raw: dict[str, Any]) -> str:
     """What an update must keep its order in: its person, else its chat."""
     person = sender_of(raw)
     return f"person:{person}" if person else f"chat:{chat_of(raw)}"
+
+
+def _tell_too_fast(session: Session, now: datetime, person: int) -> None:
+    member = session.exec(select(Member).where(col(Member.telegram_id) == person)).first()
+    if member is not None:
+        deliveries.note(session, now, member, "slow_down", answers=True)
 
 
 def _begin(session: Session, _now: datetime, bot_id: int, update_id: int) -> bool:

@@ -1,15 +1,13 @@
-"""One process at a time: an OS lock beside a SQLite file, an advisory lock on PostgreSQL."""
+"""One process at a time on SQLite, by a lock of the operating system beside the file. On PostgreSQL the lease decides."""
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
-from models.engine import driver_url, is_sqlite
-
-ADVISORY_KEY = 0x44475244  # "DGRD"
+from models.engine import is_sqlite
 
 
 class Taken(Exception):
@@ -18,9 +16,8 @@ class Taken(Exception):
 
 @contextmanager
 def only_process(url: str) -> Iterator[None]:
-    """Hold the database for this process; Taken when another has it."""
-    holder = _file_lock(url) if is_sqlite(url) else _advisory_lock(url)
-    with holder:
+    """Hold a SQLite database for this process; Taken when another has it. PostgreSQL is for any number."""
+    with _file_lock(url) if is_sqlite(url) else nullcontext():
         yield
 
 
@@ -33,15 +30,3 @@ def _file_lock(url: str) -> Iterator[None]:
         except BlockingIOError:
             raise Taken() from None
         yield
-
-
-@contextmanager
-def _advisory_lock(url: str) -> Iterator[None]:
-    engine = create_engine(driver_url(url), isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            if not connection.execute(text(f"SELECT pg_try_advisory_lock({ADVISORY_KEY})")).scalar():
-                raise Taken()
-            yield
-    finally:
-        engine.dispose()

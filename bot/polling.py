@@ -18,11 +18,16 @@ PAUSE, CONFLICT_PAUSE, REFUSED_PAUSE = 1.0, 5.0, 30.0
 
 
 class Polling:
-    """Asks Telegram for updates. `caught_up_at` is when the last poll left nothing behind."""
+    """Asks Telegram for updates. `caught_up` hears when the last poll left nothing behind."""
 
-    def __init__(self, bot: QuietBot, intake: Intake, clock: Callable[[], datetime]) -> None:
-        self.bot, self.intake, self.clock = bot, intake, clock
-        self.caught_up_at = datetime.fromtimestamp(0, clock().tzinfo)
+    def __init__(
+        self,
+        bot: QuietBot,
+        intake: Intake,
+        clock: Callable[[], datetime],
+        caught_up: Callable[[datetime], None],
+    ) -> None:
+        self.bot, self.intake, self.clock, self.caught_up = bot, intake, clock, caught_up
         self._offset = 0
 
     async def run(self) -> None:
@@ -41,7 +46,7 @@ class Polling:
                 await asyncio.sleep(PAUSE)
                 continue
             if len(updates) < LIMIT:
-                self.caught_up_at = self.clock() if not updates else asked_at
+                self.caught_up(self.clock() if not updates else asked_at)
 
     async def _ask(self) -> list[dict[str, Any]]:
         asked = {"offset": self._offset, "limit": LIMIT, "timeout": TIMEOUT, "allowed_updates": ALLOWED}

@@ -2,39 +2,35 @@
 
 import asyncio
 import contextlib
-import os
 import secrets
 import signal
-import socket
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
 import structlog
-import uvicorn
 from sqlmodel import Session
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
 from bot.clock import Clock
+from bot.guard import Guard
+from bot.holding import Holding
 from bot.intake import Intake
-from bot.polling import ALLOWED, Polling
-from bot.quiet_bot import QuietBot, make_bot
-from bot.sender import TelegramSender
+from bot.leadership import Leadership
+from bot.quiet_bot import make_bot
 from bot.settings import Settings
+from bot.shared import shared
 from handlers import all_handlers
 from handlers.context import Context, Edge
 from models import Identity
 from models.database import Database
 from models.sealed import Keys
-from scheduler.ticks import Scheduler
 from services import deliveries, members
 from views.menu import GROUP_COMMANDS, PRIVATE_COMMANDS, descriptions
-from web.webhook import PATH, make_app
 
 log = structlog.get_logger()
-HOOK_LOOK = 5.0  # seconds between looks at how many updates a webhook has waiting
 
 
 class WrongBot(Exception):
@@ -52,9 +48,11 @@ def make_database(settings: Settings, clock: Clock, *, bot_id: int = 0, username
     )
 
 
-def make_application(bot: Bot, database: Database) -> "Application[Any, Any, Any, Any, Any, Any]":
+def make_application(
+    bot: Bot, database: Database, guard: Guard
+) -> "Application[Any, Any, Any, Any, Any, Any]":
     """The handlers on a python-telegram-bot application that neither polls nor keeps anything."""
-    edge = Edge(database, bot.username)
+    edge = Edge(database, bot.username, changed=guard.forgive)
     make_edge: Any = lambda: edge  # noqa: E731 - python-telegram-bot types this as a class
     types = ContextTypes(context=Context, bot_data=make_edge)
     builder: Any = Application.builder().bot(bot).updater(None).job_queue(None).context_types(types)
@@ -115,7 +113,8 @@ async def run(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Database]:
-    """The whole bot, running for as long as the context lasts."""
+    """The whole bot, running for as long as the context lasts. Every process takes webhooks and answers presses;
+    the one that holds the lease also sends, ticks and polls."""
     clock = Clock(settings.clock_file)
     bot = make_bot(settings)
     await connect(bot)
@@ -123,27 +122,40 @@ async def serving(settings: Settings) -> AsyncIterator[Database]:
     try:
         unclean = await database.write(None, claim_identity, bot_id=bot.id)
         await _appoint(settings, database, bot.username)
-        application = make_application(bot, database)
-        intake = Intake(application, database)
-        intake.careful = unclean is True
-        async with application, _incoming(settings, bot, intake, clock) as incoming:
-            owner = f"{socket.gethostname()[:16]}:{os.getpid()}:{secrets.token_hex(4)}"
-            scheduler = Scheduler(
-                database, TelegramSender(bot), owner=owner, monotonic=clock.monotonic, caught_up_at=incoming
-            )
-            await scheduler.start()
-            menu = asyncio.ensure_future(_draw_menu(bot))
-            log.info("started", bot=bot.id)
-            try:
-                yield database
-            finally:
-                menu.cancel()
-                await application.bot_data.drain()
-                await scheduler.stop()
+        async with shared(settings, database, clock) as common:
+            application = make_application(bot, database, common.guard)
+            intake = Intake(application, database, common.guard)
+            intake.careful = unclean is True
+            holder = Holding(settings, bot, database, intake, clock, common.bell)
+            async with application, holder.webhook(), _leading(holder.leadership):
+                menu = asyncio.ensure_future(_draw_menu(bot))
+                log.info("started", bot=bot.id)
+                try:
+                    yield database
+                finally:
+                    menu.cancel()
+                    await application.bot_data.drain()
         await database.write(None, release_identity)
     finally:
         database.close()
         await bot.shutdown()
+
+
+@contextlib.asynccontextmanager
+async def _leading(leadership: Leadership) -> AsyncIterator[None]:
+    """Take part in who holds the lease; entered once it is known who does."""
+    running = asyncio.ensure_future(leadership.run())
+    settled = asyncio.ensure_future(leadership.settled.wait())
+    try:
+        await asyncio.wait({running, settled}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        yield
+    finally:
+        settled.cancel()
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
 
 
 async def _appoint(settings: Settings, database: Database, username: str) -> None:
@@ -156,60 +168,6 @@ async def _appoint(settings: Settings, database: Database, username: str) -> Non
             f"Open this link once to become the administrator: https://t.me/{username}?start=admin-{token}",
             flush=True,
         )
-
-
-@contextlib.asynccontextmanager
-async def _incoming(settings: Settings, bot: QuietBot, intake: Intake, clock: Clock) -> AsyncIterator[Any]:
-    """Updates come in by polling, or by webhook where WEBHOOK_URL is set. Yields `caught_up_at`."""
-    if settings.webhook_url:
-        async with _webhook(settings, bot, intake, clock) as caught_up_at:
-            yield caught_up_at
-        return
-    polling = Polling(bot, intake, clock.now)
-    task = asyncio.ensure_future(polling.run())
-    try:
-        yield lambda: polling.caught_up_at
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        await intake.drain()
-
-
-@contextlib.asynccontextmanager
-async def _webhook(settings: Settings, bot: Bot, intake: Intake, clock: Clock) -> AsyncIterator[Any]:
-    secret = (
-        settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
-    )
-    config = uvicorn.Config(
-        make_app(intake.take_one, secret), host=settings.web_host, port=settings.web_port, log_config=None,
-        access_log=False, lifespan="off", timeout_graceful_shutdown=8,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    serving_task = asyncio.ensure_future(server._serve())
-    while not server.started and not serving_task.done():
-        await asyncio.sleep(0.01)
-    url = f"{str(settings.webhook_url).rstrip('/')}{PATH}"
-    await bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED)
-    caught = {"at": datetime.fromtimestamp(0, clock.now().tzinfo)}
-    watching = asyncio.ensure_future(_watch_hook(bot, clock, caught))
-    try:
-        yield lambda: caught["at"]
-    finally:
-        watching.cancel()
-        server.should_exit = True
-        await serving_task
-        await intake.drain()
-
-
-async def _watch_hook(bot: Bot, clock: Clock, caught: dict[str, datetime]) -> None:
-    """Caught up is when Telegram has nothing waiting for us."""
-    while True:
-        asked_at = clock.now()
-        with contextlib.suppress(TelegramError):
-            if (await bot.get_webhook_info()).pending_update_count == 0:
-                caught["at"] = asked_at
-        await asyncio.sleep(HOOK_LOOK)
 
 
 async def _draw_menu(bot: Bot) -> None:

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     telegram_proxy: str | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
+    redis_url: SecretStr | None = None
     web_host: str = "127.0.0.1"
     web_port: int = 8080
     admin_ids: Annotated[tuple[int, ...], NoDecode] = ()
@@ -36,7 +37,9 @@ class Settings(BaseSettings):
         """`ADMIN_IDS=123,456`, commas or spaces."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("telegram_proxy", "webhook_url", "webhook_secret", "clock_file", mode="before")
+    @field_validator(
+        "telegram_proxy", "redis_url", "webhook_url", "webhook_secret", "clock_file", mode="before"
+    )
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         """An empty line in .env means that nothing is set."""

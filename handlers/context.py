@@ -25,6 +25,7 @@ from views.words import Words
 
 Result = TypeVar("Result")
 PRESS_WAITS = 15.0  # seconds a client shows that a press is under way; later answers reach nobody
+CHANGING = ("services.claims", "services.reports", "services.reviews", "services.orders")
 NOT_PEOPLE = frozenset({777000, 1087968824, 136817688})  # linked channel, anonymous administrator, channel
 
 
@@ -34,6 +35,7 @@ class Edge:
 
     database: Database
     bot_username: str
+    changed: Callable[[int], None] = lambda _person: None  # hears whose press changed something
     answering: set[asyncio.Future[None]] = field(default_factory=set)
 
     def beside(self, answer: Coroutine[Any, Any, None]) -> None:
@@ -68,7 +70,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge
     ) -> Result | Refusal | Seen:
         """Run the service for this update; once, whatever is redelivered."""
         database = self.bot_data.database
-        return await database.write(cause_of(update, database.clock()), service, **arguments)
+        outcome = await database.write(cause_of(update, database.clock()), service, **arguments)
+        changing = update.callback_query is not None or service.__module__ in CHANGING
+        if changing and update.effective_user is not None and not isinstance(outcome, Refusal | Seen):
+            self.bot_data.changed(update.effective_user.id)
+        return outcome
 
     async def press(
         self,

@@ -6,6 +6,7 @@ from models.claim import Claim, ClaimState
 from models.delivery import Delivery, DeliveryClass, DeliveryState, Lane
 from models.habit import Habit
 from models.intake import Attempt, DeadLetter, Identity, Invitation, SeenUpdate
+from models.lease import Lease
 from models.ledger import TREASURY, Account, Transfer
 from models.member import Member, Reach, Role, RoleKind
 from models.order import Evidence, Line, Order, OrderState, OrderVisit
@@ -35,6 +36,7 @@ __all__ = [
     "Identity",
     "Invitation",
     "Lane",
+    "Lease",
     "Level",
     "Line",
     "Member",

@@ -6,7 +6,7 @@ A `Cause` is what the edge knows of an update; `load_actor` turns its sender int
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Executable, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -62,11 +62,11 @@ class Cause:
     press: bool = False
 
 
-@dataclass(frozen=True)
-class Tick:
-    """A due row that has come up; `key` is its unique key."""
+class Holder:
+    """The cause of what the process does that holds the lease: ticks and deliveries, not an update."""
 
-    key: str
+
+HOLDER: Final = Holder()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from models.actor import Actor, Cause, Policy, Refusal, Tick, insert_new, load_actor
+from models.actor import Actor, Cause, Holder, Policy, Refusal, insert_new, load_actor
 from models.delivery import Delivery
 from models.engine import READERS, WRITERS_ON_POSTGRESQL, is_sqlite, is_weather, make_engine
 from models.intake import SeenUpdate
@@ -78,7 +78,12 @@ class Database:
     ) -> None:
         self.url, self.keys, self.clock = url, keys, clock
         self.policy, self.bot_id, self.refuse = policy or Policy(), bot_id, refuse
-        self.sender: str | None = None  # this process's name while it is the one that sends
+        self.sender: Callable[[], str | None] = lambda: (
+            None
+        )  # this process's name while it is the one that sends
+        self.fence: Callable[[Connection], None] = lambda _connection: (
+            None
+        )  # what a holder's writes pass first
         self.on_commit: Callable[[list[Delivery]], None] = lambda _answers: None
         self.engine = make_engine(url)
         self._reader_engine = make_engine(url, read_only=True)
@@ -95,11 +100,11 @@ class Database:
     # What the edges call
 
     async def write(
-        self, cause: Cause | Tick | None, service: Callable[..., Result], /, **arguments: Any
+        self, cause: Cause | Holder | None, service: Callable[..., Result], /, **arguments: Any
     ) -> Result | Refusal | Seen:
         """Run `service(session, now[, actor], **arguments)` and commit; its facts, its refusal, or SEEN.
 
-        `actor` is passed when the cause is an update. The database being away is waited out without
+        `actor` is passed when the cause is an update; with HOLDER the write passes the fence first. The database being away is waited out without
         limit; any other exception is the service's and reaches the caller, with nothing done.
         """
         pause, loop = FIRST_PAUSE, asyncio.get_running_loop()
@@ -144,7 +149,7 @@ class Database:
 
     def _put(
         self,
-        cause: Cause | Tick | None,
+        cause: Cause | Holder | None,
         service: Callable[..., Any],
         arguments: dict[str, Any],
         future: "asyncio.Future[Any] | Future[Any]",
@@ -157,11 +162,13 @@ class Database:
         self,
         connection: Connection,
         job: Job,
-        cause: Cause | Tick | None,
+        cause: Cause | Holder | None,
         service: Callable[..., Any],
         arguments: dict[str, Any],
     ) -> Any:
         now = self.clock()
+        if isinstance(cause, Holder):
+            self.fence(connection)
         if not isinstance(cause, Cause):
             return self._serve_in_savepoint(
                 connection, job, lambda session: service(session, now, **arguments)
@@ -202,7 +209,7 @@ class Database:
 
         The savepoint is the driver's own: a session's nested transaction costs as much as three statements.
         """
-        info = {"keys": self.keys, "policy": self.policy, "sender": self.sender}
+        info = {"keys": self.keys, "policy": self.policy, "sender": self.sender()}
         with Session(
             connection, join_transaction_mode="rollback_only", expire_on_commit=False, info=info
         ) as session:

@@ -12,13 +12,14 @@ import structlog
 from sqlmodel import Session
 
 from models import Delivery, DeliveryState, Lane
-from models.actor import Policy, Refusal
+from models.actor import HOLDER, Policy, Refusal
 from models.database import Database
 from scheduler import due
 from scheduler.pacer import Pacer
 from scheduler.sender import Barred, Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
 from services import digests, endings, outbox
 from services.deliveries import STALE
+from services.leases import LeaseLost
 from views.catalogue import render
 from views.message import Deletion, Message, Reaction
 
@@ -26,7 +27,7 @@ log = structlog.get_logger()
 MOST_DUE = 400  # rows looked at in one go
 AT_ONCE = 24  # calls under way together
 LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
-LOOK_AT_MOST_EVERY = 0.1
+LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another process says there is something
 TIDY_EVERY = 10.0
 QUIET_FOR = 120.0  # seconds after which a chat's pace is forgotten
 PAUSE = 30.0  # seconds of silence after the bot itself was refused
@@ -54,9 +55,16 @@ class Dispatcher:
     """Sends what is due. One runs at a time for a bot; `owner` names the process it runs in."""
 
     def __init__(
-        self, database: Database, sender: Sender, *, owner: str, monotonic: Callable[[], float]
+        self,
+        database: Database,
+        sender: Sender,
+        *,
+        owner: str,
+        monotonic: Callable[[], float],
+        holds: Callable[[], bool] = lambda: True,
     ) -> None:
         self.database, self.sender, self.owner, self.monotonic = database, sender, owner, monotonic
+        self.holds = holds
         self.pacer = Pacer()
         self._lanes: list[deque[Item]] = [deque() for _ in Lane]
         self._known: set[int] = set()
@@ -64,7 +72,7 @@ class Dispatcher:
         self._calls: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._stopping = False
+        self._stopping = self._rung = False
         self._looked = self._tidied = 0.0
         self._shown: dict[int, int] = {}  # how live order cards look now: their content's hash by delivery
 
@@ -74,6 +82,11 @@ class Dispatcher:
             return  # cards and notes are found at the next look, a quarter of a second away at the most
         with contextlib.suppress(RuntimeError):  # the loop is gone: the process is ending
             self._loop.call_soon_threadsafe(self._put_answers, answers)
+
+    def wake(self) -> None:
+        """There is something new, written by another process."""
+        self._rung = True
+        self._wake.set()
 
     def _put_answers(self, answers: list[Delivery]) -> None:
         for row in answers:
@@ -88,12 +101,17 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Send until stopped."""
-        await self.database.write(None, outbox.recover, owner=self.owner)
+        with contextlib.suppress(LeaseLost):
+            await self.database.write(HOLDER, outbox.recover, owner=self.owner)
         while not self._stopping:
             self._wake.clear()
             try:
-                await self._look()
-                wait = self._start_ready()
+                wait = LOOK_EVERY
+                if self.holds():
+                    await self._look()
+                    wait = min(self._start_ready(), LOOK_WHEN_RUNG if self._rung else LOOK_EVERY)
+            except LeaseLost:
+                wait = 1.0
             except Exception as error:  # the database is away; what is due will be due again
                 log.warning("dispatcher.look_failed", error=type(error).__name__)
                 wait = 1.0
@@ -109,8 +127,9 @@ class Dispatcher:
 
     async def _look(self) -> None:
         now = self._loop.time()
-        if now - self._looked < LOOK_AT_MOST_EVERY:
+        if now - self._looked < (LOOK_WHEN_RUNG if self._rung else LOOK_AT_MOST_EVERY):
             return
+        self._rung = False
         if now - self._tidied > TIDY_EVERY:
             self._tidied = now
             await self._tidy()
@@ -119,9 +138,9 @@ class Dispatcher:
             due.look, now=self.database.clock(), policy=self.database.policy, shown=self._shown
         )
         if look.unchanged:
-            await self.database.write(None, endings.unchanged, shown=look.unchanged)
+            await self.database.write(HOLDER, endings.unchanged, shown=look.unchanged)
         for crowd in look.crowds:
-            await self.database.write(None, digests.merge, delivery_ids=crowd)
+            await self.database.write(HOLDER, digests.merge, delivery_ids=crowd)
         for row in look.notes:
             self._put(Item(row, edit=False))
         for row in look.cards:
@@ -134,11 +153,11 @@ class Dispatcher:
             outbox.forgotten, now=self.database.clock(), most=MOST_DUE
         ):
             if delivery_id not in self._known:
-                await self.database.write(None, endings.ambiguous, delivery_id=delivery_id, edit=False)
+                await self.database.write(HOLDER, endings.ambiguous, delivery_id=delivery_id, edit=False)
 
     def _start_ready(self) -> float:
         """Start every call that may leave now; the seconds until the next may."""
-        while len(self._calls) < AT_ONCE:
+        while len(self._calls) < AT_ONCE and self.holds():
             now = self.monotonic()
             if self.pacer.overall_ready_at() > now:
                 return min(LOOK_EVERY, self.pacer.overall_ready_at() - now)
@@ -169,6 +188,8 @@ class Dispatcher:
         try:
             if item.edit or row.state == DeliveryState.SENDING or await self._take(row):
                 await self._attempt(item)
+        except LeaseLost:
+            log.warning("delivery.not_ours", delivery=row.id, kind=row.kind)
         except Exception as error:
             log.error("delivery.failed", delivery=row.id, kind=row.kind, error=type(error).__name__)
             await self._settle(endings.failed, row, edit=item.edit)
@@ -178,7 +199,7 @@ class Dispatcher:
             self._wake.set()
 
     async def _take(self, row: Delivery) -> bool:
-        return await self.database.write(None, outbox.take, delivery_id=row.id, owner=self.owner) is True
+        return await self.database.write(HOLDER, outbox.take, delivery_id=row.id, owner=self.owner) is True
 
     async def _attempt(self, item: Item) -> None:
         """Render and send one delivery as it is now, and write down how it ended."""
@@ -244,7 +265,11 @@ class Dispatcher:
         return await self.sender.send(row.chat_id, row.thread_id, content)
 
     async def _settle(self, verb: Callable[..., None], row: Delivery, **how: Any) -> None:
-        await self.database.write(None, verb, delivery_id=row.id, **how)
+        try:
+            await self.database.write(HOLDER, verb, delivery_id=row.id, **how)
+        except LeaseLost:  # whoever holds the lease now has taken the row for one of unknown outcome
+            log.warning("delivery.not_ours", delivery=row.id, kind=row.kind)
+            return
         log.debug("delivery.settled", delivery=row.id, kind=row.kind, how=verb.__name__)
 
 

@@ -9,11 +9,12 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from models.actor import Tick
+from models.actor import HOLDER
 from models.database import Database
 from scheduler.dispatcher import Dispatcher
 from scheduler.sender import Sender
 from services import dues, outbox, timetable
+from services.leases import LeaseLost
 
 log = structlog.get_logger()
 MOST = 200  # due rows worked on in one tick
@@ -27,22 +28,25 @@ async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
     waiting = await database.read(dues.waiting, now=now, caught_up_at=min(now, caught_up_at), most=MOST)
     for due_id, key in waiting:
         try:
-            await database.write(Tick(key), timetable.perform, due_id=due_id)
+            await database.write(HOLDER, timetable.perform, due_id=due_id)
+        except LeaseLost:
+            raise
         except Exception as error:
             log.error("due.failed", due=due_id, key=key, error=type(error).__name__)
-            await database.write(None, dues.postpone, due_id=due_id, at=now + timedelta(minutes=1))
+            await database.write(HOLDER, dues.postpone, due_id=due_id, at=now + timedelta(minutes=1))
     return len(waiting)
 
 
 async def sweep(database: Database) -> None:
     """Forget what is no longer needed."""
-    await database.write(None, outbox.sweep)
+    await database.write(HOLDER, outbox.sweep)
 
 
 class Scheduler:
     """The ticks and the dispatcher on the running loop, whichever bot framework owns it.
 
-    `caught_up_at` tells up to when every message people sent has been read.
+    `caught_up_at` tells up to when every message people sent has been read; `holds` whether this process is
+    still the one that sends and ticks.
     """
 
     def __init__(
@@ -53,15 +57,19 @@ class Scheduler:
         owner: str,
         monotonic: Callable[[], float],
         caught_up_at: Callable[[], datetime] | None = None,
+        holds: Callable[[], bool] = lambda: True,
     ) -> None:
         self.database = database
         self.caught_up_at = caught_up_at or database.clock
-        self.dispatcher = Dispatcher(database, sender, owner=owner, monotonic=monotonic)
+        self.holds = holds
+        self.dispatcher = Dispatcher(database, sender, owner=owner, monotonic=monotonic, holds=holds)
         self._ticks = AsyncIOScheduler(timezone="UTC")
         self._running: asyncio.Future[None] | None = None
 
     async def start(self) -> None:
-        self.database.sender = self.dispatcher.owner
+        owner, before = self.dispatcher.owner, (self.database.sender, self.database.on_commit)
+        self._before = before
+        self.database.sender = lambda: owner if self.holds() else None
         self.database.on_commit = self.dispatcher.hand_over
         often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._ticks.add_job(self._tick, IntervalTrigger(seconds=TICK_SECONDS), id="dues", **often)
@@ -71,7 +79,7 @@ class Scheduler:
 
     async def stop(self) -> None:
         """No more ticks; the calls under way end."""
-        self.database.sender = None
+        self.database.sender, self.database.on_commit = self._before
         if self._ticks.running:
             self._ticks.shutdown(wait=False)
         await self.dispatcher.stop()
@@ -82,9 +90,11 @@ class Scheduler:
 
     async def _tick(self) -> None:
         try:
-            await work_off_dues(self.database, self.caught_up_at())
+            if self.holds():
+                await work_off_dues(self.database, self.caught_up_at())
         except Exception as error:
             log.warning("tick.failed", error=type(error).__name__)
 
     async def _sweep(self) -> None:
-        await sweep(self.database)
+        with contextlib.suppress(LeaseLost):
+            await sweep(self.database)

@@ -15,7 +15,7 @@ import structlog
 from models import migrate
 from simulator.client import Remote
 from simulator.server import Server, Simulator
-from tests import postgres
+from tests import postgres, valkey
 from tests.city import TOKEN, City, city
 from tests.wire import Wire
 
@@ -48,11 +48,23 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         migrate.migrate(url, now=datetime.now(UTC))
         yield url
         return
-    server, template = request.getfixturevalue("postgres_server")
+    yield request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: tuple[str, str]) -> Iterator[str]:
+    """A fresh database on PostgreSQL, at the newest schema."""
+    server, template = postgres_server
     name = f"city_{os.getpid()}_{next(_numbers)}"
     postgres.run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield postgres.named(server, name)
     postgres.run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    with valkey.server() as url:
+        yield url
 
 
 @pytest.fixture

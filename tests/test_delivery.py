@@ -386,7 +386,7 @@ async def test_an_exception_of_ours_is_given_up_after_some_tries(
         raise ZeroDivisionError
 
     monkeypatch.setattr(Dispatcher, "_attempt", broken)
-    await post.runs(60 * (endings.MOST_FAILURES + 2), step=30)
+    await post.runs(60 * 2 * endings.MOST_FAILURES, step=30)
     assert await post.sql("SELECT state, reason FROM delivery") == [("never", "failed")]
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from bot import logs
+from bot.guard import Guard
 from bot.intake import Intake
 from bot.quiet_bot import make_bot
 from models import SeenUpdate
@@ -110,6 +112,7 @@ async def test_one_person_s_updates_keep_their_order_however_many_wait(
     """Also where one ends just as another arrives while a third still waits."""
     intake, done, running = Intake.__new__(Intake), [], []
     intake._turns, intake.careful = {}, False
+    intake.guard = Guard(time.monotonic, time.time)
 
     async def handle(raw: dict[str, Any]) -> None:
         running.append(raw["update_id"])
@@ -133,7 +136,7 @@ async def test_an_update_that_could_not_be_taken_is_not_acknowledged() -> None:
     async def take(_raw: dict[str, Any]) -> None:
         raise RuntimeError
 
-    transport = httpx.ASGITransport(make_app(take, "secret"))
+    transport = httpx.ASGITransport(make_app(take, ["secret"]))
     bodies = ((b'{"update_id": 1}', 503), (b"nonsense", 400), (b"[]", 400), (b"x" * (MOST_BYTES + 1), 413))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
         for body, code in bodies:

@@ -127,6 +127,9 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     ),
     "anonymous": scenes_chat.anonymous,
     "granted": scenes_chat.granted,
+    "slow_down": _plain(
+        _("That was more than I can take in at once. Wait a moment, then send the last one again.")
+    ),
     "broken": _plain(
         _("This broke on our side; people have been told. Nothing was changed. Please try again later.")
     ),

@@ -17,13 +17,13 @@ MOST_BYTES = 1024 * 1024
 PATIENCE = 25.0  # seconds before Telegram is asked to come back; it waits 60
 
 
-def make_app(take: Callable[[dict[str, Any]], Awaitable[None]], secret: str) -> Starlette:
+def make_app(take: Callable[[dict[str, Any]], Awaitable[None]], secrets: list[str]) -> Starlette:
     """An app that hands each update to `take`, and answers 503 with Retry-After while that cannot end."""
     waiting: set[asyncio.Future[None]] = set()
 
     async def receive(request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        if not any(hmac.compare_digest(given.encode(), secret.encode()) for secret in secrets):
             return PlainTextResponse("wrong secret", 403)
         body = await _read(request)
         if body is None:

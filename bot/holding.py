@@ -1,0 +1,132 @@
+"""What one process does for all of them while it holds the lease - sending, ticking, and hearing what people say -
+and the webhook, which every process serves."""
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import structlog
+import uvicorn
+from telegram.error import TelegramError
+
+from bot.bell import Bell
+from bot.clock import Clock
+from bot.intake import Intake
+from bot.leadership import Leadership
+from bot.polling import ALLOWED, Polling
+from bot.quiet_bot import QuietBot
+from bot.sender import TelegramSender
+from bot.settings import Settings
+from bot.shared import background
+from models.database import Database
+from scheduler.ticks import Scheduler
+from web.webhook import PATH, make_app
+
+log = structlog.get_logger()
+HOOK_LOOK = 5.0  # seconds between looks at how many updates a webhook has waiting
+RETRY = 2.0
+
+
+class Holding:
+    """One process's part: `webhook` always, the duties while `leadership` is with it."""
+
+    def __init__(
+        self, settings: Settings, bot: QuietBot, database: Database, intake: Intake, clock: Clock, bell: Bell
+    ) -> None:
+        self.settings, self.bot, self.database, self.intake = settings, bot, database, intake
+        self.clock, self.bell = clock, bell
+        self.secrets = webhook_secrets(settings)
+        self._caught_up_at = datetime.fromtimestamp(0, clock.now().tzinfo)
+        name = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.leadership = Leadership(database, name, self.duties)
+
+    @contextlib.asynccontextmanager
+    async def duties(self) -> AsyncIterator[None]:
+        """Send and tick, and have updates come in by polling or to the webhook."""
+        incoming = self._hooked() if self.settings.webhook_url else self._polling()
+        async with incoming:
+            scheduler = Scheduler(
+                self.database,
+                TelegramSender(self.bot),
+                owner=self.leadership.name,
+                monotonic=self.clock.monotonic,
+                caught_up_at=lambda: self._caught_up_at,
+                holds=self.leadership.holds,
+            )
+            await scheduler.start()
+            try:
+                async with background(self.bell.listen(scheduler.dispatcher.wake)):
+                    yield
+            finally:
+                await scheduler.stop()
+
+    @contextlib.asynccontextmanager
+    async def _polling(self) -> AsyncIterator[None]:
+        def caught_up(at: datetime) -> None:
+            self._caught_up_at = at
+
+        async with background(Polling(self.bot, self.intake, self.clock.now, caught_up).run()):
+            yield
+        await self.intake.drain()
+
+    @contextlib.asynccontextmanager
+    async def _hooked(self) -> AsyncIterator[None]:
+        """Tell Telegram where to post, and watch what it has waiting."""
+        url = f"{str(self.settings.webhook_url).rstrip('/')}{PATH}"
+        while True:
+            try:
+                await self.bot.set_webhook(url, secret_token=self.secrets[0], allowed_updates=ALLOWED)
+                break
+            except TelegramError as error:
+                log.warning("webhook.not_set", error=type(error).__name__)
+                await asyncio.sleep(RETRY)
+        async with background(self._watch_hook()):
+            yield
+
+    async def _watch_hook(self) -> None:
+        """Caught up is when Telegram has nothing waiting for us."""
+        while True:
+            asked_at = self.clock.now()
+            with contextlib.suppress(TelegramError):
+                if (await self.bot.get_webhook_info()).pending_update_count == 0:
+                    self._caught_up_at = asked_at
+            await asyncio.sleep(HOOK_LOOK)
+
+    @contextlib.asynccontextmanager
+    async def webhook(self) -> AsyncIterator[None]:
+        """Listen for updates, where WEBHOOK_URL is set; in every process."""
+        if not self.settings.webhook_url:
+            yield
+            return
+        config = uvicorn.Config(
+            make_app(self.intake.take_one, self.secrets), host=self.settings.web_host,
+            port=self.settings.web_port, log_config=None, access_log=False, lifespan="off",
+            timeout_graceful_shutdown=8,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        serving = asyncio.ensure_future(server._serve())
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await serving
+            await self.intake.drain()
+
+
+def webhook_secrets(settings: Settings) -> list[str]:
+    """What Telegram may prove itself with; the first is told to it. Without WEBHOOK_SECRET it is made from
+    DATA_KEY, so that every process knows the same; it tells nothing of the key."""
+    given = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    named = [secret for secret in given.replace(",", " ").split() if secret]
+    if named:
+        return named
+    key = settings.data_key.get_secret_value().encode()
+    return [hmac.new(key, b"webhook", hashlib.sha256).hexdigest()]

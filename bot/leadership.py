@@ -1,0 +1,90 @@
+"""One process at a time sends, ticks and polls: the holder of the database's lease."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import structlog
+
+from models.database import Database
+from services import leases
+from services.leases import LEASE_SECONDS, Fence, LeaseLost
+
+log = structlog.get_logger()
+RENEW_EVERY, TRY_EVERY = 4.0, 1.0  # seconds; another takes over within the lease, one try and its start
+MARGIN = 1.0  # seconds before the lease runs out in which nothing new begins
+
+
+class Leadership:
+    """Takes the lease when it is free, and runs the holder's `duties` for as long as it is kept."""
+
+    def __init__(
+        self, database: Database, name: str, duties: Callable[[], AbstractAsyncContextManager[None]]
+    ) -> None:
+        self.database, self.name, self.duties = database, name, duties
+        self.settled = asyncio.Event()  # it is known who holds it: this process, at work already, or another
+        self._fence: Fence | None = None
+        self._until = 0.0
+        self._alone = database.engine.dialect.name == "sqlite"  # the operating system's lock is the lease
+
+    def holds(self) -> bool:
+        """Whether this process may begin something new as the holder; after a long sleep it may not."""
+        return self._fence is not None and (self._alone or time.monotonic() < self._until)
+
+    async def run(self) -> None:
+        """Take, keep, lose and take again, until cancelled; then let go, so that another need not wait."""
+        try:
+            while True:
+                await self._acquire()
+                try:
+                    async with self.duties():
+                        self.settled.set()
+                        await self._keep()
+                except Exception as error:  # a holder that cannot begin its duties leaves them to another
+                    log.error("duties.failed", error=type(error).__name__)
+                await self._release()
+                await asyncio.sleep(TRY_EVERY)
+        finally:
+            await self._release()
+
+    async def _acquire(self) -> None:
+        while True:
+            asked = time.monotonic()
+            number = await self.database.write(None, leases.acquire, holder=self.name)
+            if isinstance(number, int):
+                self._fence, self._until = Fence(self.name, number), asked + LEASE_SECONDS - MARGIN
+                if not self._alone:
+                    self.database.fence = self._fence
+                log.info("lease.taken", fence=number)
+                return
+            self.settled.set()
+            await asyncio.sleep(TRY_EVERY)
+
+    async def _keep(self) -> None:
+        """Until the lease is lost: another holds it, or the database was away for too long."""
+        if self._alone:
+            await asyncio.Event().wait()
+        fence = self._fence
+        assert fence is not None
+        while True:
+            await asyncio.sleep(RENEW_EVERY)
+            asked = time.monotonic()
+            kept: object = False
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(0.1, self._until - asked)):
+                    kept = await self.database.write(
+                        None, leases.renew, holder=fence.holder, fence=fence.number
+                    )
+            if kept is not True:
+                log.warning("lease.lost", fence=fence.number)
+                return
+            self._until = asked + LEASE_SECONDS - MARGIN
+
+    async def _release(self) -> None:
+        fence, self._fence = self._fence, None
+        if fence is not None:
+            with contextlib.suppress(LeaseLost, TimeoutError):
+                async with asyncio.timeout(2):
+                    await self.database.write(None, leases.release, holder=fence.holder, fence=fence.number)

@@ -1,0 +1,52 @@
+"""What the processes of one bot share: a bell, and how often somebody was counted elsewhere."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from bot.bell import Bell, make_bell
+from bot.clock import Clock
+from bot.guard import Guard
+from bot.settings import Settings
+from models.database import Database
+
+
+@dataclass(frozen=True)
+class Common:
+    bell: Bell
+    guard: Guard
+
+
+@contextlib.asynccontextmanager
+async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run something beside, for as long as the context lasts."""
+    task = asyncio.ensure_future(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+@contextlib.asynccontextmanager
+async def shared(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[Common]:
+    """By Redis or Valkey where REDIS_URL names one; else by the database, and each process counts for itself."""
+    async with contextlib.AsyncExitStack() as stack:
+        guard = Guard(clock.monotonic, lambda: clock.now().timestamp())
+        redis_bell = None
+        if settings.redis_url:
+            from bot import valkey  # not needed, and not loaded, without it
+
+            client = valkey.connect(settings.redis_url.get_secret_value())
+            stack.push_async_callback(client.aclose)
+            redis_bell = valkey.RedisBell(client, database.bot_id)
+            counts = valkey.SharedCounts(client, database.bot_id)
+            guard.elsewhere = counts.count
+            await stack.enter_async_context(background(counts.share()))
+        bell = make_bell(settings.database_url, redis_bell)
+        await stack.enter_async_context(background(bell.carry()))
+        database.on_commit = lambda _answers: bell.ring()
+        yield Common(bell, guard)

@@ -1,0 +1,105 @@
+"""What Redis or Valkey does for us: a bell between processes, how often somebody was counted elsewhere, and the
+high-water mark outside the database. Flushed, killed or away it costs speed, never an effect.
+"""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import redis.asyncio
+import structlog
+from redis.exceptions import RedisError
+
+from bot.bell import Bell, Send
+from bot.guard import WINDOW
+
+log = structlog.get_logger()
+PATIENCE = 2.0  # seconds for an answer
+SHARE_EVERY, WORTH_SHARING = 0.5, 10  # seconds; updates of one person, below which nobody is told
+AWAY = (RedisError, OSError, TimeoutError)
+
+
+def connect(url: str) -> "redis.asyncio.Redis":
+    """A client that connects when it is first used."""
+    return redis.asyncio.Redis.from_url(
+        url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
+    )
+
+
+class RedisBell(Bell):
+    """Publish and subscribe."""
+
+    def __init__(self, client: "redis.asyncio.Redis", bot_id: int) -> None:
+        super().__init__()
+        self.away = AWAY
+        self._redis, self._channel = client, f"dutygrid:{bot_id}:bell"
+
+    @contextlib.asynccontextmanager
+    async def carrier(self) -> AsyncIterator[Send]:
+        yield lambda: self._redis.publish(self._channel, "")
+
+    async def rings(self) -> AsyncIterator[None]:
+        async with self._redis.pubsub() as listening:
+            await listening.subscribe(self._channel)
+            while True:
+                message = await listening.get_message(ignore_subscribe_messages=True, timeout=60)
+                if message is not None:
+                    yield
+
+
+class SharedCounts:
+    """How many updates other processes counted for a person in the present window. Only those who are busy are
+    shared, so that ordinary people cost nothing."""
+
+    def __init__(self, client: "redis.asyncio.Redis", bot_id: int) -> None:
+        self._redis, self._prefix = client, f"dutygrid:{bot_id}:flood"
+        self._fresh: Counter[int] = Counter()  # counted here and not yet shared
+        self._given: dict[int, int] = {}  # shared from here in this window
+        self._elsewhere: dict[int, int] = {}
+
+    def count(self, person: int) -> int:
+        """Note one more of this person's here; how many there were elsewhere."""
+        self._fresh[person] += 1
+        return self._elsewhere.get(person, 0)
+
+    async def share(self) -> None:
+        """Exchange counts until cancelled."""
+        while True:
+            await asyncio.sleep(SHARE_EVERY)
+            busy = {person: count for person, count in self._fresh.items() if count >= WORTH_SHARING}
+            self._fresh.clear()
+            try:
+                totals = await self._add(busy) if busy else {}
+            except AWAY as error:
+                log.warning("flood.unshared", error=type(error).__name__)
+                totals = {}
+            given = {person: self._given.get(person, 0) + busy[person] for person in totals}
+            # a total below what came from here is of a new window
+            self._given = {person: min(count, totals[person]) for person, count in given.items()}
+            self._elsewhere = {person: totals[person] - self._given[person] for person in totals}
+
+    async def _add(self, busy: dict[int, int]) -> dict[int, int]:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for person, count in busy.items():
+                pipe.incrby(f"{self._prefix}:{person}", count)
+                pipe.expire(f"{self._prefix}:{person}", int(WINDOW))
+            found = await pipe.execute()
+        return dict(zip(busy, found[::2], strict=True))
+
+
+class RedisMark:
+    """The high-water mark: the newest number this database has given out, kept where a restore does not reach."""
+
+    def __init__(self, client: "redis.asyncio.Redis", bot_id: int) -> None:
+        self._redis, self._key = client, f"dutygrid:{bot_id}:mark"
+
+    async def read(self) -> str | None:
+        with contextlib.suppress(*AWAY):
+            found = await self._redis.get(self._key)
+            return None if found is None else str(found)
+        return None
+
+    async def write(self, mark: str) -> None:
+        with contextlib.suppress(*AWAY):
+            await self._redis.set(self._key, mark)

@@ -1,0 +1,78 @@
+"""Taking, keeping and letting go of the lease, and the fence that every write of its holder passes.
+
+The database's clock decides, never a process's own. On SQLite the lock of the operating system is the
+lease: whoever gets this far holds it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+from sqlmodel import Session
+
+from models import Lease
+
+LEASE_SECONDS = 15.0
+
+_TAKE = text("""
+    UPDATE lease SET fence = CASE WHEN holder = :holder THEN fence ELSE fence + 1 END, holder = :holder,
+        until = clock_timestamp() + make_interval(secs => :seconds)
+    WHERE id = 1 AND (holder IS NULL OR holder = :holder OR until < clock_timestamp()) RETURNING fence""")
+_KEEP = text("""
+    UPDATE lease SET until = clock_timestamp() + make_interval(secs => :seconds)
+    WHERE id = 1 AND holder = :holder AND fence = :fence""")
+_HOLD = (
+    text("""
+    SELECT 1 FROM lease WHERE id = 1 AND holder = :holder AND fence = :fence AND until > clock_timestamp()
+    FOR SHARE""")
+)  # shared by the holder's writes; whoever takes the lease over waits until they are committed
+
+
+class LeaseLost(Exception):
+    """Another process holds the lease by now: what this one wanted to write is not its business any more."""
+
+
+@dataclass(frozen=True)
+class Fence:
+    """What the holder's writes pass first, inside their transaction."""
+
+    holder: str
+    number: int
+
+    def __call__(self, connection: Connection) -> None:
+        """Raises LeaseLost when the lease is another's, or has run out."""
+        found = connection.execute(_HOLD, {"holder": self.holder, "fence": self.number}).first()
+        if found is None:
+            raise LeaseLost()
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.connection().dialect.name == "postgresql"
+
+
+def acquire(session: Session, now: datetime, holder: str) -> int | None:
+    """The fence's number when the lease is ours now; None while another holds it."""
+    if session.get(Lease, 1) is None:
+        session.add(Lease(id=1))
+        session.flush()
+    if _is_postgresql(session):
+        found = session.connection().execute(_TAKE, {"holder": holder, "seconds": LEASE_SECONDS}).first()
+        return int(found[0]) if found else None
+    row = session.get_one(Lease, 1)
+    row.holder, row.fence, row.until = holder, row.fence + 1, now
+    return row.fence
+
+
+def renew(session: Session, _now: datetime, holder: str, fence: int) -> bool:
+    """Keep it for another while; False when it has been lost."""
+    if not _is_postgresql(session):
+        return True
+    values = {"holder": holder, "fence": fence, "seconds": LEASE_SECONDS}
+    return session.connection().execute(_KEEP, values).rowcount == 1
+
+
+def release(session: Session, _now: datetime, holder: str, fence: int) -> None:
+    """Let go, so that another need not wait until it runs out."""
+    row = session.get(Lease, 1, with_for_update=True)
+    if row is not None and (row.holder, row.fence) == (holder, fence):
+        row.holder = None

@@ -1,0 +1,75 @@
+"""Many processes on one PostgreSQL: one holds the lease, another takes over, and a sleeper who wakes writes nothing."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.processes import Fleet, fleet
+
+FAILOVER = 20.0  # seconds, with the lease of fifteen
+
+
+async def _holder(made: Fleet, *, besides: Any = None) -> Any:
+    """The process that took the lease last."""
+    async with asyncio.timeout(FAILOVER + 10):
+        while True:
+            for process in made.processes:
+                if process is not besides and any("lease.taken" in line for line in process.log):
+                    return process
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("how", ["killed", "frozen", "stopped"])
+async def test_another_takes_over_and_a_resumed_holder_writes_nothing(
+    postgres_url: str, tmp_path: Path, how: str
+) -> None:
+    async with fleet(postgres_url, tmp_path, 2) as (town, made):
+        ben = await town.person("Ben")
+        first = await _holder(made)
+        began = time.monotonic()
+        first.signal({"killed": signal.SIGKILL, "frozen": signal.SIGSTOP, "stopped": signal.SIGTERM}[how])
+        second = await _holder(made, besides=first)
+        took = time.monotonic() - began
+        print(f"failover after {how}: {took:.1f} s")
+        assert took <= (3.0 if how == "stopped" else FAILOVER)
+        await ben.says(town.bot, "/points")
+        await ben.sees(town.bot, "0 points")
+        lease = await town.sql("SELECT holder, fence FROM lease")
+        if how == "frozen":
+            first.signal(signal.SIGCONT)
+            await first.says("lease.lost")
+            await ben.says(town.bot, "/orders")
+            await ben.sees(town.bot, "No duty is open")
+            assert await town.sql("SELECT holder, fence FROM lease") == lease
+            owners = await town.sql("SELECT DISTINCT owner FROM delivery WHERE state = 'sending'")
+            assert all(owner == lease[0][0] for (owner,) in owners)
+        elif how == "stopped":
+            assert await first.ended() == 0
+        assert second.running is not None and second.running.returncode is None
+
+
+@pytest.mark.parametrize("carrier", ["postgresql", "valkey"])
+async def test_every_process_takes_updates_and_what_it_wrote_leaves_at_once(
+    postgres_url: str, tmp_path: Path, carrier: str, request: pytest.FixtureRequest
+) -> None:
+    more = {"redis_url": request.getfixturevalue("valkey_url")} if carrier == "valkey" else {}
+    async with fleet(postgres_url, tmp_path, 3, webhook=True, **more) as (town, made):
+        people = [await town.person(f"P{number}") for number in range(6)]
+        chat = await town.neighbourhood(*people)
+        await town.order(chat, "need: 3")
+        toasts = await asyncio.gather(*(person.taps(chat, "I'm in") for person in people))
+        assert sum("You have #1" in toast for toast in toasts) == 3, toasts
+        waits = []
+        for person in people * 2:
+            last = await person.last_id(town.bot)
+            began = time.monotonic()
+            await person.says(town.bot, "/mine")
+            await person.sees(town.bot, lambda _message: True, after=last)
+            waits.append(time.monotonic() - began)
+        print(f"answers by {carrier}: median {sorted(waits)[len(waits) // 2] * 1000:.0f} ms")
+        assert sorted(waits)[len(waits) // 2] < 0.2
+        assert await town.sql("SELECT count(*) FROM claim WHERE state = 'claimed'") == [(3,)]

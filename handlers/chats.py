@@ -4,7 +4,16 @@ from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted, 
 from telegram.error import TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
-from handlers.context import HIDDEN, Context, Handler, anonymous_command, command, on_press, rest_of_command
+from handlers.context import (
+    HIDDEN,
+    Context,
+    Handler,
+    anonymous_command,
+    begins_topic,
+    command,
+    on_press,
+    rest_of_command,
+)
 from services import chats, commands, lists, members
 from services.wording import is_claim
 
@@ -49,7 +58,7 @@ def replied_person(update: Update) -> int | None:
     """The numeric id of the person whose message was replied to."""
     message = update.message
     replied = message.reply_to_message if message else None
-    if message and replied and replied.message_id == message.message_thread_id:
+    if message and replied and begins_topic(message, replied.message_id):
         return None  # in a topic every message "replies" to the topic's beginning
     person = replied.from_user if replied and not replied.sender_chat else None
     return person.id if person and not person.is_bot else None

@@ -137,6 +137,12 @@ Handler = BaseHandler[Update, Context, Any]
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
+def begins_topic(message: Message, message_id: int) -> bool:
+    """Whether the message that this one seems to answer is its topic's beginning, which every message in a topic
+    "answers". Without topics a chain of replies is numbered likewise, and is one."""
+    return bool(message.is_topic_message) and message.message_thread_id == message_id
+
+
 def cause_of(update: Update, now: datetime) -> Cause:
     """Who said what kind of thing where, and when."""
     user, chat, message = update.effective_user, update.effective_chat, update.effective_message

@@ -3,7 +3,7 @@
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
-from handlers.context import Context, Handler, command, on_press
+from handlers.context import Context, Handler, begins_topic, command, on_press
 from services import commands, conversation, reports
 from services.arrivals import Position
 from services.conversation import Heard
@@ -80,7 +80,7 @@ async def hear_in_group(update: Update, context: Context) -> None:
     if message is None or message.reply_to_message is None:
         return
     reply = message.reply_to_message.message_id
-    if reply == message.message_thread_id:  # in a topic every message "replies" to the topic's beginning
+    if begins_topic(message, reply):
         return
     words = words_of(message)
     reported = report_words(words)

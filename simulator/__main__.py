@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import re
 import signal
 import socket
 import sys
@@ -85,6 +86,8 @@ def main(arguments: list[str] | None = None) -> None:
         "--no-phones", action="store_true", help="without the page of phones, and without NiceGUI"
     )
     given = parser.parse_args(arguments)
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", given.token):
+        parser.error("a token is a number, a colon, and letters: 100200300:anything-you-like")
     asyncio.run(
         serve(
             given.port,

@@ -7,7 +7,17 @@ from typing import Any
 from simulator import entities, hearing
 from simulator.errors import bad
 from simulator.seeing import Seeing
-from simulator.world import CHANNEL_BOT, GROUP_ANONYMOUS_BOT, HERE, Chat, Person, Query, quoted, shown
+from simulator.world import (
+    CHANNEL_BOT,
+    GROUP_ANONYMOUS_BOT,
+    HERE,
+    Chat,
+    Person,
+    Query,
+    quoted,
+    shown,
+    thread_of_reply,
+)
 
 PHOTO = Path(__file__).with_name("photo.jpg").read_bytes()  # 320 x 240, what people photograph here
 MOST_UNITS = {"text": 4096, "caption": 1024}
@@ -39,8 +49,10 @@ class Acting(Seeing):
         """Change what one has written; bots hear of it as an edited message."""
         where = self._chat(person, chat)
         message = self._own(person, where, message_id)
-        message.pop("entities", None)
-        message |= written("text", text) | {"edit_date": self.world.now()}
+        kind = "text" if "text" in message else "caption"
+        for old in ("entities", "caption_entities"):
+            message.pop(old, None)
+        message |= written(kind, text) | {"edit_date": self.world.now()}
         hearing.deliver(self.world, self.office, where, message, "edited_message")
         return {}
 
@@ -87,12 +99,19 @@ class Acting(Seeing):
         return self._post(person, chat, content, reply_to)
 
     def document(
-        self, person: int, chat: int, name: str = "list.pdf", caption: str = "", reply_to: int = 0
+        self,
+        person: int,
+        chat: int,
+        name: str = "list.pdf",
+        caption: str = "",
+        reply_to: int = 0,
+        thread: int = 0,
     ) -> Any:
         content = b"simulated document " + name.encode()
         file_id, unique = self.world.add_file(content, "document")
         made = {"file_id": file_id, "file_unique_id": unique, "file_name": name, "file_size": len(content)}
-        return self._post(person, chat, {"document": made} | written("caption", caption), reply_to)
+        content_of = {"document": made} | written("caption", caption) | self._in_topic(chat, thread)
+        return self._post(person, chat, content_of, reply_to)
 
     async def press(
         self, person: int, chat: int, message_id: int, label: str = "", data: str = "", wait: float = 10,
@@ -148,19 +167,25 @@ class Acting(Seeing):
         if where.bot is not None and (where.bot.id not in who.started or where.bot.id in who.blocked):
             raise bad("press Start first")
         if reply_to and reply_to in where.messages:
-            thread = ("message_thread_id", "is_topic_message")
-            content |= {
-                key: where.messages[reply_to][key] for key in thread if key in where.messages[reply_to]
-            }
+            content |= thread_of_reply(where, where.messages[reply_to])
             content["reply_to_message"] = quoted(where.messages[reply_to])
-        sender = who.user()
-        if anonymous:
-            sender, content["sender_chat"] = _group_bot(), where.json()
-        elif channel:
-            sender, content["sender_chat"] = _channel_bot(), self.world.chats[channel].json()
-        message = self.world.put_message(where, sender, **content)
+        sender, hidden = self._speaker(who, where, anonymous, channel)
+        message = self.world.put_message(where, sender, **content, **hidden)
         hearing.deliver(self.world, self.office, where, message)
         return {"message_id": message["message_id"]}
+
+    def _speaker(
+        self, who: Person, where: Chat, anonymous: bool, channel: int
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Who a message seems to be from: the person, the group they administer, or a channel of theirs."""
+        if anonymous:
+            return _group_bot(), {"sender_chat": where.json()}
+        if not channel:
+            return who.user(), {}
+        owned = self.world.chats[channel]
+        if owned.members.get(who.id) not in ("administrator", "creator"):
+            raise bad("only its administrators speak as a channel")
+        return _channel_bot(), {"sender_chat": owned.json()}
 
     def _own(self, person: int, where: Chat, message_id: int) -> dict[str, Any]:
         message = where.messages[message_id]

@@ -28,6 +28,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PREFIX, FILES = "/bot", "/file/bot"
 MOST_BYTES = 50 * 1024 * 1024  # uploads (telegram.md section 2.4)
+SAID = {"setWebhook": "Webhook was set", "deleteWebhook": "Webhook was deleted"}
 HANG = 3600  # seconds an accepted call is left without an answer
 JSON, HTML = (b"content-type", b"application/json"), (b"content-type", b"text/html")
 JPEG, BYTES = (b"content-type", b"image/jpeg"), (b"content-type", b"application/octet-stream")
@@ -70,10 +71,11 @@ class BotApi:
             name = spec.method_named(name)
             raw = await _parameters(scope, receive)
         except ApiError as error:
-            self._note(bot, name, {}, error.code, None)
+            self._note(bot, name, {}, error.code, None, {"description": error.description})
             raise
         result, rule = await self._call(bot, name, raw, lambda: self._run(bot, name, raw))
-        await self._strike_after(rule, send, orjson.dumps({"ok": True, "result": result}))
+        said = {"description": SAID[name]} if name in SAID else {}
+        await self._strike_after(rule, send, orjson.dumps({"ok": True, "result": result} | said))
 
     async def _run(self, bot: Bot, name: str, raw: dict[str, Any]) -> Any:
         result = await methods.call(self.api, bot, name, spec.read_parameters(name, raw))
@@ -105,14 +107,14 @@ class BotApi:
     ) -> tuple[Any, Rule | None]:
         """What a call answers, and the fault that strikes it once it is accepted; noted in the log."""
         rule = self.faults.draw(name, raw)
-        code = 500
+        code, became = 500, {}
         try:
             await self._strike_before(rule)
             result = await work()
-            code = 200
+            code, became = 200, _became(result)
             return result, rule
         except ApiError as error:
-            code = error.code
+            code, became = error.code, {"description": error.description}
             if rule is not None and rule.accepted:
                 self.faults.give_back(rule)
                 rule = None
@@ -121,10 +123,18 @@ class BotApi:
             code = 0
             raise
         finally:
-            self._note(bot, name, raw, code, rule)
+            self._note(bot, name, raw, code, rule, became)
 
-    def _note(self, bot: Bot | None, name: str, raw: dict[str, Any], code: int, rule: Rule | None) -> None:
-        self.log.note(bot.username if bot else "", name, raw, code, rule.kind if rule else "")
+    def _note(
+        self,
+        bot: Bot | None,
+        name: str,
+        raw: dict[str, Any],
+        code: int,
+        rule: Rule | None,
+        became: dict[str, Any],
+    ) -> None:
+        self.log.note(bot.username if bot else "", name, raw, code, rule.kind if rule else "", became)
 
     async def _strike_before(self, rule: Rule | None) -> None:
         """What keeps a call from being accepted."""
@@ -160,6 +170,13 @@ class BotApi:
         await _respond(send, 200, body, content)
 
 
+def _became(result: Any) -> dict[str, Any]:
+    """What a call that went well made: the number of its message, or how many updates it brought."""
+    if isinstance(result, dict) and "message_id" in result:
+        return {"sent": result["message_id"]}
+    return {"results": len(result)} if isinstance(result, list) else {}
+
+
 async def _respond(send: Send, code: int, body: bytes, kind: tuple[bytes, bytes] = JSON) -> None:
     if code == 502 and kind is JSON:  # a gateway's page, never Telegram's own form
         body, kind = GATEWAY_PAGE, HTML
@@ -181,11 +198,11 @@ async def _parameters(scope: Scope, receive: Receive) -> dict[str, Any]:
     """A call's parameters, from the query and a JSON, urlencoded or multipart body."""
     raw: dict[str, Any] = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
     kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-    if kind.startswith(b"multipart/form-data"):
+    if kind.lower().startswith(b"multipart/form-data"):
         return _with_attachments(raw | await _multipart(scope, receive))
     body = await _body(receive)
     try:
-        if kind.startswith(b"application/json"):
+        if kind.lower().startswith(b"application/json"):
             read = orjson.loads(body or b"{}")
             if not isinstance(read, dict):
                 raise ValueError

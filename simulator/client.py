@@ -76,13 +76,31 @@ class Phone:
         await self.remote.ask("start", person=self.id, payload=payload)
 
     async def sends_photos(self, chat: int, count: int = 1, caption: str = "", *, reply_to: int = 0) -> int:
-        sent = await self.remote.ask(
-            "photos", person=self.id, chat=chat, count=count, caption=caption, reply_to=reply_to
-        )
-        return int(sent["message_id"])
+        return await self._sends("photos", chat, count=count, caption=caption, reply_to=reply_to)
 
     async def shares_place(self, chat: int, latitude: float, longitude: float) -> None:
         await self.remote.ask("location", person=self.id, chat=chat, latitude=latitude, longitude=longitude)
+
+    async def writes_in_topic(self, chat: int, thread: int, text: str) -> int:
+        return await self.says(chat, text, thread=thread)
+
+    async def sends_voice(self, chat: int, seconds: int = 3, *, reply_to: int = 0) -> int:
+        return await self._sends("voice", chat, seconds=seconds, reply_to=reply_to)
+
+    async def sends_document(
+        self, chat: int, name: str = "list.pdf", caption: str = "", *, reply_to: int = 0
+    ) -> int:
+        return await self._sends("document", chat, name=name, caption=caption, reply_to=reply_to)
+
+    async def joins(self, chat: int) -> None:
+        await self.remote.ask("join", person=self.id, chat=chat)
+
+    async def leaves(self, chat: int) -> None:
+        await self.remote.ask("leave", person=self.id, chat=chat)
+
+    async def _sends(self, verb: str, chat: int, **what: Any) -> int:
+        sent = await self.remote.ask(verb, person=self.id, chat=chat, **what)
+        return int(sent["message_id"])
 
     async def looks(self, chat: int) -> list[dict[str, Any]]:
         """Every message in the chat now, oldest first."""

@@ -1,5 +1,6 @@
 """The control API: make people, groups and channels, change what surrounds them, and act as a person."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -84,6 +85,12 @@ class Control(Acting):
     ) -> Any:
         """`by` promotes, restricts, kicks or takes back a person; `rights` are what a restriction leaves."""
         group, who, actor = self.world.chats[chat], self.world.people[person], self.world.people[by]
+        leads = group.members.get(by) in ("administrator", "creator")
+        leading = [user for user, status in group.members.items() if status in ("administrator", "creator")]
+        if (
+            person != by and leading and not leads
+        ):  # a group that was made without administrators has none to ask
+            raise bad("only administrators may do that")
         old = self._set_standing(group, who.id, status, rights)
         hearing.person_changed(self.world, self.office, group, who, actor, old, status)
         self._say_moved(group, actor, who.user(), old, status)
@@ -100,7 +107,9 @@ class Control(Acting):
         return old
 
     def _say_moved(self, group: Chat, actor: Person, user: dict[str, Any], old: str, new: str) -> Any:
-        """The service message of somebody who came or went."""
+        """The service message of somebody who came or went; channels have none."""
+        if not group.is_group:
+            return {}
         if old not in HERE and new in HERE:
             return self._service(group, actor, new_chat_members=[user])
         if old in HERE and new not in HERE:
@@ -110,6 +119,8 @@ class Control(Acting):
     def start(self, person: int, payload: str = "", bot: str = "") -> Any:
         """Press Start, or open a link `t.me/BOT?start=payload`."""
         who, found = self.world.people[person], self._bot(bot)
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,64}", payload):
+            raise bad("a payload is 1-64 of A-Z a-z 0-9 _ -")
         who.started.add(found.id)
         if found.id in who.blocked:
             who.blocked.discard(found.id)

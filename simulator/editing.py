@@ -71,7 +71,13 @@ def edit_media(api: Api, bot: Bot, p: Parameters) -> Any:
     if media["type"] not in makers:
         raise bad(f"media of type {media['type']} is not simulated")
     made = makers[media["type"]]
-    return _edit(api, bot, p, lambda _message: made(api, media["media"]) | caption(api, bot, media))
+
+    def content(message: dict[str, Any]) -> dict[str, Any]:
+        if not any(kind in message for kind in ("text", *MEDIA)):
+            raise bad("there is no media in the message to edit")
+        return made(api, media["media"]) | caption(api, bot, media)
+
+    return _edit(api, bot, p, content)
 
 
 def edit_markup(api: Api, bot: Bot, p: Parameters) -> Any:
@@ -84,11 +90,11 @@ def delete_message(api: Api, bot: Bot, p: Parameters) -> Any:
     message = chat.messages.get(p["message_id"])
     if message is None:
         raise bad("message to delete not found")
-    administrator = chat.members.get(bot.id) == "administrator"
+    administrator = chat.administers(bot.id, "can_delete_messages")
     own = message["from"]["id"] == bot.id
     if not own and not administrator and chat.is_group:
         raise bad("message can't be deleted")
-    if api.world.clock.now() - message["date"] > DELETE_WITHIN:
+    if api.world.clock.now() - message["date"] > DELETE_WITHIN or "forum_topic_created" in message:
         raise bad("message can't be deleted")
     del chat.messages[message["message_id"]]
     if message["message_id"] in chat.pinned:

@@ -23,6 +23,10 @@ _PATTERNS = {
     "hashtag": re.compile(r"(?<![\w#/])#(?=\w*[^\W\d])\w{1,256}"),
 }
 _VERBATIM = ("code", "pre", "text_link", "text_mention")  # Telegram finds nothing inside these
+_GIVEN = (
+    "mention hashtag cashtag bot_command url email phone_number bold italic underline strikethrough spoiler blockquote "
+    "expandable_blockquote code pre text_link text_mention custom_emoji date_time"
+).split()
 _USER_LINK = re.compile(r"tg://user/?\?id=(\d{1,18})")
 
 
@@ -35,15 +39,36 @@ def parse(
     """Plain text and entities, parsed or `given`; what Telegram could not parse is refused in its words.
     `user` finds whom a mention by id may name: a person the bot knows, else there is no mention."""
     if not mode:
-        plain = text.strip() if not given else text.rstrip()
-        entities = [entity for entity in given or [] if entity["offset"] + entity["length"] <= units(plain)]
+        plain = clean(text).strip() if not given else clean(text).rstrip()
+        entities = [entity for entity in given or [] if _is_inside(entity, units(plain))]
     elif mode.lower() == "html":
-        plain, entities = Reader(text).read()
+        plain, entities = _without_lead(*Reader(clean(text)).read())
     else:
         raise bad(f"unsupported parse_mode {mode}: only HTML is simulated")
     entities = [named for entity in entities if (named := _mention(entity, user)) is not None]
     entities += found_in(plain, entities)
     return plain, sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
+
+
+def clean(text: str) -> str:
+    """Line ends as one character, and no control characters."""
+    return re.sub(r"[\x00-\x09\x0b-\x1f]", " ", text.replace("\r", ""))
+
+
+def _without_lead(plain: str, entities: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+    """Spaces before the text go, but none that an entity begins with."""
+    lead = len(plain) - len(plain.lstrip())
+    cut = min([lead, *(entity["offset"] for entity in entities)])
+    return plain[cut:], [entity | {"offset": entity["offset"] - cut} for entity in entities]
+
+
+def _is_inside(entity: dict[str, Any], end: int) -> bool:
+    known = entity["type"] in _GIVEN and entity["offset"] >= 0 and entity["length"] > 0
+    return (
+        known
+        and entity["offset"] + entity["length"] <= end
+        and (entity["type"] != "text_link" or "url" in entity)
+    )
 
 
 def _mention(entity: dict[str, Any], user: Callable[[int], User | None]) -> dict[str, Any] | None:

@@ -40,22 +40,22 @@ class Flood:
         chat = self.by_chat[chat_id]
         _forget(self.sent, now - 1)
         _forget(chat, now - 60)
-        wait = self._wait(chat, chat_id, now)
+        wait = self._wait(chat, chat_id, now, messages)
         if wait > 0:
             self.banned[chat_id] = now + wait
             self._refuse(wait)
         self.sent.extend([now] * messages)
         chat.extend([now] * messages)
 
-    def _wait(self, chat: deque[float], chat_id: int, now: float) -> float:
+    def _wait(self, chat: deque[float], chat_id: int, now: float, messages: int) -> float:
         limits = self.limits
         recent = [at for at in chat if at > now - limits.chat_window]
         if len(self.sent) >= limits.overall:
             return 1.0
         if len(recent) >= limits.chat_burst:
             return recent[0] + limits.chat_window - now
-        if chat_id < 0 and len(chat) >= limits.group:
-            return chat[0] + 60 - now
+        if chat_id < 0 and len(chat) + messages > limits.group:
+            return (chat[0] + 60 - now) if chat else 60.0
         return 0.0
 
     def _refuse(self, wait: float) -> None:

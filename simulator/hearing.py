@@ -26,9 +26,11 @@ def hears(bot: Bot, chat: Chat, message: dict[str, Any]) -> bool:
     status = chat.members.get(bot.id)
     if status not in ("member", "administrator", "restricted"):
         return False
+    if any(key in message for key in SERVICE):
+        return True
     if message["from"]["is_bot"] and not message.get("sender_chat"):
         return False
-    if bot.id in chat.read_by or status == "administrator" or any(key in message for key in SERVICE):
+    if bot.id in chat.read_by or status == "administrator":
         return True
     reply = message.get("reply_to_message")
     if reply is not None and reply["from"]["is_bot"] and not reply.get("sender_chat"):
@@ -104,26 +106,38 @@ def person_changed(
     rights = chat.rights.get(person.id)
     update = {
         "chat": chat.json(), "from": actor.user(), "date": world.now(),
-        "old_chat_member": chat_member(person.user(), old), "new_chat_member": chat_member(person.user(), new, rights),
+        "old_chat_member": chat_member(person.user(), old, None, chat),
+        "new_chat_member": chat_member(person.user(), new, rights, chat),
     }  # fmt: skip
     for bot in world.bots.values():
         if chat.members.get(bot.id) == "administrator":
             office.box(bot).put("chat_member", update, f"member:{person.id}")
 
 
+def bot_left(world: World, office: PostOffice, chat: Chat, bot: Bot) -> None:
+    """The bot goes by itself: people see it, and so does the bot."""
+    old, chat.members[bot.id] = chat.members[bot.id], "left"
+    member_changed(world, office, chat, bot, bot, old, "left")
+    if chat.is_group:
+        world.put_message(chat, bot.user(), left_chat_member=bot.user())
+
+
 def member_changed(
-    world: World, office: PostOffice, chat: Chat, bot: Bot, actor: Person, old: str, new: str
+    world: World, office: PostOffice, chat: Chat, bot: Bot, actor: Person | Bot, old: str, new: str
 ) -> None:
     """The bot's own standing in a chat changed."""
     update = {
         "chat": chat.json(), "from": actor.user(), "date": world.now(),
-        "old_chat_member": chat_member(bot.user(), old), "new_chat_member": chat_member(bot.user(), new),
+        "old_chat_member": chat_member(bot.user(), old, None, chat),
+        "new_chat_member": chat_member(bot.user(), new, chat.rights.get(bot.id), chat),
     }  # fmt: skip
     office.box(bot).put("my_chat_member", update, f"chat:{chat.id}")
 
 
-def chat_member(user: dict[str, Any], status: str, granted: dict[str, bool] | None = None) -> dict[str, Any]:
-    """A ChatMember object of the given status; `granted` is what a restriction leaves."""
+def chat_member(
+    user: dict[str, Any], status: str, granted: dict[str, bool] | None = None, chat: Chat | None = None
+) -> dict[str, Any]:
+    """A ChatMember object of the given status; `granted` is what a restriction leaves, or takes from an administrator."""
     member: dict[str, Any] = {"user": user, "status": status}
     if status == "administrator":
         rights = (
@@ -132,7 +146,13 @@ def chat_member(user: dict[str, Any], status: str, granted: dict[str, bool] | No
             "can_edit_stories can_delete_stories"
         ).split()
         member |= dict.fromkeys(rights, False) | dict.fromkeys(spec.NEWER["ChatMemberAdministrator"], False)
-        member |= {"can_pin_messages": True, "can_delete_messages": True}
+        usual = "can_manage_chat can_delete_messages can_restrict_members can_invite_users can_pin_messages".split()
+        if chat is not None and chat.is_forum:
+            usual.append("can_manage_topics")
+        if chat is not None and chat.type == "channel":
+            usual = [*usual, "can_post_messages", "can_edit_messages"]
+            usual.remove("can_pin_messages")
+        member |= {right: (granted or {}).get(right, True) for right in usual}
     elif status == "creator":
         member["is_anonymous"] = False
     elif status == "restricted":

@@ -15,6 +15,10 @@ ACTIONS = (
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
     "find_location record_video_note upload_video_note"
 ).split()
+REACTIONS = (
+    "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 "
+    "🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡"
+).split()  # ReactionTypeEmoji
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 
 
@@ -38,6 +42,8 @@ def get_me(_api: Api, bot: Bot, _p: Parameters) -> Any:
 def answer_callback_query(api: Api, bot: Bot, p: Parameters) -> Any:
     if entities.units(p.get("text") or "") > 200:
         raise bad("MESSAGE_TOO_LONG")
+    if p.get("url") and not _opens_this_bot(p["url"], bot):
+        raise bad("URL_INVALID")
     query = api.world.queries.get(p["callback_query_id"])
     if query is None or query.bot is not bot or api.world.clock.now() - query.at > 15:
         raise bad("query is too old and response timeout expired or query ID is invalid")
@@ -49,6 +55,12 @@ def answer_callback_query(api: Api, bot: Bot, p: Parameters) -> Any:
     return True
 
 
+def _opens_this_bot(url: str, bot: Bot) -> bool:
+    """There are no games here; then only "links like t.me/your_bot?start=XXXX" may be opened."""
+    found = re.match(r"(?:https?://)?t\.me/(\w+)\?|tg://resolve\?domain=(\w+)&", url)
+    return found is not None and (found.group(1) or found.group(2)).lower() == bot.username.lower()
+
+
 def set_reaction(api: Api, bot: Bot, p: Parameters) -> Any:
     chat = api.world.chat_for(bot, p["chat_id"])
     message = chat.messages.get(p["message_id"])
@@ -58,20 +70,24 @@ def set_reaction(api: Api, bot: Bot, p: Parameters) -> Any:
         raise bad("REACTION_INVALID")
     if len(p.get("reaction", [])) > 1:
         raise bad("REACTIONS_TOO_MANY")
+    if any(reaction.get("emoji", REACTIONS[0]) not in REACTIONS for reaction in p.get("reaction", [])):
+        raise bad("REACTION_INVALID")
     message["_reactions"] = [
         reaction["emoji"] for reaction in p.get("reaction", []) if reaction["type"] == "emoji"
     ]
     return True
 
 
-def _scope(p: Parameters) -> str:
+def _scope(api: Api, bot: Bot, p: Parameters) -> str:
     """Where a list of commands is shown: a scope, maybe of one chat or member, and a language."""
+    if "chat_id" in (p.get("scope") or {}):
+        api.world.chat_for(bot, p["scope"]["chat_id"])
     scope = p.get("scope") or {"type": "default"}
     parts = (scope["type"], scope.get("chat_id", ""), scope.get("user_id", ""), p.get("language_code") or "")
     return ":".join(map(str, parts))
 
 
-def set_my_commands(_api: Api, bot: Bot, p: Parameters) -> Any:
+def set_my_commands(api: Api, bot: Bot, p: Parameters) -> Any:
     if len(p["commands"]) > 100:
         raise bad("too many bot commands specified")
     for item in p["commands"]:
@@ -79,20 +95,22 @@ def set_my_commands(_api: Api, bot: Bot, p: Parameters) -> Any:
             raise bad("BOT_COMMAND_INVALID")
         if not 1 <= len(item["description"]) <= 256:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-    bot.commands[_scope(p)] = p["commands"]
+    bot.commands[_scope(api, bot, p)] = p["commands"]
     return True
 
 
-def get_my_commands(_api: Api, bot: Bot, p: Parameters) -> Any:
-    return bot.commands.get(_scope(p), [])
+def get_my_commands(api: Api, bot: Bot, p: Parameters) -> Any:
+    return bot.commands.get(_scope(api, bot, p), [])
 
 
-def delete_my_commands(_api: Api, bot: Bot, p: Parameters) -> Any:
-    bot.commands.pop(_scope(p), None)
+def delete_my_commands(api: Api, bot: Bot, p: Parameters) -> Any:
+    bot.commands.pop(_scope(api, bot, p), None)
     return True
 
 
-def set_menu_button(_api: Api, bot: Bot, p: Parameters) -> Any:
+def set_menu_button(api: Api, bot: Bot, p: Parameters) -> Any:
+    if p.get("chat_id") and api.world.chat_for(bot, p["chat_id"]).person is None:
+        raise bad("chat not found")
     bot.menu_buttons[p.get("chat_id", 0)] = p.get("menu_button") or {"type": "default"}
     return True
 

@@ -22,10 +22,10 @@ async def set_webhook(api: Api, bot: Bot, p: Parameters) -> Any:
     box, secret, most = api.box(bot), p.get("secret_token") or "", p.get("max_connections", 40)
     if not p["url"]:
         return await delete_webhook(api, bot, p)
+    webhook.check(p["url"], secret, most)
     if api.limits.on and 0 <= api.world.clock.now() - box.hooked_at < SET_WEBHOOK_GAP:
         raise ApiError(429, "Too Many Requests: retry after 1", retry_after=1)
     box.hooked_at = api.world.clock.now()
-    webhook.check(p["url"], secret, most)
     if p.get("drop_pending_updates"):
         box.pending.clear()
     if box.poller is not None:
@@ -40,7 +40,9 @@ async def set_webhook(api: Api, bot: Bot, p: Parameters) -> Any:
             api.replies.add(task)
             task.add_done_callback(api.replies.discard)
 
-    box.hook(webhook.Webhook(p["url"], secret, most, answered))
+    hook = webhook.Webhook(p["url"], secret, most, answered)
+    hook.certified, hook.allowed = "certificate" in p, p.get("allowed_updates")
+    box.hook(hook)
     return True
 
 
@@ -65,7 +67,8 @@ def get_webhook_info(api: Api, bot: Bot, _p: Parameters) -> Any:
     hook = box.webhook
     if hook is None:
         return info
-    info |= {"url": hook.url, "max_connections": hook.most_at_once, "allowed_updates": sorted(box.allowed)}
+    info |= {"url": hook.url, "max_connections": hook.most_at_once, "has_custom_certificate": hook.certified}
+    info |= {"allowed_updates": hook.allowed} if hook.allowed else {}
     if hook.last_error:
         info |= {"last_error_date": hook.last_error_date, "last_error_message": hook.last_error}
     return info

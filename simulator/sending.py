@@ -1,5 +1,6 @@
 """Methods that send messages."""
 
+import mimetypes
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from simulator.api import Api, Parameters
 from simulator.errors import ApiError, bad
 from simulator.tags import scheme_of
 from simulator.upload import Upload
-from simulator.world import KIND_OF_FILE, Bot, Chat, quoted, shown, unique_of
+from simulator.world import KIND_OF_FILE, Bot, Chat, quoted, shown, thread_of_reply, unique_of
 
 LARGEST_PHOTO, LARGEST_FILE = 10 * 1024 * 1024, 50 * 1024 * 1024  # bytes (telegram.md section 2.4)
 MOST_BUTTONS = 100  # on one inline keyboard
@@ -32,7 +33,8 @@ def markup(p: Parameters, chat: Chat) -> dict[str, Any]:
 
 
 def _check_button(button: dict[str, Any], chat: Chat) -> None:
-    if not button["text"].strip() or len(button) < 2:
+    actions = set(button) - {"text", "style", "icon_custom_emoji_id"}
+    if not button["text"].strip() or len(actions) != 1:
         raise bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
         raise bad("BUTTON_DATA_INVALID")
@@ -48,7 +50,10 @@ def _wrong_with(url: str) -> str:
         return ""
     if scheme not in ("http", "https"):
         return "Unsupported URL protocol"
-    host = urlsplit(url if "://" in url else f"http://{url}").hostname or ""
+    try:
+        host = urlsplit(url if "://" in url else f"http://{url}").hostname or ""
+    except ValueError:
+        host = ""
     return "" if "." in host.strip(".") else "Wrong HTTP URL"
 
 
@@ -77,8 +82,14 @@ def _reply(chat: Chat, p: Parameters) -> dict[str, Any]:
         if wanted.get("allow_sending_without_reply"):
             return {}
         raise bad("message to be replied not found")
-    thread = ("message_thread_id", "is_topic_message")
-    return {"reply_to_message": quoted(target)} | {key: target[key] for key in thread if key in target}
+    quote = {}
+    if wanted.get("quote"):
+        words = target.get("text") or target.get("caption") or ""
+        if wanted["quote"] not in words:
+            raise bad("QUOTE_TEXT_INVALID")
+        place = entities.units(words[: words.index(wanted["quote"])])
+        quote = {"quote": {"text": wanted["quote"], "position": place, "is_manual": True}}
+    return {"reply_to_message": quoted(target)} | quote | thread_of_reply(chat, target)
 
 
 def _send(api: Api, bot: Bot, p: Parameters, right: str, make: Callable[[], dict[str, Any]]) -> Any:
@@ -94,9 +105,10 @@ def _send_all(
     if not chat.may(bot.id, right):
         kind = right.removeprefix("can_send_").replace("_", " ").replace("messages", "text messages")
         raise bad(f"not enough rights to send {kind} to the chat")
-    common = markup(p, chat) | _reply(chat, p)
+    common = markup(p, chat)
     if p.get("message_thread_id") is not None:
         common |= _thread(chat, p["message_thread_id"])
+    common |= _reply(chat, p)
     if p.get("protect_content"):
         common["has_protected_content"] = True
     parts = [part | common for part in make()]
@@ -114,11 +126,13 @@ def _send_all(
 def _thread(chat: Chat, thread_id: int) -> dict[str, Any]:
     if not chat.is_forum or "forum_topic_created" not in chat.messages.get(thread_id, {}):
         raise bad("message thread not found")
-    return {"message_thread_id": thread_id, "is_topic_message": True}
+    first = {"reply_to_message": quoted(chat.messages[thread_id])}  # as every ordinary message in a topic has
+    return {"message_thread_id": thread_id, "is_topic_message": True} | first
 
 
 def send_message(api: Api, bot: Bot, p: Parameters) -> Any:
-    return _send(api, bot, p, "can_send_messages", lambda: text(api, bot, p))
+    shows = {"link_preview_options": p["link_preview_options"]} if p.get("link_preview_options") else {}
+    return _send(api, bot, p, "can_send_messages", lambda: text(api, bot, p) | shows)
 
 
 def file_of(api: Api, value: Any, kind: str, most: int = LARGEST_FILE) -> tuple[str, str, int]:
@@ -149,22 +163,36 @@ def photo(api: Api, value: Any) -> dict[str, Any]:
 
 def document(api: Api, value: Any) -> dict[str, Any]:
     file_id, unique, size = file_of(api, value, "document")
+    if isinstance(value, Upload):
+        api.world.about_files[file_id] = _named(value.filename)
     made = {"file_id": file_id, "file_unique_id": unique, "file_size": size}
-    return {"document": made | ({"file_name": value.filename} if isinstance(value, Upload) else {})}
+    return {"document": made | api.world.about_files.get(file_id, {})}
+
+
+def _named(name: str) -> dict[str, Any]:
+    kind, _encoding = mimetypes.guess_type(name)
+    return {"file_name": name} | ({"mime_type": kind} if kind else {})
 
 
 def voice(api: Api, value: Any, seconds: int = 0) -> dict[str, Any]:
     file_id, unique, size = file_of(api, value, "voice")
-    made = {"file_id": file_id, "file_unique_id": unique, "duration": seconds, "file_size": size}
-    return {"voice": made | {"mime_type": "audio/ogg"}}
+    about = api.world.about_files.setdefault(file_id, {"duration": seconds, "mime_type": "audio/ogg"})
+    return {"voice": {"file_id": file_id, "file_unique_id": unique, "file_size": size} | about}
 
 
 def caption(api: Api, bot: Bot, p: Parameters) -> dict[str, Any]:
     return text(api, bot, p, "caption", 1024)
 
 
+def _looks(p: Parameters) -> dict[str, Any]:
+    """How media is shown."""
+    flags = {"has_spoiler": "has_media_spoiler", "show_caption_above_media": "show_caption_above_media"}
+    return {shown: True for asked, shown in flags.items() if p.get(asked)}
+
+
 def send_photo(api: Api, bot: Bot, p: Parameters) -> Any:
-    return _send(api, bot, p, "can_send_photos", lambda: photo(api, p["photo"]) | caption(api, bot, p))
+    made = lambda: photo(api, p["photo"]) | caption(api, bot, p) | _looks(p)  # noqa: E731
+    return _send(api, bot, p, "can_send_photos", made)
 
 
 def send_document(api: Api, bot: Bot, p: Parameters) -> Any:
@@ -189,7 +217,10 @@ def send_media_group(api: Api, bot: Bot, p: Parameters) -> Any:
         raise bad("document can't be mixed with other media types")
 
     def parts() -> list[dict[str, Any]]:
-        made = [makers[item["type"]](api, item["media"]) | caption(api, bot, item) for item in p["media"]]
+        made = [
+            makers[item["type"]](api, item["media"]) | caption(api, bot, item) | _looks(item)
+            for item in p["media"]
+        ]
         album = {"media_group_id": api.world.album_id()}
         return [album | part for part in made]
 
@@ -204,7 +235,9 @@ def send_location(api: Api, bot: Bot, p: Parameters) -> Any:
 def send_venue(api: Api, bot: Bot, p: Parameters) -> Any:
     def made() -> dict[str, Any]:
         place = _place(p)
-        return {"location": place, "venue": {"location": place, "title": p["title"], "address": p["address"]}}
+        more = ("foursquare_id", "foursquare_type", "google_place_id", "google_place_type")
+        venue = {key: p[key] for key in ("title", "address", *more) if p.get(key)}
+        return {"location": place, "venue": {"location": place} | venue}
 
     return _send(api, bot, p, "can_send_other_messages", made)
 
@@ -212,4 +245,7 @@ def send_venue(api: Api, bot: Bot, p: Parameters) -> Any:
 def _place(p: Parameters) -> dict[str, Any]:
     if abs(p["latitude"]) > 90 or abs(p["longitude"]) > 180:
         raise bad("wrong latitude or longitude specified")
-    return {"latitude": p["latitude"], "longitude": p["longitude"]}
+    if p.get("live_period") is not None and not 60 <= p["live_period"] <= 86400:
+        raise bad("wrong live location period specified")
+    more = ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
+    return {key: p[key] for key in ("latitude", "longitude", *more) if p.get(key) is not None}

@@ -1,5 +1,6 @@
 """Checking requests and answers against the published specification."""
 
+import contextlib
 import json
 import math
 from collections.abc import Callable
@@ -31,7 +32,16 @@ def method_named(name: str) -> str:
 def read_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
     """The parameters with their types; what is missing or of another type is refused."""
     fields = load()["methods"][method]["fields"]
-    known = {name: _read(name, value, fields[name][0]) for name, value in raw.items() if name in fields}
+    known = {
+        name: _read(name, value, fields[name][0])
+        for name, value in raw.items()
+        if name in fields and value is not None and _may_be(value, fields[name][0])
+    }
+    known = {name: value for name, value in known.items() if value is not None}  # `null` written out
+    if known.get("message_thread_id") == 0:
+        del known["message_thread_id"]
+    if raw.get("reply_to_message_id") in (0, "0"):
+        raw = {name: value for name, value in raw.items() if name != "reply_to_message_id"}
     if "reply_to_message_id" in raw and "reply_parameters" in fields and "reply_parameters" not in known:
         known["reply_parameters"] = _old_reply(raw)  # as libraries wrote it before, and some still do
     for name, (_types, required) in fields.items():
@@ -44,6 +54,11 @@ def read_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
                 else f'parameter "{name}" is required'
             )
     return known
+
+
+def _may_be(value: Any, types: list[str]) -> bool:
+    """A file where none is wanted is not read at all."""
+    return not isinstance(value, bytes) or "InputFile" in types
 
 
 def _old_reply(raw: dict[str, Any]) -> dict[str, Any]:
@@ -64,6 +79,8 @@ def _read(name: str, value: Any, types: list[str]) -> Any:
 
 
 def _as(kind: str, value: Any) -> Any:
+    if value == "null" and kind != "String":
+        return None
     if kind in SIMPLE:
         return SIMPLE[kind](value)
     parsed = json.loads(value) if isinstance(value, str) else value
@@ -85,7 +102,7 @@ def _float(value: Any) -> float:
 
 
 def _string(value: Any) -> str:
-    if isinstance(value, (dict, list)):
+    if isinstance(value, (dict, list, bytes)):
         raise ValueError(value)
     return whole(str(value))
 
@@ -127,7 +144,7 @@ def _as_array(kind: str, value: Any) -> list[Any]:
 
 
 def as_type(kind: str, value: Any) -> dict[str, Any]:
-    """An object of a specified type: its required fields there, each field of its type."""
+    """An object of a specified type: its required fields there, each as its type; unknown ones are left out."""
     if not isinstance(value, dict):
         raise ValueError(kind)
     entry = load()["types"].get(kind)
@@ -135,31 +152,31 @@ def as_type(kind: str, value: Any) -> dict[str, Any]:
         raise KeyError(kind)
     if "subtypes" in entry:
         return _as_subtype(entry["subtypes"], value)
+    made = {}
     for name, (types, required) in entry["fields"].items():
-        if required and name not in value:
+        if value.get(name) is not None:
+            made[name] = _as_one(f"{kind}.{name}", types, value[name])
+        elif required:
             raise ValueError(f"{kind}.{name}")
-        if name in value and not _fits_one(types, value[name]):
-            raise ValueError(f"{kind}.{name}")
-    return value
+    return made
 
 
 def _as_subtype(kinds: list[str], value: dict[str, Any]) -> dict[str, Any]:
+    """As the subtype that has a place for most of what is there."""
+    found: list[dict[str, Any]] = []
     for kind in kinds:
-        try:
-            return as_type(kind, value)
-        except (ValueError, KeyError):
-            continue
-    raise ValueError(" or ".join(kinds))
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            found.append(as_type(kind, value))
+    if not found:
+        raise ValueError(" or ".join(kinds))
+    return max(found, key=len)
 
 
-def _fits_one(types: list[str], value: Any) -> bool:
+def _as_one(name: str, types: list[str], value: Any) -> Any:
     for kind in types:
-        try:
-            _as(kind, value)
-        except (ValueError, TypeError, KeyError):
-            continue
-        return True
-    return False
+        with contextlib.suppress(ValueError, TypeError, KeyError, OverflowError):
+            return _as(kind, value)
+    raise ValueError(name)
 
 
 def fits(method: str, result: Any) -> bool:

@@ -69,6 +69,8 @@ class Reader:
         if self.open:
             refuse(f'Can\'t find end tag corresponding to start tag "{self.open[-1].name}"')
         plain = "".join(self.out).rstrip()
+        code = [e for e in self.entities if e["type"] in ("code", "pre")]  # nothing else counts inside these
+        self.entities = [e for e in self.entities if e in code or not any(_within(e, span) for span in code)]
         end = units(plain)  # what is trimmed from the text is trimmed from its entities
         for entity in self.entities:
             entity["length"] = min(entity["length"], end - entity["offset"])
@@ -194,6 +196,11 @@ class Reader:
             self.entities.append(place | details)
 
 
+def _within(inner: dict[str, Any], outer: dict[str, Any]) -> bool:
+    ends = inner["offset"] + inner["length"] <= outer["offset"] + outer["length"]
+    return bool(inner["offset"] >= outer["offset"] and ends)
+
+
 def _numbered(digits: str) -> str | None:
     number = digits[1:] if digits[:1] in ("x", "X") else digits
     allowed = "0123456789abcdefABCDEF" if number != digits else "0123456789"
@@ -209,7 +216,7 @@ def _details(tag: Tag, words: str) -> dict[str, Any] | None:
     if tag.name == "pre" and attributes.get("language"):
         return {"language": attributes["language"]}
     if tag.name == "tg-emoji":
-        return {"custom_emoji_id": attributes.get("emoji-id", "")}
+        return {"custom_emoji_id": attributes["emoji-id"]} if attributes.get("emoji-id") else None
     if tag.name == "blockquote" and "expandable" in attributes:
         return {"type": "expandable_blockquote"}
     return {}

@@ -17,6 +17,7 @@ DEFAULT_ALLOWED = frozenset(
     "message edited_message channel_post edited_channel_post callback_query my_chat_member inline_query".split()
 )
 LONGEST_POLL = 50  # seconds; getUpdates' timeout is clamped (telegram.md section 3)
+QUIET_WEEK = 7 * 24 * 3600  # seconds after which numbers begin anew, at random (telegram.md section 3)
 CONFLICT_PAUSE = 3  # seconds until the second 409 in a row is answered
 CONFLICT_POLL = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -49,6 +50,7 @@ class Mailbox:
     webhook: "Webhook | None" = None
     serving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     hooked_at: float = -1.0  # when the webhook was last set
+    last_at: float = float("inf")  # when the last update was made
     conflict: bool = False  # the poll before was ended by another
     ended_by: str = CONFLICT_POLL
     asked: tuple[int, float] = (-1, 0.0)  # the last poll's offset, and when it was
@@ -57,6 +59,9 @@ class Mailbox:
         """A new update of a kind; dropped when the bot did not ask for that kind."""
         if kind not in self.allowed:
             return
+        if self.world.clock.now() - self.last_at > QUIET_WEEK:
+            self.numbers = itertools.count(self.world.random.randrange(10**6, 10**9))
+        self.last_at = self.world.clock.now()
         update = {"update_id": next(self.numbers), kind: orjson.loads(orjson.dumps(content))}
         self.pending.append(Pending(update, kind, queue, self.world.clock.now()))
         self.arrived.set()

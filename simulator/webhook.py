@@ -1,6 +1,7 @@
 """A bot's webhook: where updates are posted, and what came of it."""
 
 import asyncio
+import ipaddress
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,8 @@ class Webhook:
     secret: str = ""
     most_at_once: int = 40
     answered: Any = None
+    certified: bool = False  # it came with a certificate of its own
+    allowed: list[str] | None = None  # as asked for; not told where nothing was
     last_error: str = ""
     last_error_date: int = 0
     gone_since: int | None = None  # since when every answer has been 410
@@ -85,13 +88,32 @@ class Webhook:
 
 def check(url: str, secret: str, most: int) -> None:
     """What setWebhook refuses. On loopback, as a local Bot API server does, any port and plain http pass."""
-    address = urlsplit(url)
-    if address.hostname not in LOOPBACK:
-        if address.scheme != "https":
-            raise bad("bad webhook: An HTTPS URL must be provided for webhook")
-        if (address.port or 443) not in PORTS:
-            raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    try:
+        address = urlsplit(url)
+        host, port = address.hostname or "", address.port or 443
+    except ValueError:
+        raise bad("bad webhook: invalid webhook URL specified") from None
+    if not host:
+        raise bad("bad webhook: URL host is empty")
+    if host not in LOOPBACK:
+        _check_public(address.scheme, host, port)
     if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
         raise bad("secret token contains unallowed characters")
     if not 1 <= most <= 100:
         raise bad("max_connections must be in the range 1-100")
+
+
+def _check_public(scheme: str, host: str, port: int) -> None:
+    if scheme != "https":
+        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    if port not in PORTS:
+        raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    if _is_reserved(host):
+        raise bad(f"bad webhook: IP address {host} is reserved")
+
+
+def _is_reserved(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False

@@ -85,6 +85,13 @@ class Chat:
     def is_group(self) -> bool:
         return self.type in ("group", "supergroup")
 
+    def administers(self, user_id: int, right: str) -> bool:
+        """Whether an administrator has a right; one has those that were not taken away."""
+        status = self.members.get(user_id)
+        return status == "creator" or (
+            status == "administrator" and self.rights.get(user_id, {}).get(right, True)
+        )
+
     def may(self, user_id: int, right: str) -> bool:
         """Whether a member may do something a restriction could forbid."""
         if self.members.get(user_id) != "restricted":
@@ -119,6 +126,14 @@ def shown(message: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
+def thread_of_reply(chat: Chat, target: dict[str, Any]) -> dict[str, Any]:
+    """An answer stands in its message's topic. Supergroups without topics number their chains of replies too, and
+    that is no topic to send to (telegram.md section 4)."""
+    if chat.is_forum or chat.type != "supergroup":
+        return {key: target[key] for key in ("message_thread_id", "is_topic_message") if key in target}
+    return {"message_thread_id": target.get("message_thread_id", target["message_id"])}
+
+
 def _check_standing(chat: Chat, status: str | None) -> None:
     """Whether a bot of this standing may write to the chat."""
     if status is None:
@@ -150,6 +165,7 @@ class World:
         self.chats: dict[int, Chat] = {}  # groups
         self.private: dict[tuple[int, int], Chat] = {}  # (bot id, person id)
         self.files: dict[str, bytes] = {}
+        self.about_files: dict[str, dict[str, Any]] = {}  # names, kinds and lengths
         self.queries: dict[str, Query] = {}
         self._people = itertools.count(FIRST_PERSON)
         self._groups = itertools.count(4_000_001)
@@ -205,13 +221,16 @@ class World:
             self.private[key] = Chat(person.id, "private", person=person, bot=bot)
         return self.private[key]
 
-    def chat_for(self, bot: Bot, chat_id: int | str) -> Chat:
+    def chat_for(self, bot: Bot, chat_id: int | str, *, to_read: bool = False) -> Chat:
         """The chat as this bot may write to it; refused as Telegram refuses (telegram.md section 2.3)."""
         if chat_id in ("", None):
             raise bad("chat_id is empty")
         number = int(chat_id) if re.fullmatch(r"-?[0-9]{1,18}", str(chat_id)) else 0
         if number in self.people:
-            return self._writable_private(bot, self.people[number])
+            person = self.people[number]
+            if to_read and bot.id in person.started:
+                return self.private_chat(bot, person)
+            return self._writable_private(bot, person)
         chat = self.chats.get(number)
         if chat is None:
             raise bad("chat not found")

@@ -10,7 +10,7 @@ from tests.wire import Wire
 
 
 async def _group(wire: Wire, *phones: Phone, status: str = "member", kind: str = "supergroup") -> int:
-    chat = await wire.remote.group("G", *phones, kind=kind)
+    chat = await wire.remote.group("G", *phones, kind=kind, admins=phones[:1])
     await wire.remote.ask("add_bot", chat=chat, person=phones[0].id, status=status)
     return chat
 
@@ -164,3 +164,93 @@ async def test_people_cannot_do_what_no_client_lets_them(
     by = {"by": ana.id} if "by" in arguments else {}
     with pytest.raises(ValueError, match=words):
         await wire.remote.ask(verb, person=ana.id, chat=chat, **arguments | by)
+
+
+async def test_odd_values_are_refused_in_telegrams_form(wire: Wire) -> None:
+    """Never 500: numbers as labels are read as words, and what cannot be read is a 400."""
+    ben = await wire.started()
+    keys = {"inline_keyboard": [[{"text": 1, "callback_data": 5}]]}
+    sent = await wire.result(
+        "sendMessage", chat_id=ben.id, text="x", reply_markup=keys, message_thread_id=None
+    )
+    assert sent["reply_markup"]["inline_keyboard"][0][0] == {"text": "1", "callback_data": "5"}
+    where = {"chat_id": ben.id, "text": "x"}
+    odd = [
+        (
+            "sendMessage",
+            where | {"reply_markup": {"inline_keyboard": [[{"text": "a", "url": "https://[bad"}]]}},
+        ),
+        ("sendMessage", where | {"reply_markup": {"inline_keyboard": [[{"text": "a", "style": "danger"}]]}}),
+        ("setWebhook", {"url": "https://example.com:99999/x"}),
+        ("setWebhook", {"url": "https://192.168.1.5/x"}),
+        ("setWebhook", {"url": "https://"}),
+        ("leaveChat", {"chat_id": ben.id}),
+        (
+            "setMessageReaction",
+            {"chat_id": ben.id, "message_id": 1, "reaction": [{"type": "emoji", "emoji": "x"}]},
+        ),
+        ("answerCallbackQuery", {"callback_query_id": "1", "url": "https://example.com/x"}),
+        ("sendMessage", where | {"reply_parameters": {"message_id": 1, "quote": "not in it"}}),
+        ("sendLocation", {"chat_id": ben.id, "latitude": 1, "longitude": 1, "live_period": 5}),
+    ]
+    for method, parameters in odd:
+        assert (await wire.ask(method, **parameters))[0] == 400, (method, parameters)
+    numbers = {"type": "bold", "offset": "0", "length": "1"}
+    assert (await wire.result("sendMessage", **where, entities=[numbers]))["entities"][0]["length"] == 1
+    none = {"type": "bold", "offset": -1, "length": 1}
+    assert "entities" not in await wire.result("sendMessage", **where, entities=[none])
+    await wire.ask("sendMessage", chat_id="9" * 30, text="x")
+    (last,) = (await wire.remote.ask("log", method="sendMessage", code=400))["calls"][-1:]
+    assert last["description"] == "Bad Request: chat not found"
+
+
+async def test_threads_of_topics_and_of_replies(wire: Wire) -> None:
+    """In a topic every message replies to its first; "non-forum supergroups set it on reply chains too"."""
+    ana = await wire.remote.phone("Ana")
+    forum = await _group(wire, ana, status="administrator", kind="forum")
+    thread = (await wire.result("createForumTopic", chat_id=forum, name="T"))["message_thread_id"]
+    sent = await wire.result("sendMessage", chat_id=forum, text="x", message_thread_id=thread)
+    assert sent["reply_to_message"]["message_id"] == thread
+    assert "can't be deleted" in await wire.refusal("deleteMessage", chat_id=forum, message_id=thread)
+    heard = [u["message"] for u in await _updates(wire) if "message" in u]
+    assert any("forum_topic_created" in message for message in heard), "all service messages, its own too"
+    plain = await _group(wire, ana, status="administrator")
+    first = await ana.says(plain, "one")
+    await ana.says(plain, "two", reply_to=first)
+    answer = (await _updates(wire))[-1]["message"]
+    assert answer["message_thread_id"] == first and "is_topic_message" not in answer
+    assert "thread not found" in await wire.refusal(
+        "sendMessage", chat_id=plain, text="x", message_thread_id=first
+    )
+
+
+async def test_what_an_administrator_may(wire: Wire) -> None:
+    """Rights that were taken away are told, and kept to; other bots are left out unless asked for."""
+    ana = await wire.remote.phone("Ana")
+    chat = await _group(wire, ana)
+    rights = {"can_pin_messages": False}
+    await wire.remote.ask("add_bot", chat=chat, person=ana.id, status="administrator", rights=rights)
+    await wire.remote.ask("new_bot", token="7:other", username="OtherBot")
+    await wire.remote.ask("add_bot", chat=chat, person=ana.id, bot="OtherBot", status="administrator")
+    me = await wire.result("getChatMember", chat_id=chat, user_id=BOT)
+    assert me["can_manage_chat"] and me["can_delete_messages"] and not me["can_pin_messages"]
+    sent = await wire.result("sendMessage", chat_id=chat, text="x")
+    assert "not enough rights" in await wire.refusal(
+        "pinChatMessage", chat_id=chat, message_id=sent["message_id"]
+    )
+    leading = await wire.result("getChatAdministrators", chat_id=chat)
+    assert {member["user"]["id"] for member in leading} == {ana.id, BOT}
+    assert len(await wire.result("getChatAdministrators", chat_id=chat, return_bots=True)) == 3
+    await wire.result("leaveChat", chat_id=chat)
+    left = [u["my_chat_member"] for u in await _updates(wire) if "my_chat_member" in u][-1]
+    assert left["new_chat_member"]["status"] == "left"
+
+
+async def test_numbers_begin_anew_after_a_quiet_week(wire: Wire) -> None:
+    """ "random restart after >= 1 week of silence"."""
+    ben = await wire.started()
+    before = (await _updates(wire))[-1]["update_id"]
+    await wire.result("getUpdates", offset=before + 1)
+    await wire.remote.step(8 * 24 * 3600)
+    await ben.says(BOT, "again")
+    assert (await _updates(wire))[-1]["update_id"] != before + 1

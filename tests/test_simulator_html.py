@@ -92,5 +92,6 @@ def test_every_tag_telegram_knows() -> None:
 def test_escaped_text_always_parses_to_itself(text: str) -> None:
     from markupsafe import escape
 
+    text = entities.clean(text)
     plain, _ = entities.parse(str(escape(text)), "HTML")
-    assert plain == text.rstrip()
+    assert plain == text.strip()

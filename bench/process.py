@@ -19,7 +19,7 @@ def environment(folder: Path, url: str) -> dict[str, str]:
     """The settings of `dutygrid run` for a bench."""
     clean = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     return clean | {
-        "BOT_TOKEN": TOKEN, "DATA_KEY": new_key(), "DATABASE_URL": f"sqlite:///{folder}/bench.db", "BOT_API_URL": url,
+        "BOT_TOKEN": TOKEN, "WEB_PORT": "0", "DATA_KEY": new_key(), "DATABASE_URL": f"sqlite:///{folder}/bench.db", "BOT_API_URL": url,
         "ADMIN_IDS": "1", "DEFAULT_LANGUAGE": "en", "LOG_LEVEL": "WARNING",
     }  # fmt: skip
 

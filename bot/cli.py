@@ -1,16 +1,15 @@
 """The command line. What a command needs is imported when it runs, so that `dutygrid run` starts quickly."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot import opening, upkeep
+
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from models.database import Database
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,53 +19,10 @@ app = typer.Typer(
 )
 areas_app = typer.Typer(no_args_is_help=True, help="The tree of areas.")
 app.add_typer(areas_app, name="areas")
-
-
-def _fail(sentence: str) -> "typer.Exit":
-    typer.echo(sentence, err=True)
-    return typer.Exit(1)
-
-
-def _settings() -> "Settings":
-    from pydantic import ValidationError
-
-    from bot.settings import Settings
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
-        raise _fail(
-            f"These settings are missing or not valid: {names}. .env.example explains each; `dutygrid key` prints a DATA_KEY."
-        ) from None
-
-
-def _migrate(settings: "Settings") -> None:
-    """SQLite databases migrate by themselves; a shared PostgreSQL waits for `dutygrid migrate`."""
-    from bot.clock import Clock
-    from models import migrate
-    from models.engine import is_sqlite
-
-    if is_sqlite(settings.database_url):
-        migrate.migrate(settings.database_url, now=Clock(settings.clock_file).now())
-    elif migrate.present(settings.database_url) != migrate.head():
-        raise _fail(
-            "The database is not at this version's schema. Run `dutygrid migrate` once, then start again."
-        )
-
-
-@contextmanager
-def _database() -> "Iterator[Database]":
-    from bot.clock import Clock
-    from bot.runtime import make_database
-
-    settings = _settings()
-    _migrate(settings)
-    database = make_database(settings, Clock(settings.clock_file))
-    try:
-        yield database
-    finally:
-        database.close()
+for command in (
+    upkeep.backup, upkeep.restore, upkeep.restored, upkeep.release, upkeep.dead_letters, upkeep.redrive
+):  # fmt: skip
+    app.command()(command)
 
 
 @app.command()
@@ -74,16 +30,16 @@ def run() -> None:
     """Serve the bot whose token is in BOT_TOKEN, until it is stopped."""
     from bot.lock import Taken, only_process
 
-    settings = _settings()
+    settings = opening.settings()
     from bot import logs
 
     logs.set_up(settings.log_format, settings.log_level)
     try:
         with only_process(settings.database_url):
-            _migrate(settings)
+            opening.migrate_if_ours(settings)
             _serve(settings)
     except Taken:
-        raise _fail("Another process serves this database already. Stop it first.") from None
+        raise opening.fail("Another process serves this database already. Stop it first.") from None
 
 
 def _serve(settings: "Settings") -> None:
@@ -91,6 +47,7 @@ def _serve(settings: "Settings") -> None:
 
     from telegram.error import InvalidToken
 
+    from bot.marks import OlderDatabase
     from bot.runtime import WrongBot
     from bot.runtime import run as serve
 
@@ -98,9 +55,16 @@ def _serve(settings: "Settings") -> None:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(settings))
     except InvalidToken:
-        raise _fail("Telegram does not know this BOT_TOKEN. @BotFather shows the right one.") from None
+        raise opening.fail("Telegram does not know this BOT_TOKEN. @BotFather shows the right one.") from None
+    except OlderDatabase:
+        raise opening.fail(
+            "This database is older than what this bot has already done: it was put back from a copy. "
+            "Run `dutygrid restored`, so that nothing is sent twice, then start again."
+        ) from None
     except WrongBot:
-        raise _fail("This database belongs to another bot. Use its token, or another DATABASE_URL.") from None
+        raise opening.fail(
+            "This database belongs to another bot. Use its token, or another DATABASE_URL."
+        ) from None
 
 
 def _loop_factory() -> Any:
@@ -117,7 +81,7 @@ def migrate() -> None:
     from bot.clock import Clock
     from models.migrate import migrate as bring
 
-    settings = _settings()
+    settings = opening.settings()
     done = bring(settings.database_url, now=Clock(settings.clock_file).now())
     typer.echo("Migrated." if done else "Nothing to do.")
 
@@ -127,7 +91,7 @@ def check() -> None:
     """Verify what must always hold; lists what does not, and exits with 1."""
     from services.invariants import broken
 
-    with _database() as database:
+    with opening.database() as database:
         found = database.read_now(lambda session: list(broken(session)))
     for line in found:
         typer.echo(line)
@@ -150,12 +114,12 @@ def import_areas(file: Path) -> None:
     from services import areas
 
     rows = _read_csv(file, areas.COLUMNS)
-    with _database() as database:
+    with opening.database() as database:
         problems = areas.problems_of(rows, database.read_now(areas.codes))
         for line, problem in problems:
             typer.echo(f"{file.name}:{line}: {problem}", err=True)
         if problems:
-            raise _fail(f"{len(problems)} problems; nothing was imported.")
+            raise opening.fail(f"{len(problems)} problems; nothing was imported.")
         count = database.write_now(areas.import_rows, rows=rows)
     typer.echo(f"{count} areas imported.")
 
@@ -167,10 +131,10 @@ def _read_csv(file: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
         with file.open(encoding="utf-8-sig", newline="") as source:
             reader = csv.DictReader(source)
             if reader.fieldnames is None or not set(columns) <= set(reader.fieldnames):
-                raise _fail(f"{file.name} must have the columns {', '.join(columns)}.")
+                raise opening.fail(f"{file.name} must have the columns {', '.join(columns)}.")
             return [{column: (row[column] or "").strip() for column in columns} for row in reader]
     except (OSError, UnicodeDecodeError) as error:
-        raise _fail(f"{file} can't be read: {type(error).__name__}.") from None
+        raise opening.fail(f"{file} can't be read: {type(error).__name__}.") from None
 
 
 @app.command()

@@ -151,7 +151,7 @@ async def _run_fast(remote: Remote) -> None:
 
 def _environment(folder: Path, url: str, language: str, admin: int) -> dict[str, str]:
     settings = {
-        "BOT_TOKEN": TOKEN, "DATA_KEY": new_key(), "DATABASE_URL": f"sqlite:///{folder}/demo.db", "BOT_API_URL": url,
+        "BOT_TOKEN": TOKEN, "WEB_PORT": "0", "DATA_KEY": new_key(), "DATABASE_URL": f"sqlite:///{folder}/demo.db", "BOT_API_URL": url,
         "ADMIN_IDS": str(admin), "DEFAULT_LANGUAGE": language, "CLOCK_FILE": str(folder / "clock"),
         "TIMEZONE": "Asia/Shanghai", "SETTLE_DELAY": "60", "TELEGRAM_PROXY": "", "WEBHOOK_URL": "", "LOG_FORMAT": "text",
     }  # fmt: skip

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import json
 import os
 import secrets
 import socket
@@ -13,9 +14,10 @@ from datetime import datetime
 
 import structlog
 import uvicorn
+from starlette.applications import Starlette
 from telegram.error import TelegramError
 
-from bot.bell import Bell
+from bot import measuring
 from bot.clock import Clock
 from bot.intake import Intake
 from bot.leadership import Leadership
@@ -23,25 +25,37 @@ from bot.polling import ALLOWED, Polling
 from bot.quiet_bot import QuietBot
 from bot.sender import TelegramSender
 from bot.settings import Settings
-from bot.shared import background
+from bot.shared import Common, background
+from models.actor import HOLDER
 from models.database import Database
+from scheduler.dispatcher import Dispatcher
 from scheduler.ticks import Scheduler
-from web.webhook import PATH, make_app
+from services import dead_letters
+from web.health import health_routes
+from web.webhook import PATH, webhook_route
 
 log = structlog.get_logger()
 HOOK_LOOK = 5.0  # seconds between looks at how many updates a webhook has waiting
 RETRY = 2.0
+REDRIVE_EVERY = 2.0
 
 
 class Holding:
-    """One process's part: `webhook` always, the duties while `leadership` is with it."""
+    """One process's part: `web` always, the duties while `leadership` is with it."""
 
     def __init__(
-        self, settings: Settings, bot: QuietBot, database: Database, intake: Intake, clock: Clock, bell: Bell
+        self,
+        settings: Settings,
+        bot: QuietBot,
+        database: Database,
+        intake: Intake,
+        clock: Clock,
+        common: Common,
     ) -> None:
         self.settings, self.bot, self.database, self.intake = settings, bot, database, intake
-        self.clock, self.bell = clock, bell
+        self.clock, self.bell, self.marks = clock, common.bell, common.marks
         self.secrets = webhook_secrets(settings)
+        self._dispatcher: Dispatcher | None = None
         self._caught_up_at = datetime.fromtimestamp(0, clock.now().tzinfo)
         name = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.leadership = Leadership(database, name, self.duties)
@@ -59,9 +73,14 @@ class Holding:
                 caught_up_at=lambda: self._caught_up_at,
                 holds=self.leadership.holds,
             )
+            self._dispatcher = scheduler.dispatcher
             await scheduler.start()
             try:
-                async with background(self.bell.listen(scheduler.dispatcher.wake)):
+                async with (
+                    background(self.bell.listen(scheduler.dispatcher.wake)),
+                    background(self._redrive()),
+                    background(self.marks.keep()),
+                ):
                     yield
             finally:
                 await scheduler.stop()
@@ -98,19 +117,38 @@ class Holding:
                     self._caught_up_at = asked_at
             await asyncio.sleep(HOOK_LOOK)
 
+    async def _redrive(self) -> None:
+        """Take once more the updates that somebody wants tried again."""
+        while True:
+            for letter_id, body in await self.database.read(dead_letters.asked):
+                if body:
+                    await self.intake.take(json.loads(body))
+                await self.database.write(HOLDER, dead_letters.done, letter_id=letter_id)
+            await asyncio.sleep(REDRIVE_EVERY)
+
+    def _looked_at(self) -> float:
+        return self._dispatcher.looked_at if self._dispatcher is not None else 0.0
+
     @contextlib.asynccontextmanager
-    async def webhook(self) -> AsyncIterator[None]:
-        """Listen for updates, where WEBHOOK_URL is set; in every process."""
-        if not self.settings.webhook_url:
+    async def web(self) -> AsyncIterator[None]:
+        """Listen for updates, where WEBHOOK_URL is set, and for whoever watches; in every process."""
+        holds = self.leadership.holds
+        routes = health_routes(
+            lambda: measuring.ready(self.database, holds, self._looked_at),
+            lambda: measuring.measure(self.database, holds),
+        )
+        if self.settings.webhook_url:
+            routes.append(webhook_route(self.intake.take_one, self.secrets))
+        listening = _listen(self.settings)
+        if listening is None:
             yield
             return
         config = uvicorn.Config(
-            make_app(self.intake.take_one, self.secrets), host=self.settings.web_host,
-            port=self.settings.web_port, log_config=None, access_log=False, lifespan="off",
+            Starlette(routes=routes), log_config=None, access_log=False, lifespan="off",
             timeout_graceful_shutdown=8,
         )  # fmt: skip
         server = uvicorn.Server(config)
-        serving = asyncio.ensure_future(server._serve())
+        serving = asyncio.ensure_future(server._serve([listening]))
         while not server.started and not serving.done():
             await asyncio.sleep(0.01)
         try:
@@ -119,6 +157,23 @@ class Holding:
             server.should_exit = True
             await serving
             await self.intake.drain()
+
+
+def _listen(settings: Settings) -> socket.socket | None:
+    """The socket that WEB_HOST and WEB_PORT name; 0 is none. Only a webhook cannot do without it."""
+    if not settings.web_port:
+        return None
+    listening = socket.socket(socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.web_host, settings.web_port))
+    except OSError as error:
+        listening.close()
+        if settings.webhook_url:
+            raise
+        log.warning("web.not_listening", port=settings.web_port, error=type(error).__name__)
+        return None
+    return listening
 
 
 def webhook_secrets(settings: Settings) -> list[str]:

@@ -15,6 +15,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.guard import Guard
+from bot.measuring import UPDATES
 from models import Attempt, DeadLetter, Member, SeenUpdate
 from models.actor import insert_new
 from models.database import Database
@@ -95,6 +96,7 @@ class Intake:
 
     async def _keep_out(self, person: int) -> None:
         """One of a flood: nothing is written down, and its sender hears once a minute."""
+        UPDATES.labels("flood").inc()
         if self.guard.tells(person):
             log.warning("update.flood")
             await self.database.write(None, _tell_too_fast, person=person)
@@ -110,6 +112,7 @@ class Intake:
         for attempt in range(TRIES):
             try:
                 await self._handle(raw)
+                UPDATES.labels("done").inc()
                 return
             except Exception as caught:
                 error = caught
@@ -149,6 +152,7 @@ class Intake:
             None, bury, update_id=int(raw.get("update_id", 0)), bot_id=self.database.bot_id, body=json.dumps(raw),
             error=error, person=person, chat_id=chat_of(raw),
         )  # fmt: skip
+        UPDATES.labels("buried").inc()
         log.error("update.buried", update=raw.get("update_id"), error=error, letter=buried)
 
 

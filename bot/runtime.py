@@ -126,8 +126,9 @@ async def serving(settings: Settings) -> AsyncIterator[Database]:
             application = make_application(bot, database, common.guard)
             intake = Intake(application, database, common.guard)
             intake.careful = unclean is True
-            holder = Holding(settings, bot, database, intake, clock, common.bell)
-            async with application, holder.webhook(), _leading(holder.leadership):
+            await common.marks.check()
+            holder = Holding(settings, bot, database, intake, clock, common)
+            async with application, holder.web(), _leading(holder.leadership):
                 menu = asyncio.ensure_future(_draw_menu(bot))
                 log.info("started", bot=bot.id)
                 try:

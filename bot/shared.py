@@ -1,4 +1,4 @@
-"""What the processes of one bot share: a bell, and how often somebody was counted elsewhere."""
+"""What the processes of one bot share: a bell, how often somebody was counted elsewhere, and a mark."""
 
 import asyncio
 import contextlib
@@ -9,6 +9,7 @@ from typing import Any
 from bot.bell import Bell, make_bell
 from bot.clock import Clock
 from bot.guard import Guard
+from bot.marks import Marks, file_places
 from bot.settings import Settings
 from models.database import Database
 
@@ -17,6 +18,7 @@ from models.database import Database
 class Common:
     bell: Bell
     guard: Guard
+    marks: Marks
 
 
 @contextlib.asynccontextmanager
@@ -36,7 +38,7 @@ async def shared(settings: Settings, database: Database, clock: Clock) -> AsyncI
     """By Redis or Valkey where REDIS_URL names one; else by the database, and each process counts for itself."""
     async with contextlib.AsyncExitStack() as stack:
         guard = Guard(clock.monotonic, lambda: clock.now().timestamp())
-        redis_bell = None
+        redis_bell, places = None, file_places(settings.database_url)
         if settings.redis_url:
             from bot import valkey  # not needed, and not loaded, without it
 
@@ -45,8 +47,9 @@ async def shared(settings: Settings, database: Database, clock: Clock) -> AsyncI
             redis_bell = valkey.RedisBell(client, database.bot_id)
             counts = valkey.SharedCounts(client, database.bot_id)
             guard.elsewhere = counts.count
+            places.append(valkey.RedisMark(client, database.bot_id))
             await stack.enter_async_context(background(counts.share()))
         bell = make_bell(settings.database_url, redis_bell)
         await stack.enter_async_context(background(bell.carry()))
         database.on_commit = lambda _answers: bell.ring()
-        yield Common(bell, guard)
+        yield Common(bell, guard, Marks(database, places))

@@ -12,6 +12,7 @@ from models.member import Member, Reach, Role, RoleKind
 from models.order import Evidence, Line, Order, OrderState, OrderVisit
 from models.question import Question
 from models.report import Report, ReportPhoto, Review
+from models.stamp import Stamp
 from models.timetable import Audit, Due
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "Role",
     "RoleKind",
     "SeenUpdate",
+    "Stamp",
     "Transfer",
 ]

@@ -14,6 +14,8 @@ READERS = 4
 _SQLITE_WEATHER = {5, 6, 7, 8, 9, 10, 13, 14, 15}
 # Connection lost, rolled back (deadlock, serialisation), no resources, lock not available, operator, system
 _POSTGRESQL_WEATHER = {"08", "40", "53", "55", "57", "58"}
+_SLEPT = "25P03"  # idle in a transaction for too long: this process was frozen
+LONGEST_SLEEP_MS = 8_000  # then PostgreSQL gives others the locks of a process that was frozen in a transaction
 
 
 def driver_url(url: str) -> str:
@@ -32,11 +34,7 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
     """An engine whose transactions are BEGIN IMMEDIATE on SQLite, or read-only where asked."""
     size = READERS if read_only else WRITERS_ON_POSTGRESQL
     if not is_sqlite(url):
-        options = {"postgresql_readonly": True} if read_only else {}
-        return create_engine(
-            driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=True, execution_options=options,
-            hide_parameters=True,
-        )  # fmt: skip
+        return _make_postgresql(url, size, read_only=read_only)
     engine = create_engine(url, pool_size=size, max_overflow=2, hide_parameters=True)  # none in a traceback
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
@@ -56,6 +54,22 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
     return engine
 
 
+def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
+    options = {"postgresql_readonly": True} if read_only else {}
+    engine = create_engine(
+        driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=True, execution_options=options,
+        hide_parameters=True,
+    )  # fmt: skip
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET idle_in_transaction_session_timeout = {LONGEST_SLEEP_MS}")
+        connection.autocommit = False
+
+    return engine
+
+
 def is_weather(error: BaseException) -> bool:
     """Whether to wait and try again (busy, full, gone, deadlock) rather than to call it a bug."""
     if not isinstance(error, DBAPIError):
@@ -69,4 +83,4 @@ def is_weather(error: BaseException) -> bool:
     state = getattr(original, "sqlstate", None)
     if state is None:
         return type(original).__name__ == "OperationalError"  # psycopg: no answer from the server
-    return state[:2] in _POSTGRESQL_WEATHER
+    return state[:2] in _POSTGRESQL_WEATHER or state == _SLEPT

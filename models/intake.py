@@ -42,6 +42,7 @@ class DeadLetter(SQLModel, table=True):
     update_id: int = telegram_id(index=True)
     error: str = Field(max_length=80)
     at: datetime
+    redrive_at: datetime | None = None  # when somebody asked for it to be tried again
     redriven_at: datetime | None = None
     seal_id: str = Field(default_factory=new_seal_id, max_length=32)
     body: bytes | None = SealedColumn()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from models import Delivery, DeliveryState, Lane
 from models.actor import HOLDER, Policy, Refusal
 from models.database import Database
 from scheduler import due
+from scheduler.meters import SENDS
 from scheduler.pacer import Pacer
 from scheduler.sender import Barred, Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
 from services import digests, endings, outbox
@@ -74,6 +76,7 @@ class Dispatcher:
         self._loop = asyncio.get_running_loop()
         self._stopping = self._rung = False
         self._looked = self._tidied = 0.0
+        self.looked_at = time.monotonic()  # by the machine's own clock, for whoever watches from outside
         self._shown: dict[int, int] = {}  # how live order cards look now: their content's hash by delivery
 
     def hand_over(self, answers: list[Delivery]) -> None:
@@ -134,6 +137,7 @@ class Dispatcher:
             self._tidied = now
             await self._tidy()
         self._looked = now
+        self.looked_at = time.monotonic()
         look = await self.database.read(
             due.look, now=self.database.clock(), policy=self.database.policy, shown=self._shown
         )
@@ -270,6 +274,7 @@ class Dispatcher:
         except LeaseLost:  # whoever holds the lease now has taken the row for one of unknown outcome
             log.warning("delivery.not_ours", delivery=row.id, kind=row.kind)
             return
+        SENDS.labels(verb.__name__).inc()
         log.debug("delivery.settled", delivery=row.id, kind=row.kind, how=verb.__name__)
 
 

@@ -12,21 +12,24 @@ from apscheduler.triggers.interval import IntervalTrigger
 from models.actor import HOLDER
 from models.database import Database
 from scheduler.dispatcher import Dispatcher
+from scheduler.meters import LATENESS, MENDED, PROBLEMS
 from scheduler.sender import Sender
-from services import dues, outbox, timetable
+from services import auditor, dues, invariants, outbox, timetable
 from services.leases import LeaseLost
 
 log = structlog.get_logger()
 MOST = 200  # due rows worked on in one tick
 TICK_SECONDS = 0.5
 SWEEP_MINUTES = 10
+AUDIT_SECONDS = 60
 
 
 async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
     """Do everything that is due; how many things. A failure is postponed, and stops nothing else."""
     now = database.clock()
     waiting = await database.read(dues.waiting, now=now, caught_up_at=min(now, caught_up_at), most=MOST)
-    for due_id, key in waiting:
+    LATENESS.set(max((now - at).total_seconds() for _, _, at in waiting) if waiting else 0.0)
+    for due_id, key, _at in waiting:
         try:
             await database.write(HOLDER, timetable.perform, due_id=due_id)
         except LeaseLost:
@@ -40,6 +43,18 @@ async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
 async def sweep(database: Database) -> None:
     """Forget what is no longer needed."""
     await database.write(HOLDER, outbox.sweep)
+
+
+async def look_over(database: Database) -> None:
+    """The auditor's minute: mend what can be mended, and say what cannot."""
+    mended = await database.write(HOLDER, auditor.mend)
+    for fact in mended if isinstance(mended, list) else []:
+        MENDED.inc()
+        log.warning("auditor.mended", fact=fact)
+    problems = await database.read(lambda session: list(invariants.broken(session)))
+    PROBLEMS.set(len(problems))
+    for problem in problems:
+        log.error("auditor.found", problem=problem)
 
 
 class Scheduler:
@@ -73,6 +88,7 @@ class Scheduler:
         self.database.on_commit = self.dispatcher.hand_over
         often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._ticks.add_job(self._tick, IntervalTrigger(seconds=TICK_SECONDS), id="dues", **often)
+        self._ticks.add_job(self._look_over, IntervalTrigger(seconds=AUDIT_SECONDS), id="audit", **often)
         self._ticks.add_job(self._sweep, IntervalTrigger(minutes=SWEEP_MINUTES), id="sweep", **often)
         self._ticks.start()
         self._running = asyncio.ensure_future(self.dispatcher.run())
@@ -94,6 +110,13 @@ class Scheduler:
                 await work_off_dues(self.database, self.caught_up_at())
         except Exception as error:
             log.warning("tick.failed", error=type(error).__name__)
+
+    async def _look_over(self) -> None:
+        try:
+            if self.holds():
+                await look_over(self.database)
+        except Exception as error:
+            log.warning("auditor.failed", error=type(error).__name__)
 
     async def _sweep(self) -> None:
         with contextlib.suppress(LeaseLost):

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
-from models import Due
+from models import Due, Stamp
 from models.actor import insert_new
 
 # Dues that take something away or escalate wait until every message said before them has been read.
@@ -27,16 +27,26 @@ def take(session: Session, now: datetime, due_id: int) -> Due | None:
     return session.get(Due, due_id, populate_existing=True)
 
 
-def waiting(session: Session, *, now: datetime, caught_up_at: datetime, most: int) -> list[tuple[int, str]]:
-    """Ids and keys of what is due, oldest first; what takes something away only up to `caught_up_at`."""
+def held_since(session: Session) -> datetime | None:
+    """The stamp of a restore that is not released yet; None on ordinary days."""
+    return session.exec(select(func.max(Stamp.at)).where(col(Stamp.released_at).is_(None))).one()
+
+
+def waiting(
+    session: Session, *, now: datetime, caught_up_at: datetime, most: int
+) -> list[tuple[int, str, datetime]]:
+    """Ids, keys and times of what is due, oldest first; what takes something away only up to `caught_up_at`."""
     ready = (col(Due.due_at) <= caught_up_at) | col(Due.kind).not_in(TAKING)
+    at = held_since(session)
+    if at is not None:  # a restored database: what was due before may have been done already, and waits
+        ready &= col(Due.due_at) >= at
     rows = session.exec(
-        select(Due.id, Due.key)
+        select(Due.id, Due.key, Due.due_at)
         .where(col(Due.done_at).is_(None), col(Due.due_at) <= now, ready)
         .order_by(col(Due.due_at))
         .limit(most)
     )
-    return [(row[0], row[1]) for row in rows.all()]
+    return [(row[0], row[1], row[2]) for row in rows.all()]
 
 
 def postpone(session: Session, _now: datetime, due_id: int, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, or_, select, update
 
 from models import (
@@ -14,7 +15,7 @@ from models import (
     Report,
     SeenUpdate,
 )  # fmt: skip
-from services import deliveries, endings
+from services import deliveries, dues, endings
 from services.deliveries import STALE
 
 WAITING = (DeliveryState.PENDING, DeliveryState.LATER)
@@ -22,10 +23,10 @@ SEEN_FOR, TOLD_FOR = timedelta(hours=48), timedelta(days=30)
 
 
 def due(session: Session, now: datetime, most: int) -> list[Delivery]:
-    """Deliveries whose time has come, first lanes first."""
+    """Deliveries whose time has come, first lanes first; not what a restored database holds back."""
     statement = (
         select(Delivery)
-        .where(col(Delivery.state).in_(WAITING), Delivery.due_at <= now)
+        .where(col(Delivery.state).in_(WAITING), Delivery.due_at <= now, *_not_held(session))
         .order_by(col(Delivery.lane), col(Delivery.due_at), col(Delivery.id))
         .limit(most)
     )
@@ -42,9 +43,16 @@ def stale_cards(session: Session, now: datetime, most: int) -> list[Delivery]:
         col(Order.version) > col(Delivery.shown_version),
         col(Report.version) > col(Delivery.shown_version),
     )
-    statement = select(Delivery).outerjoin(Order, of_order).outerjoin(Report, of_report).where(shown, behind)
+    statement = select(Delivery).outerjoin(Order, of_order).outerjoin(Report, of_report)
+    statement = statement.where(shown, behind, *_not_held(session))
     longest_unshown = (col(Delivery.due_at), col(Delivery.id))
     return list(session.exec(statement.order_by(*longest_unshown).limit(most)).all())
+
+
+def _not_held(session: Session) -> list[ColumnElement[bool]]:
+    """After a restore, what was there before waits until it is released."""
+    at = dues.held_since(session)
+    return [] if at is None else [(col(Delivery.created_at) >= at) | (col(Delivery.due_at) >= at)]
 
 
 def version_of(session: Session, row: Delivery) -> int:

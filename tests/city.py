@@ -146,7 +146,7 @@ def _waiting(session: Any, now: Any) -> int:
 def make_settings(url: str, api: str, folder: Path, admin: int, **more: Any) -> Settings:
     values: dict[str, Any] = {
         "bot_token": SecretStr(TOKEN), "data_key": SecretStr(new_key()), "database_url": url, "bot_api_url": api,
-        "admin_ids": (admin,), "default_language": "en", "clock_file": folder / "clock",
+        "admin_ids": (admin,), "default_language": "en", "clock_file": folder / "clock", "web_port": 0,
     }  # fmt: skip
     return Settings(_env_file=None, **(values | more))
 

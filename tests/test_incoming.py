@@ -162,7 +162,7 @@ def _see_again(session: Any, now: Any, update_id: int) -> None:
 async def test_stopping_works_while_telegram_does_not_answer(tmp_path: Path) -> None:
     """SIGTERM ends `dutygrid run` that cannot reach Telegram."""
     settings = {
-        "PATH": os.environ["PATH"], "BOT_TOKEN": TOKEN, "DATA_KEY": new_key(), "LOG_LEVEL": "WARNING",
+        "PATH": os.environ["PATH"], "BOT_TOKEN": TOKEN, "WEB_PORT": "0", "DATA_KEY": new_key(), "LOG_LEVEL": "WARNING",
         "DATABASE_URL": f"sqlite:///{tmp_path}/bot.db", "BOT_API_URL": f"http://127.0.0.1:{free_port(18_500)}",
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(

@@ -127,6 +127,13 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     ),
     "anonymous": scenes_chat.anonymous,
     "granted": scenes_chat.granted,
+    "dead_letters": lambda scene: Message(
+        scene.words.count(
+            "One thing could not be worked on or sent. `dutygrid dead-letters` on the server lists it.",
+            "{n} things could not be worked on or sent. `dutygrid dead-letters` on the server lists them.",
+            scene.args["count"],
+        )
+    ),
     "slow_down": _plain(
         _("That was more than I can take in at once. Wait a moment, then send the last one again.")
     ),

@@ -6,7 +6,6 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -17,8 +16,8 @@ MOST_BYTES = 1024 * 1024
 PATIENCE = 25.0  # seconds before Telegram is asked to come back; it waits 60
 
 
-def make_app(take: Callable[[dict[str, Any]], Awaitable[None]], secrets: list[str]) -> Starlette:
-    """An app that hands each update to `take`, and answers 503 with Retry-After while that cannot end."""
+def webhook_route(take: Callable[[dict[str, Any]], Awaitable[None]], secrets: list[str]) -> Route:
+    """Hands each update to `take`, and answers 503 with Retry-After while that cannot end."""
     waiting: set[asyncio.Future[None]] = set()
 
     async def receive(request: Request) -> Response:
@@ -42,10 +41,7 @@ def make_app(take: Callable[[dict[str, Any]], Awaitable[None]], secrets: list[st
             return PlainTextResponse("later", 503, headers={"Retry-After": "5"})
         return PlainTextResponse("ok")
 
-    async def health(_request: Request) -> Response:
-        return PlainTextResponse("ok")
-
-    return Starlette(routes=[Route(PATH, receive, methods=["POST"]), Route("/healthz", health)])
+    return Route(PATH, receive, methods=["POST"])
 
 
 async def _read(request: Request) -> bytes | None:

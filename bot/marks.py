@@ -1,0 +1,79 @@
+"""The high-water mark outside the database: a copy that is put back without anybody saying so is recognised."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import make_url
+
+from models.database import Database
+from models.engine import is_sqlite
+from services import restores
+from services.restores import Mark, read_mark
+
+KEEP_EVERY = 5.0  # seconds between marks
+
+
+class OlderDatabase(Exception):
+    """This database is a copy older than what its bot has already done, and nobody has said so."""
+
+
+class Place(Protocol):
+    """Where a mark is kept."""
+
+    async def read(self) -> str | None: ...
+
+    async def write(self, mark: str) -> None: ...
+
+
+class FilePlace:
+    """Beside a SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    async def read(self) -> str | None:
+        with contextlib.suppress(OSError):
+            return self.path.read_text(encoding="ascii")
+        return None
+
+    async def write(self, mark: str) -> None:
+        with contextlib.suppress(OSError):  # a full disk: the database says so louder
+            new = self.path.with_name(f"{self.path.name}.new")
+            new.write_text(mark, encoding="ascii")
+            new.replace(self.path)
+
+
+class Marks:
+    """Every place that a mark is kept in."""
+
+    def __init__(self, database: Database, places: list[Place]) -> None:
+        self.database, self.places = database, places
+
+    async def check(self) -> None:
+        """Raises OlderDatabase when a mark outside is ahead of this database."""
+        now: Mark = await self.database.read(restores.mark)
+        for place in self.places:
+            outside = read_mark(await place.read())
+            if outside is not None and now.is_behind(outside):
+                raise OlderDatabase()
+
+    async def keep(self) -> None:
+        """Write the mark down again and again, until cancelled, and then once more."""
+        try:
+            while True:
+                await self._write()
+                await asyncio.sleep(KEEP_EVERY)
+        finally:
+            await self._write()
+
+    async def _write(self) -> None:
+        now = await self.database.read(restores.mark)
+        for place in self.places:
+            await place.write(str(now))
+
+
+def file_places(url: str) -> list[Place]:
+    """A file beside a SQLite database; PostgreSQL's mark is in Redis, where there is one."""
+    return [FilePlace(Path(f"{make_url(url).database}.mark"))] if is_sqlite(url) else []

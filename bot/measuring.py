@@ -1,0 +1,80 @@
+"""What can be seen from outside of one process: whether it is ready, and its metrics."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from prometheus_client import Counter, Gauge, generate_latest
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
+
+from models import TREASURY, Delivery, DeliveryState, Lane, Transfer
+from models.database import Database
+from services import dead_letters
+from services.outbox import WAITING
+
+PATIENCE = 1.0  # seconds the database has to answer
+FROZEN_AFTER = 30.0  # seconds without a look at what is due
+
+UPDATES = Counter("dutygrid_updates_total", "Updates from Telegram, by what became of them", ["outcome"])
+AGE = Gauge(
+    "dutygrid_delivery_age_seconds", "Age of the oldest delivery that is due and has not left", ["lane"]
+)
+WAITING_NOW = Gauge("dutygrid_deliveries_waiting", "Deliveries that are due and have not left", ["lane"])
+AMBIGUOUS = Gauge("dutygrid_deliveries_ambiguous", "Deliveries of which nobody knows whether they arrived")
+DEAD = Gauge("dutygrid_dead_letters", "What could not be worked on or made, and waits for people")
+POINTS = Gauge("dutygrid_ledger_points", "Points in all accounts but the treasury's")
+HOLDS = Gauge("dutygrid_lease_held", "1 in the process that sends, ticks and polls")
+
+
+async def ready(
+    database: Database, holds: Callable[[], bool], looked_at: Callable[[], float]
+) -> dict[str, bool]:
+    """The database answers, somebody holds the lease, and who holds it here is at work."""
+    found = {"database": False, "lease": False, "dispatcher": False}
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(PATIENCE):
+            found["lease"] = holds() or await database.read(_somebody_holds)
+            found["database"] = True if not holds() else await database.read(_answers)
+    found["dispatcher"] = not holds() or time.monotonic() - looked_at() < FROZEN_AFTER
+    return found
+
+
+def _answers(session: Session) -> bool:
+    return bool(session.connection().execute(text("SELECT 1")).scalar())
+
+
+def _somebody_holds(session: Session) -> bool:
+    running = "AND until > clock_timestamp()" if session.connection().dialect.name == "postgresql" else ""
+    found = session.connection().execute(text(f"SELECT 1 FROM lease WHERE holder IS NOT NULL {running}"))
+    return found.first() is not None
+
+
+async def measure(database: Database, holds: Callable[[], bool]) -> bytes:
+    """All metrics in Prometheus's text form; what the database knows is asked for now."""
+    HOLDS.set(int(holds()))
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(PATIENCE * 5):
+            await database.read(_gauge, now=database.clock())
+    return generate_latest()
+
+
+def _gauge(session: Session, now: datetime) -> None:
+    due = (col(Delivery.state).in_(WAITING)) & (col(Delivery.due_at) <= now)
+    rows = session.exec(
+        select(Delivery.lane, func.count(), func.min(Delivery.due_at)).where(due).group_by(col(Delivery.lane))
+    ).all()
+    by_lane = {lane: (count, (now - oldest).total_seconds()) for lane, count, oldest in rows}
+    for lane in Lane:
+        count, age = by_lane.get(lane, (0, 0.0))
+        WAITING_NOW.labels(lane.name.lower()).set(count)
+        AGE.labels(lane.name.lower()).set(age)
+    unknown = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.AMBIGUOUS)
+    AMBIGUOUS.set(session.exec(unknown).one())
+    DEAD.set(dead_letters.count(session))
+    paid = select(func.coalesce(func.sum(Transfer.points), 0))
+    given = session.exec(paid.where(Transfer.from_account == TREASURY)).one()
+    back = session.exec(paid.where(Transfer.to_account == TREASURY)).one()
+    POINTS.set(given - back)

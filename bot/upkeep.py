@@ -1,0 +1,149 @@
+"""Commands for those who run it: copies, putting one back, and what could not be worked on."""
+
+import shutil
+import sqlite3
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import opening
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Where to; a name with the time otherwise.")] = None,
+) -> None:
+    """Copy the database into a file, beside a running bot too. DATA_KEY is not in it: keep that elsewhere."""
+    from sqlalchemy import make_url
+
+    from models.engine import is_sqlite
+
+    settings = opening.settings()
+    target = file or Path(f"dutygrid-{datetime.now(UTC):%Y%m%d-%H%M%S}.backup")
+    if target.exists():
+        raise opening.fail(f"{target} exists already. Name another file.")
+    if is_sqlite(settings.database_url):
+        source_file = Path(str(make_url(settings.database_url).database))
+        if not source_file.exists():
+            raise opening.fail(f"There is no database at {source_file}.")
+        with sqlite3.connect(source_file) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+    else:
+        _run("pg_dump", "--format=custom", f"--file={target}", f"--dbname={_plain(settings)}")
+    target.chmod(0o600)
+    typer.echo(f"Copied to {target}.")
+
+
+def restore(file: Path) -> None:
+    """Put a copy back in place of the database, and note that it is one. Stop the bot first."""
+    from bot.lock import Taken, only_process
+    from models.engine import is_sqlite
+
+    settings = opening.settings()
+    if not file.is_file():
+        raise opening.fail(f"There is no file {file}.")
+    try:
+        with only_process(settings.database_url):
+            if is_sqlite(settings.database_url):
+                _put_back(settings, file)
+            else:
+                clean = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+                _run("pg_restore", *clean, f"--dbname={_plain(settings)}", str(file))
+            restored()
+    except Taken:
+        raise opening.fail("A process serves this database. Stop it first.") from None
+
+
+def _put_back(settings: "Settings", file: Path) -> None:
+    """The present SQLite file, with what is still in its log, is kept aside."""
+    from sqlalchemy import make_url
+
+    path = Path(str(make_url(settings.database_url).database))
+    if path.exists():
+        aside = path.with_name(f"{path.name}.before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        with sqlite3.connect(path) as source, sqlite3.connect(aside) as copy:
+            source.backup(copy)
+        typer.echo(f"The database that was here is kept as {aside}.")
+    for extra in ("", "-wal", "-shm"):
+        path.with_name(path.name + extra).unlink(missing_ok=True)
+    with sqlite3.connect(file) as source, sqlite3.connect(path) as target:
+        source.backup(target)
+
+
+def restored() -> None:
+    """Note that this database is an older copy put back by other means: nothing is sent twice, no number given twice."""
+    from services import restores
+
+    with opening.database() as database:
+        held = database.write_now(restores.stamp)
+    typer.echo(f"Noted. {held} things that were due before now are held back; `dutygrid release` shows them.")
+
+
+def release(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    discard: Annotated[
+        bool, typer.Option("--discard", help="Leave unsaid what may have been said already.")
+    ] = False,
+) -> None:
+    """Show what a restored database holds back, and let it go."""
+    from services import dues, restores
+
+    with opening.database() as database:
+        held = database.read_now(restores.held)
+        for row in held:
+            typer.echo(f"{row.count:>6}  {row.kind:<20} due since {row.oldest:%Y-%m-%d %H:%M} UTC")
+        if not held and database.read_now(dues.held_since) is None:
+            typer.echo("Nothing is held back.")
+            return
+        question = "Leave all of this unsaid?" if discard else "Send all of this now?"
+        if not yes and not typer.confirm(question):
+            raise typer.Exit(1)
+        database.write_now(restores.release, discard=discard)
+    typer.echo("Released.")
+
+
+def dead_letters() -> None:
+    """List what came in and could not be worked on, and what was to go out and could not be made."""
+    from services import dead_letters as letters
+
+    with opening.database() as database:
+        found = database.read_now(letters.listed)
+    for letter in found:
+        asked = "  (to be tried again)" if letter.asked else ""
+        typer.echo(
+            f"{letter.way:<3} {letter.id:>6}  {letter.at:%Y-%m-%d %H:%M}  {letter.kind}: {letter.why}{asked}"
+        )
+    typer.echo(f"{len(found)} dead letters." if found else "No dead letters.")
+
+
+def redrive() -> None:
+    """Try every dead letter once more. Updates are taken up by the running bot within seconds."""
+    from services import dead_letters as letters
+
+    with opening.database() as database:
+        identity = database.read_now(letters.bot_id)
+        count = database.write_now(letters.redrive, bot_id=identity)
+    typer.echo(f"{count} dead letters are tried once more." if count else "No dead letters.")
+
+
+def _plain(settings: "Settings") -> str:
+    from sqlalchemy import make_url
+
+    url = make_url(settings.database_url).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+def _run(program: str, *arguments: str) -> None:
+    """One of PostgreSQL's own programs; the password it is given stands in no message."""
+    found = shutil.which(program)
+    if found is None:
+        raise opening.fail(f"This needs PostgreSQL's {program} on PATH.")
+    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise opening.fail(f"{program} failed: {last}")

@@ -1,0 +1,48 @@
+"""The auditor looks once a minute whether what must always hold still does, and mends what can safely be mended."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from models import Delivery, DeliveryState, Due, Order, OrderState
+from services import audit, dead_letters, dues
+
+_UNPAID = """
+    SELECT r.id FROM review r LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'review.settle'
+    WHERE r.paid_at IS NULL AND r.undone_at IS NULL AND d.id IS NULL AND r.decision = 'approved'"""
+
+
+def mend(session: Session, now: datetime) -> list[str]:
+    """What was mended, as facts with ids: lost next steps are written again, deliveries nobody carries are freed."""
+    mended = [f"order.step:{order_id}" for order_id in _orders_without_step(session, now)]
+    for (review_id,) in session.connection().execute(text(_UNPAID)).all():
+        dues.set_due(session, "review.settle", review_id, now)
+        mended.append(f"review.step:{review_id}")
+    nobody = (col(Delivery.state) == DeliveryState.SENDING) & (
+        col(Delivery.owner).is_(None) | col(Delivery.lease_until).is_(None)
+    )
+    for row in session.exec(select(Delivery).where(nobody).limit(200)).all():
+        row.state, row.owner = DeliveryState.LATER, None
+        mended.append(f"delivery.freed:{row.id}")
+    for fact in mended:
+        kind, _, subject = fact.partition(":")
+        audit.record(session, now, None, "auditor.mended", kind.split(".")[0], int(subject))
+    dead_letters.tell(session, now)
+    return mended
+
+
+def _orders_without_step(session: Session, now: datetime) -> list[int]:
+    """Orders that are not over and that nothing would ever end; each gets its end again."""
+    waiting = (
+        select(Due.id)
+        .where(
+            col(Due.subject_id) == col(Order.id), col(Due.done_at).is_(None), col(Due.kind) == "order.expire"
+        )
+        .exists()
+    )
+    open_ = col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
+    found = session.exec(select(Order).where(open_, col(Order.report_by) > now, ~waiting).limit(200)).all()
+    for order in found:
+        dues.set_due(session, "order.expire", order.id, order.report_by, step=f"again{now:%Y%m%d%H%M}")
+    return [order.id for order in found]

@@ -1,0 +1,101 @@
+"""Dead letters: what came in and could not be worked on, and what was to go out and could not be made. Both are
+seen by people, and tried again when they say so.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, func, select, update
+
+from models import DeadLetter, Delivery, DeliveryState, Identity, SeenUpdate
+from models.sealed import unseal
+from services import deliveries, roles
+
+GIVEN_UP = ("failed", "a day late")  # why a delivery ends that another try could still bring home
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`way` is `in` for an update, `out` for a delivery."""
+
+    way: str
+    id: int
+    kind: str
+    why: str
+    at: datetime
+    asked: bool
+
+
+def _dead() -> tuple[object, ...]:
+    return (col(Delivery.state) == DeliveryState.NEVER, col(Delivery.reason).in_(GIVEN_UP))
+
+
+def listed(session: Session, most: int = 500) -> list[Letter]:
+    """The oldest first."""
+    came = session.exec(
+        select(DeadLetter)
+        .where(col(DeadLetter.redriven_at).is_(None))
+        .order_by(col(DeadLetter.id))
+        .limit(most)
+    ).all()
+    found = [
+        Letter("in", row.id, f"update {row.update_id}", row.error, row.at, row.redrive_at is not None)
+        for row in came
+    ]
+    out = session.exec(select(Delivery).where(*_dead()).order_by(col(Delivery.id)).limit(most)).all()  # type: ignore[arg-type]
+    return found + [Letter("out", row.id, row.kind, row.reason or "", row.due_at, False) for row in out]
+
+
+def count(session: Session) -> int:
+    waiting = select(func.count()).select_from(DeadLetter).where(col(DeadLetter.redriven_at).is_(None))
+    dead = select(func.count()).select_from(Delivery).where(*_dead())  # type: ignore[arg-type]
+    return session.exec(waiting).one() + session.exec(dead).one()
+
+
+def redrive(session: Session, now: datetime, bot_id: int) -> int:
+    """Try every dead letter once more; how many. Updates are taken by the running bot, deliveries go out again."""
+    ids = session.exec(
+        select(DeadLetter.update_id).where(
+            col(DeadLetter.redriven_at).is_(None), col(DeadLetter.redrive_at).is_(None)
+        )
+    ).all()
+    session.exec(
+        delete(SeenUpdate).where(col(SeenUpdate.bot_id) == bot_id, col(SeenUpdate.update_id).in_(ids))
+    )
+    session.exec(update(DeadLetter).where(col(DeadLetter.update_id).in_(ids)).values(redrive_at=now))
+    again = {"state": DeliveryState.PENDING, "reason": None, "attempts": 0, "due_at": now, "created_at": now}
+    out = session.exec(update(Delivery).where(*_dead()).values(**again))  # type: ignore[arg-type]
+    return len(ids) + out.rowcount
+
+
+def bot_id(session: Session) -> int:
+    """Whose database this is; 0 before the first start."""
+    identity = session.get(Identity, 1)
+    return identity.bot_id if identity else 0
+
+
+def asked(session: Session) -> list[tuple[int, str]]:
+    """Ids and bodies of the updates that somebody wants tried again."""
+    rows = session.exec(
+        select(DeadLetter).where(
+            col(DeadLetter.redrive_at).is_not(None), col(DeadLetter.redriven_at).is_(None)
+        )
+    ).all()
+    return [(row.id, unseal(session, row, "body") or "") for row in rows]
+
+
+def done(session: Session, now: datetime, letter_id: int) -> None:
+    """It was taken: its effects are there, or it lies here again under a new number."""
+    letter = session.get(DeadLetter, letter_id)
+    if letter is not None:
+        letter.redriven_at, letter.body = now, None
+
+
+def tell(session: Session, now: datetime) -> None:
+    """Administrators hear, once an hour, that something lies here."""
+    number = count(session)
+    if not number:
+        return
+    for administrator in roles.administrators(session):
+        key = f"dead:{administrator.id}:{now:%Y%m%d%H}"
+        deliveries.note(session, now, administrator, "dead_letters", {"count": number}, key=key)

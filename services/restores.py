@@ -1,0 +1,134 @@
+"""After a restore: numbers that were given out since the copy are never given again, and nothing that may have
+been sent since is sent again before somebody has looked at it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, text
+from sqlmodel import Session, SQLModel, col, func, select, update
+
+from models import Delivery, DeliveryState, Due, Stamp
+from services.dues import held_since
+from services.outbox import WAITING
+
+GAP = 10_000  # numbers left free in every sequence
+ON_THE_WAY = (*WAITING, DeliveryState.SENDING)
+REMINDING = ("order.remind_eve", "order.remind_hour", "report.nag", "report.overdue")
+
+
+@dataclass(frozen=True)
+class Held:
+    """So many of a kind wait for release; `oldest` is when the first was due."""
+
+    kind: str
+    count: int
+    oldest: datetime
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far a database has come: how often it was stamped, and its newest delivery."""
+
+    stamps: int
+    deliveries: int
+
+    def __str__(self) -> str:
+        return f"{self.stamps}:{self.deliveries}"
+
+    def is_behind(self, other: "Mark") -> bool:
+        """Whether a database with this mark is an older copy of the one that left the other."""
+        return (self.stamps, self.deliveries) < (
+            other.stamps,
+            other.deliveries,
+        ) and self.stamps <= other.stamps
+
+
+def read_mark(words: str | None) -> Mark | None:
+    """The mark that `str(mark)` wrote; None for anything else."""
+    parts = (words or "").strip().split(":")
+    return Mark(int(parts[0]), int(parts[1])) if len(parts) == 2 and all(p.isdigit() for p in parts) else None
+
+
+def mark(session: Session) -> Mark:
+    stamps = session.exec(select(func.count()).select_from(Stamp)).one()
+    return Mark(stamps, session.exec(select(func.coalesce(func.max(Delivery.id), 0))).one())
+
+
+def stamp(session: Session, now: datetime) -> int:
+    """Note that this is a copy put back; how many deliveries and due rows it holds back."""
+    _raise_numbers(session)
+    session.add(Stamp(at=now))
+    left = update(Delivery).where(col(Delivery.state) == DeliveryState.SENDING)
+    session.exec(left.values(state=DeliveryState.PENDING, owner=None, lease_until=None))
+    session.flush()
+    held = session.exec(select(func.count()).select_from(Delivery).where(col(Delivery.state).in_(ON_THE_WAY)))
+    return held.one() + session.exec(select(func.count()).select_from(Due).where(_overdue(now))).one()
+
+
+def _raise_numbers(session: Session) -> None:
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        for name in _counted():
+            connection.execute(
+                text(
+                    "INSERT INTO sqlite_sequence (name, seq) SELECT :name, 0 "
+                    "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :name)"
+                ),
+                {"name": name},
+            )
+        connection.execute(text("UPDATE sqlite_sequence SET seq = seq + :gap"), {"gap": GAP})
+        return
+    for name in _counted():
+        connection.execute(
+            text(
+                "SELECT setval(s, (SELECT coalesce(max(id), 0) FROM " + name + ") + :gap) "
+                "FROM pg_get_serial_sequence(:name, 'id') s WHERE s IS NOT NULL"
+            ),
+            {"gap": GAP, "name": name},
+        )
+
+
+def _counted() -> list[str]:
+    """The tables whose numbers the database counts."""
+    return [
+        table.name
+        for table in SQLModel.metadata.sorted_tables
+        if table.dialect_options["sqlite"].get("autoincrement") or table.kwargs.get("sqlite_autoincrement")
+    ]
+
+
+def _overdue(at: datetime) -> ColumnElement[bool]:
+    return col(Due.done_at).is_(None) & (col(Due.due_at) < at)
+
+
+def held(session: Session) -> list[Held]:
+    """What waits for release, by kind: deliveries, and due rows that would bring new ones."""
+    at = held_since(session)
+    if at is None:
+        return []
+    waiting = (
+        col(Delivery.state).in_(ON_THE_WAY) & (col(Delivery.created_at) < at) & (col(Delivery.due_at) < at)
+    )
+    columns = (Delivery.kind, func.count(), func.min(Delivery.due_at))
+    rows = list(session.exec(select(*columns).where(waiting).group_by(Delivery.kind)).all())
+    due_columns = (Due.kind, func.count(), func.min(Due.due_at))
+    rows += session.exec(select(*due_columns).where(_overdue(at)).group_by(Due.kind)).all()
+    return [Held(kind, count, oldest) for kind, count, oldest in rows]
+
+
+def release(session: Session, now: datetime, *, discard: bool) -> None:
+    """Let what was held go its way; or, with `discard`, leave unsaid what would only repeat or remind."""
+    at = held_since(session)
+    if at is None:
+        return
+    if discard:
+        old = (
+            col(Delivery.state).in_(ON_THE_WAY)
+            & (col(Delivery.created_at) < at)
+            & (col(Delivery.due_at) < at)
+        )
+        values = {"state": DeliveryState.NEVER, "reason": "before the restore", "live": False}
+        session.exec(update(Delivery).where(old).values(**values))
+        session.exec(update(Due).where(_overdue(at), col(Due.kind).in_(REMINDING)).values(done_at=now))
+    session.exec(update(Stamp).where(col(Stamp.released_at).is_(None)).values(released_at=now))

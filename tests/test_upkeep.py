@@ -1,0 +1,151 @@
+"""Copies, putting one back, dead letters, and what is seen from outside: with real processes and commands."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from models import migrate
+from services import commands, dead_letters, dues, restores
+from simulator.client import Phone
+from tests.city import City
+from tests.processes import command, fleet
+
+
+async def _order_at_night(town: City, *people: Phone) -> int:
+    """One place taken, and its reminders to come."""
+    chat = await town.neighbourhood(*people)
+    await town.order(chat, "need: 2")
+    return chat
+
+
+@pytest.mark.parametrize("later", [True, False])
+async def test_a_copy_put_back_sends_nothing_twice(database_url: str, tmp_path: Path, later: bool) -> None:
+    """R43: what was sent after the copy was made is not sent again; numbers are not given twice."""
+    async with fleet(database_url, tmp_path, 1) as (town, made):
+        ben, (process,) = await town.person("Ben"), made.processes
+        chat = await _order_at_night(town, ben)
+        await ben.taps(chat, "I'm in")
+        await town.settles()
+        copy = tmp_path / "copy"
+        assert (await command(process, "backup", str(copy)))[0] == 0
+        await town.passes(hours=30)  # reminders are sent that the copy knows nothing of
+        second = await town.order(chat, title="Another duty")
+        await ben.taps(chat, "I'm in", message_id=second["message_id"])
+        await town.settles()
+        process.signal(signal.SIGTERM)
+        assert await process.ended() == 0
+        seen = {place: len(await ben.looks(place)) for place in (town.bot, chat)}
+        code, said = await command(process, "restore", str(copy))
+        assert code == 0 and "held back" in said, said
+        await process.start()
+        await process.says("started", times=2)
+        await town.remote.step(5)
+        await asyncio.sleep(1)
+        assert {place: len(await ben.looks(place)) for place in seen} == seen, (
+            "nothing is sent before it is released"
+        )
+        code, said = await command(process, "release", "--yes", *(["--discard"] if later else []))
+        assert code == 0 and "order.remind" in said, said
+        await town.settles()
+        third = await town.order(chat, title="Third duty")
+        assert "#1000" in third["text"], third["text"]
+        assert (await command(process, "check"))[0] == 0
+
+
+async def test_an_older_database_is_refused_until_somebody_says_so(
+    database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """By the mark kept outside: a file beside SQLite, Redis for PostgreSQL."""
+    sqlite = database_url.startswith("sqlite")
+    more = {} if sqlite else {"redis_url": request.getfixturevalue("valkey_url")}
+    async with fleet(database_url, tmp_path, 1, **more) as (town, made):
+        (process,) = made.processes
+        copy = tmp_path / "copy"
+        assert (await command(process, "backup", str(copy)))[0] == 0
+        ben = await town.person("Ben")
+        await _order_at_night(town, ben)
+        process.signal(signal.SIGTERM)
+        assert await process.ended() == 0
+        await _put_back_behind_its_back(process, database_url, copy)
+        code, said = await command(process, "run")
+        assert code == 1 and "dutygrid restored" in said, said
+        assert (await command(process, "restored"))[0] == 0
+        await process.start()
+        await process.says("started", times=2)
+
+
+async def _put_back_behind_its_back(process: Any, url: str, copy: Path) -> None:
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        for extra in ("-wal", "-shm"):
+            path.with_name(path.name + extra).unlink(missing_ok=True)
+        path.write_bytes(copy.read_bytes())
+        return
+    tool = await asyncio.create_subprocess_exec(
+        "pg_restore", "--clean", "--if-exists", f"--dbname={url}", str(copy), env=process.environment()
+    )
+    assert await tool.wait() == 0
+
+
+async def test_seen_from_outside(postgres_url: str, tmp_path: Path) -> None:
+    """Alive, ready, and measured, in the process that holds the lease and in the one that does not."""
+    async with fleet(postgres_url, tmp_path, 2) as (town, made), aiohttp.ClientSession() as session:
+        ben = await town.person("Ben")
+        await ben.says(town.bot, "/points")
+        await ben.sees(town.bot, "0 points")
+        held = []
+        for process in made.processes:
+            base = f"http://127.0.0.1:{process.port}"
+            async with session.get(f"{base}/healthz") as answer:
+                assert answer.status == 200
+            async with session.get(f"{base}/readyz") as answer:
+                assert answer.status == 200, await answer.text()
+                assert await answer.json() == {"database": True, "lease": True, "dispatcher": True}
+            async with session.get(f"{base}/metrics") as answer:
+                text = await answer.text()
+            assert "Ben" not in text and str(ben.id) not in text
+            values = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+            held.append(float(values["dutygrid_lease_held"]))
+            assert float(values["dutygrid_dead_letters"]) == 0
+            assert 'dutygrid_delivery_age_seconds{lane="answer"}' in values
+        assert sorted(held) == [0.0, 1.0]
+
+
+async def test_dead_letters_are_seen_and_redriven_once(
+    town: City, expected_failures: set[str], monkeypatch: Any
+) -> None:
+    """R13: listed, told to the administrators, and each sent exactly once when somebody says so."""
+    expected_failures |= {"update.failed", "update.buried", "auditor.mended"}
+    ben = await town.person("Ben")
+    with monkeypatch.context() as broken:
+        broken.setattr(commands, "answer", _breaks)
+        await ben.says(town.bot, "/mine")
+        await ben.sees(town.bot, "This broke on our side", within=15)
+    letters = await town.database.read(dead_letters.listed)
+    assert [letter.way for letter in letters] == ["in"]
+    await town.database.write(None, dead_letters.tell)
+    await town.admin.sees(town.bot, "One thing could not be worked on")
+    last = await ben.last_id(town.bot)
+    assert await town.database.write(None, dead_letters.redrive, bot_id=town.bot) == 1
+    await ben.sees(town.bot, lambda message: message["message_id"] > last, within=15)
+    await asyncio.sleep(2.5)
+    answers = [m for m in await ben.looks(town.bot) if m["message_id"] > last]
+    assert len(answers) == 1
+    assert await town.database.read(dead_letters.listed) == []
+
+
+def _breaks(*_args: Any, **_more: Any) -> None:
+    raise ZeroDivisionError
+
+
+def test_numbers_are_raised_in_every_table(database_url: str) -> None:
+    """A stamp leaves ten thousand numbers free, also where nothing was ever written."""
+    assert restores.Mark(0, 5).is_behind(restores.Mark(0, 6))
+    assert not restores.Mark(1, 5).is_behind(restores.Mark(0, 6)), "it was stamped since"
+    assert restores.read_mark("x") is None and restores.read_mark("1:7") == restores.Mark(1, 7)
+    assert migrate.present(database_url) == migrate.head()
+    assert dues.TAKING

@@ -15,7 +15,9 @@ _SQLITE_WEATHER = {5, 6, 7, 8, 9, 10, 13, 14, 15}
 # Connection lost, rolled back (deadlock, serialisation), no resources, lock not available, operator, system
 _POSTGRESQL_WEATHER = {"08", "40", "53", "55", "57", "58"}
 _SLEPT = "25P03"  # idle in a transaction for too long: this process was frozen
-LONGEST_SLEEP_MS = 8_000  # then PostgreSQL gives others the locks of a process that was frozen in a transaction
+LONGEST_SLEEP_MS = (
+    8_000  # then PostgreSQL gives others the locks of a process that was frozen in a transaction
+)
 
 
 def driver_url(url: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from bot import logs
 from bot.guard import Guard
@@ -20,7 +21,7 @@ from models import SeenUpdate
 from models.sealed import new_key
 from simulator.__main__ import free_port
 from tests.city import BOT, TOKEN, City, city
-from web.webhook import MOST_BYTES, SECRET_HEADER, make_app
+from web.webhook import MOST_BYTES, SECRET_HEADER, webhook_route
 
 
 async def test_the_webhook_brings_updates_and_refuses_strangers(database_url: str, tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ async def test_an_update_that_could_not_be_taken_is_not_acknowledged() -> None:
     async def take(_raw: dict[str, Any]) -> None:
         raise RuntimeError
 
-    transport = httpx.ASGITransport(make_app(take, ["secret"]))
+    transport = httpx.ASGITransport(Starlette(routes=[webhook_route(take, ["secret"])]))
     bodies = ((b'{"update_id": 1}', 503), (b"nonsense", 400), (b"[]", 400), (b"x" * (MOST_BYTES + 1), 413))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
         for body, code in bodies:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 IDLE = 15  # seconds an idle connection is kept; proxies close them sooner than they say
@@ -120,5 +120,6 @@ def _checked(status: int, payload: bytes, method: str) -> tuple[int, bytes]:
     if status == 404 and method != "getMe":
         if "method not found" in str(answer.get("description", "")).lower():
             raise MethodMissing("method not found")
-        raise BadRequest("not found")
+        # of chats and messages Telegram says so with 400: a bare 404 is of the token, or of a proxy on the way
+        raise InvalidToken("not found")
     return status, payload

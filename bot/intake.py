@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import json
+import time
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,7 +24,11 @@ from models.sealed import seal
 from services import chats, deliveries, roles
 
 log = structlog.get_logger()
-TRIES, TRY_PAUSES = 3, (0.5, 1.5)  # three tries within five seconds
+TRIES, TRY_PAUSES = 3, (0.3, 0.9)  # three tries within five seconds; others may wait behind them
+FAILS_AGAIN = (
+    60.0  # seconds in which more from the same person is tried without a pause: others wait behind it
+)
+MOST_FAILED = 1_000
 failure: contextvars.ContextVar[list[BaseException]] = contextvars.ContextVar("failure")
 
 
@@ -49,6 +54,7 @@ class Intake:
         self.application, self.database, self.guard = application, database, guard
         application.add_error_handler(note_failure)
         self._turns: dict[str, Turn] = {}
+        self._failed: dict[str, float] = {}  # whose update could not be done, and when
         self._careful_lock = asyncio.Lock()
         self.careful = False  # after an unclean start: one at a time, each attempt written down first
 
@@ -109,6 +115,8 @@ class Intake:
 
     async def _try(self, raw: dict[str, Any]) -> None:
         error: BaseException | None = None
+        key, now = order_key(raw), time.monotonic()
+        pauses = () if now - self._failed.get(key, -FAILS_AGAIN) < FAILS_AGAIN else TRY_PAUSES
         for attempt in range(TRIES):
             try:
                 await self._handle(raw)
@@ -122,8 +130,11 @@ class Intake:
                     attempt=attempt + 1,
                     error=type(caught).__name__,
                 )
-            if attempt < len(TRY_PAUSES):
-                await asyncio.sleep(TRY_PAUSES[attempt])
+            if attempt < len(pauses):
+                await asyncio.sleep(pauses[attempt])
+        if len(self._failed) > MOST_FAILED:
+            self._failed.clear()
+        self._failed[key] = now
         await self._bury(raw, type(error).__name__)
 
     async def _handle(self, raw: dict[str, Any]) -> None:
@@ -160,15 +171,27 @@ def _content(raw: dict[str, Any]) -> dict[str, Any]:
     return next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
 
 
+def _inside(raw: object, *names: str) -> object:
+    """What stands inside objects in each other; None where one is no object. Updates may hold anything."""
+    for name in names:
+        raw = raw.get(name) if isinstance(raw, dict) else None
+    return raw
+
+
+def _telegram_id(found: object) -> int | None:
+    """An id that Telegram could have given: at most 52 significant bits."""
+    return (
+        found if isinstance(found, int) and not isinstance(found, bool) and 0 < abs(found) < 2**52 else None
+    )
+
+
 def sender_of(raw: dict[str, Any]) -> int | None:
-    found = (_content(raw).get("from") or {}).get("id")
-    return found if isinstance(found, int) else None
+    return _telegram_id(_inside(_content(raw), "from", "id"))
 
 
 def chat_of(raw: dict[str, Any]) -> int | None:
     content = _content(raw)
-    found = ((content.get("message") or content).get("chat") or {}).get("id")
-    return found if isinstance(found, int) else None
+    return _telegram_id(_inside(content, "message", "chat", "id") or _inside(content, "chat", "id"))
 
 
 def order_key(raw: dict[str, Any]) -> str:

@@ -6,23 +6,20 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlmodel import Session
 
 from models import Delivery, DeliveryState, Lane
-from models.actor import HOLDER, Policy, Refusal
+from models.actor import HOLDER
 from models.database import Database
 from scheduler import due
 from scheduler.meters import SENDS
-from scheduler.pacer import Pacer
+from scheduler.pacer import Gate, Pacer
 from scheduler.sender import Barred, Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
 from services import digests, endings, outbox
 from services.deliveries import STALE
 from services.leases import LeaseLost
-from views.catalogue import render
 from views.message import Deletion, Message, Reaction
 
 log = structlog.get_logger()
@@ -67,7 +64,7 @@ class Dispatcher:
     ) -> None:
         self.database, self.sender, self.owner, self.monotonic = database, sender, owner, monotonic
         self.holds = holds
-        self.pacer = Pacer()
+        self.pacer, self._gate, self._gate_lock = Pacer(), Gate(), asyncio.Lock()
         self._lanes: list[deque[Item]] = [deque() for _ in Lane]
         self._known: set[int] = set()
         self._busy: set[int] = set()
@@ -105,7 +102,8 @@ class Dispatcher:
     async def run(self) -> None:
         """Send until stopped."""
         with contextlib.suppress(LeaseLost):
-            await self.database.write(HOLDER, outbox.recover, owner=self.owner)
+            if await self.database.write(HOLDER, outbox.recover, owner=self.owner):
+                self.pacer.pause(self.monotonic() + 1.0)  # nobody knows how much left in the last second
         while not self._stopping:
             self._wake.clear()
             try:
@@ -208,7 +206,7 @@ class Dispatcher:
     async def _attempt(self, item: Item) -> None:
         """Render and send one delivery as it is now, and write down how it ended."""
         rendered = await self.database.read(
-            _render, delivery_id=item.row.id, policy=self.database.policy, now=self.database.clock()
+            due.rendered, delivery_id=item.row.id, policy=self.database.policy, now=self.database.clock()
         )
         if rendered is None:
             await self._settle(endings.never, item.row, reason="nothing to say")
@@ -257,6 +255,7 @@ class Dispatcher:
 
     async def _call(self, item: Item, content: Message | Reaction | Deletion) -> int | None:
         row = item.row
+        await self._pass_gate()
         if isinstance(content, Reaction):
             await self.sender.react(row.chat_id, content.message_id, content.emoji)
             return None
@@ -268,6 +267,13 @@ class Dispatcher:
             return row.message_id
         return await self.sender.send(row.chat_id, row.thread_id, content)
 
+    async def _pass_gate(self) -> None:
+        """One after the other, each when it may leave."""
+        async with self._gate_lock:
+            while (wait := self._gate.opens_at() - self.monotonic()) > 0:
+                await asyncio.sleep(wait)
+            self._gate.left.append(self.monotonic())
+
     async def _settle(self, verb: Callable[..., None], row: Delivery, **how: Any) -> None:
         try:
             await self.database.write(HOLDER, verb, delivery_id=row.id, **how)
@@ -276,19 +282,3 @@ class Dispatcher:
             return
         SENDS.labels(verb.__name__).inc()
         log.debug("delivery.settled", delivery=row.id, kind=row.kind, how=verb.__name__)
-
-
-def _render(
-    session: Session, delivery_id: int, policy: Policy, now: datetime
-) -> tuple[Delivery, Message | Reaction | Deletion, int] | None:
-    """The delivery as it is now, the newest facts in words, and the subject's version they show; None for
-    what is not wanted any more or has nothing left to say."""
-    row = session.get(Delivery, delivery_id)
-    if row is None or row.state == DeliveryState.NEVER:
-        return None
-    version = outbox.version_of(session, row)
-    try:
-        content = render(session, row, policy, now)
-    except Refusal:
-        content = None
-    return (row, content, version) if content is not None else None

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Delivery, Lane
-from models.actor import Policy
+from models import Delivery, DeliveryState, Lane
+from models.actor import Policy, Refusal
 from services import order_facts, outbox
 from views.catalogue import language_of, render
+from views.message import Deletion, Message, Reaction
 
 MOST = 400  # rows looked at in one go
 MOST_AT_ONCE = 3  # notes to one person
@@ -71,3 +72,19 @@ def _unchanged(
         if looks[key] == shown[row.id]:
             found.append((row.id, outbox.version_of(session, row)))
     return found
+
+
+def rendered(
+    session: Session, delivery_id: int, policy: Policy, now: datetime
+) -> tuple[Delivery, Message | Reaction | Deletion, int] | None:
+    """The delivery as it is now, the newest facts in words, and the subject's version they show; None for
+    what is not wanted any more or has nothing left to say."""
+    row = session.get(Delivery, delivery_id)
+    if row is None or row.state == DeliveryState.NEVER:
+        return None
+    version = outbox.version_of(session, row)
+    try:
+        content = render(session, row, policy, now)
+    except Refusal:
+        content = None
+    return (row, content, version) if content is not None else None

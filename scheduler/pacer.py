@@ -3,7 +3,9 @@
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-OVERALL_GAP = 1 / 29.5  # seconds; Telegram allows 30 a second, and bursts count against the next second
+OVERALL_GAP = 1 / 29.45  # seconds; Telegram allows 30 a second, and bursts count against the next second
+OVERALL_MOST, OVERALL_WINDOW = 30, 1.02  # messages in any second, and a little for the way to Telegram
+CATCH_UP = 0.1  # seconds of falling behind that are made good
 CHAT_GAP = 1.05  # at exactly 1.00 one in fifteen was refused when measured
 GROUP_MOST, GROUP_WINDOW = 20, 60.5  # messages and edits together
 EDITS_GAP = 0.1  # seconds between edits of cards anywhere: at most ten of the thirty a second
@@ -11,10 +13,22 @@ EDIT_GAP = 7.5  # so that a card's edits take at most eight of a group's twenty
 
 
 @dataclass
+class Gate:
+    """The last look before a call leaves: making it ready takes longer now and then, and what was spaced out when
+    it began may not be when it leaves."""
+
+    left: deque[float] = field(default_factory=lambda: deque(maxlen=OVERALL_MOST))
+
+    def opens_at(self) -> float:
+        """The earliest time the next call may leave."""
+        return self.left[0] + OVERALL_WINDOW if len(self.left) == OVERALL_MOST else 0.0
+
+
+@dataclass
 class Pacer:
     """What was sent when. `hold` and `pause` keep a chat, or everything, quiet until a time."""
 
-    last: float = 0.0
+    next_at: float = 0.0  # when the steady pace lets the next go
     last_of_edits: float = 0.0
     paused_until: float = 0.0
     by_chat: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
@@ -24,7 +38,7 @@ class Pacer:
     def ready_at(self, chat_id: int, *, card_edit: bool) -> float:
         """The earliest time a message, or the edit of a card, may go to the chat."""
         sent = self.by_chat.get(chat_id, ())
-        ready = max(self.last + OVERALL_GAP, self.paused_until, self.held.get(chat_id, 0.0))
+        ready = max(self.overall_ready_at(), self.held.get(chat_id, 0.0))
         if sent:
             ready = max(ready, sent[-1] + CHAT_GAP)
         if chat_id < 0 and len(sent) >= GROUP_MOST:
@@ -39,11 +53,11 @@ class Pacer:
 
     def overall_ready_at(self) -> float:
         """The earliest time anything at all may go."""
-        return max(self.last + OVERALL_GAP, self.paused_until)
+        return max(self.next_at, self.paused_until)
 
     def record(self, chat_id: int, now: float, *, card_edit: bool) -> None:
         """Something leaves for the chat now."""
-        self.last = now
+        self.next_at = max(self.next_at, now - CATCH_UP) + OVERALL_GAP
         sent = self.by_chat[chat_id]
         sent.append(now)
         while len(sent) > GROUP_MOST:

@@ -12,7 +12,7 @@ from services.deliveries import STALE
 MOST_FAILURES = 25  # of our own making; what the network or Telegram does is waited out
 COURTESY_FOR = timedelta(hours=24)  # a courtesy that could not be said for so long is not said any more
 LONGEST_PAUSE = 60.0  # seconds between tries
-AMBIGUOUS_AGAIN = 5.0
+AMBIGUOUS_AGAIN = 0.5
 BARRED_FOR = 600.0  # seconds until a chat that does not let the bot write is tried again
 LINE_GATHERS = timedelta(seconds=10)
 

@@ -113,6 +113,12 @@ class Acting(Seeing):
         content_of = {"document": made} | written("caption", caption) | self._in_topic(chat, thread)
         return self._post(person, chat, content_of, reply_to)
 
+    def forge(self, person: int, chat: int, data: str) -> Any:
+        """Press a button that no message has, and do not wait for an answer."""
+        who, where = self.world.people[person], self._chat(person, chat)
+        self._query(who, where, 1, None, data)
+        return {}
+
     async def press(
         self, person: int, chat: int, message_id: int, label: str = "", data: str = "", wait: float = 10,
         number: int = -1,
@@ -125,28 +131,32 @@ class Acting(Seeing):
         button = _find_button(message, label, number) if label else {"callback_data": data}
         if "url" in button:
             return {"url": button["url"], "text": "", "answered": True}
-        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         bot = where.bot or self._author(message)
         if where.is_group and where.members.get(bot.id) not in HERE:
             return {"text": "", "url": "", "answered": False}
+        query = self._query(who, where, message_id, message, button["callback_data"])
+        try:
+            return await asyncio.wait_for(asyncio.shield(query.answer), wait) | {"answered": True}
+        except TimeoutError:
+            return {"text": "", "url": "", "answered": False}
+
+    # Helpers
+
+    def _query(
+        self, who: Person, where: Chat, message_id: int, message: dict[str, Any] | None, data: str
+    ) -> Query:
+        """A press on its way to the bot."""
+        bot = where.bot or self._author(message)
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         query = Query(f"{self.world.random.getrandbits(63)}", who, self.world.clock.now(), bot, answer)
         self.world.queries[query.id] = query
         gone = {"chat": where.json(), "message_id": message_id, "date": 0}  # an InaccessibleMessage
         target = shown(message) if message else gone
         update = {
-            "id": query.id,
-            "from": who.user(),
-            "message": target,
-            "chat_instance": str(where.id),
-            "data": button["callback_data"],
-        }
+            "id": query.id, "from": who.user(), "message": target, "chat_instance": str(where.id), "data": data,
+        }  # fmt: skip
         self.office.box(bot).put("callback_query", update, f"user:{who.id}")
-        try:
-            return await asyncio.wait_for(asyncio.shield(answer), wait) | {"answered": True}
-        except TimeoutError:
-            return {"text": "", "url": "", "answered": False}
-
-    # Helpers
+        return query
 
     def _in_topic(self, chat: int, thread: int) -> dict[str, Any]:
         """Every ordinary message in a topic replies to its `forum_topic_created` (telegram.md section 4)."""

@@ -128,6 +128,11 @@ class Control(Acting):
             hearing.member_changed(self.world, self.office, chat, found, who, "kicked", "member")
         return self.say(person, found.id, f"/start {payload}".strip())
 
+    def known(self, person: int, bot: str = "") -> Any:
+        """The person pressed Start long ago; no bot hears of it."""
+        self.world.people[person].started.add(self._bot(bot).id)
+        return {}
+
     def block(self, person: int, bot: str = "") -> Any:
         who, found = self.world.people[person], self._bot(bot)
         who.blocked.add(found.id)

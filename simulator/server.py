@@ -84,7 +84,7 @@ class Server:
     def __init__(self, simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> None:
         self._config = uvicorn.Config(
             simulator, host=host, port=port, log_config=None, access_log=False, lifespan="off", ws="auto",
-            timeout_graceful_shutdown=1,
+            timeout_graceful_shutdown=1, timeout_keep_alive=75,
         )  # fmt: skip
         self._server = uvicorn.Server(self._config)
         self._task: asyncio.Task[None] | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -33,6 +34,7 @@ class Pending:
     queue: str
     at: float
     again: bool = False  # it has been delivered once already
+    written: Any = None  # as it is to stand in the answer, where that is no JSON of ours
 
 
 @dataclass
@@ -67,6 +69,15 @@ class Mailbox:
         self.arrived.set()
         if self.webhook is not None:
             self._serve(queue)
+
+    def force(self, kind: str, content: Any) -> None:
+        """An update of any kind and content, to see what a bot does with it."""
+        number = next(self.numbers)
+        text = json.dumps({"update_id": number, kind: content})  # JSON may hold what UTF-8 and 64 bits do not
+        item = Pending({"update_id": number}, kind, "forced", self.world.clock.now())
+        item.written = orjson.Fragment(text.encode())
+        self.pending.append(item)
+        self.arrived.set()
 
     def drop_old(self) -> None:
         """Messages are kept 24 hours, presses 150 seconds."""
@@ -117,7 +128,7 @@ class Mailbox:
         for at in range(len(batch) - 1):
             if batch[at].queue != batch[at + 1].queue and self.faults.overtakes():
                 batch[at], batch[at + 1] = batch[at + 1], batch[at]
-        return [item.update for item in batch]
+        return [item.written or item.update for item in batch]
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
@@ -173,7 +184,7 @@ class Mailbox:
             item = next((item for item in self.pending if item.queue == queue), None)
             if item is None:
                 return
-            pause = await hook.post(item.update, self.world.now())
+            pause = await hook.post(item.written or item.update, self.world.now())
             if hook.is_gone(self.world.now()):
                 self.webhook = None
             if pause is None:

@@ -38,7 +38,7 @@ class Webhook:
     def __post_init__(self) -> None:
         self._at_once = asyncio.Semaphore(self.most_at_once)
 
-    async def post(self, update: dict[str, Any], now: int) -> float | None:
+    async def post(self, update: Any, now: int) -> float | None:
         """None when it was taken with a 2xx; else the seconds of Retry-After, or 0."""
         headers = {"Content-Type": "application/json"}
         if self.secret:

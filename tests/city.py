@@ -81,6 +81,12 @@ class City:
         await people[0].sees(chat, lambda message: bool(message["text"]), what="the bot's welcome")
         return chat
 
+    async def group_silently(self, title: str, person: Phone) -> int:
+        """A group with the bot in it, of which the bot has not heard."""
+        chat = await self.remote.group(title, person)
+        self.simulator.world.chats[chat].members[BOT] = "member"
+        return chat
+
     async def areas(self, *rows: tuple[str, str, str, str]) -> None:
         """Areas as (code, parent code, level, name)."""
         await self.database.write(

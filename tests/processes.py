@@ -100,6 +100,13 @@ class Fleet:
                 break  # it ended while it worked: whether it is done is for Telegram to ask again
         return aiohttp.web.Response(status=502)
 
+    async def posts(self, path: str, update: object, secret: str) -> int:
+        """Post an update as Telegram does; the answer's status."""
+        url = f"http://127.0.0.1:{self.processes[0].port}{path}"
+        headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
+        async with self._session.post(url, json=update, headers=headers) as answer:
+            return answer.status
+
     @contextlib.asynccontextmanager
     async def serve(self) -> AsyncIterator[str]:
         app = aiohttp.web.Application(client_max_size=2**21)
@@ -154,7 +161,7 @@ async def fleet(
                 "BOT_TOKEN": TOKEN, "DATA_KEY": settings.data_key.get_secret_value(), "DATABASE_URL": url,
                 "BOT_API_URL": api, "ADMIN_IDS": str(admin.id), "DEFAULT_LANGUAGE": "en",
                 "CLOCK_FILE": str(folder / "clock"), "WEB_PORT": str(port), "LOG_LEVEL": "INFO",
-                "WEBHOOK_URL": front if webhook else "",
+                "WEBHOOK_URL": front if webhook else "", "SETTLE_DELAY": str(settings.settle_delay),
                 "REDIS_URL": settings.redis_url.get_secret_value() if settings.redis_url else "",
             }  # fmt: skip
             made.processes.append(Process(environment))

@@ -217,7 +217,7 @@ async def test_what_asks_for_quiet_gets_it_and_others_do_not_wait(post: Post) ->
     await post.runs(25)
     assert [chat for _verb, chat, _words in post.sender.calls].count(OLD) == 1
     assert [chat for _verb, chat, _words in post.sender.calls].count(BEN) == 1
-    await post.runs(10)
+    await post.runs(25)
     assert [chat for _verb, chat, _words in post.sender.calls].count(OLD) == 2
 
 

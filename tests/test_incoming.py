@@ -113,6 +113,7 @@ async def test_one_person_s_updates_keep_their_order_however_many_wait(
     """Also where one ends just as another arrives while a third still waits."""
     intake, done, running = Intake.__new__(Intake), [], []
     intake._turns, intake.careful = {}, False
+    intake._failed = {}
     intake.guard = Guard(time.monotonic, time.time)
 
     async def handle(raw: dict[str, Any]) -> None:

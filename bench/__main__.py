@@ -2,9 +2,10 @@
 
 import sys
 
-from bench import capacity, simulated, start, updates
+from bench import broadcast, capacity, simulated, start, updates
 
 BENCHES = {
+    "broadcast": broadcast.main,
     "capacity": capacity.main,
     "start": start.main,
     "updates": updates.main,

@@ -62,9 +62,19 @@ def postgres_url(postgres_server: tuple[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def valkey_url() -> Iterator[str]:
+def valkey_server() -> Iterator[str]:
     with valkey.server() as url:
         yield url
+
+
+@pytest.fixture
+def valkey_url(valkey_server: str) -> str:
+    """A Valkey that knows nothing."""
+    import redis
+
+    with redis.Redis.from_url(valkey_server) as client:
+        client.flushall()
+    return valkey_server
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from bot.guard import WINDOW
 log = structlog.get_logger()
 PATIENCE = 2.0  # seconds for an answer
 SHARE_EVERY, WORTH_SHARING = 0.5, 10  # seconds; updates of one person, below which nobody is told
+REMEMBERED = 1_000  # people
 AWAY = (RedisError, OSError, TimeoutError)
 
 
@@ -74,16 +75,17 @@ class SharedCounts:
             except AWAY as error:
                 log.warning("flood.unshared", error=type(error).__name__)
                 totals = {}
-            given = {person: self._given.get(person, 0) + busy[person] for person in totals}
-            # a total below what came from here is of a new window
-            self._given = {person: min(count, totals[person]) for person, count in given.items()}
-            self._elsewhere = {person: totals[person] - self._given[person] for person in totals}
+            if len(self._given) > REMEMBERED:
+                self._given.clear()
+            for person, total in totals.items():  # a total below what came from here is of a new window
+                self._given[person] = min(self._given.get(person, 0) + busy[person], total)
+            self._elsewhere = {person: total - self._given[person] for person, total in totals.items()}
 
     async def _add(self, busy: dict[int, int]) -> dict[int, int]:
         async with self._redis.pipeline(transaction=False) as pipe:
             for person, count in busy.items():
                 pipe.incrby(f"{self._prefix}:{person}", count)
-                pipe.expire(f"{self._prefix}:{person}", int(WINDOW))
+                pipe.expire(f"{self._prefix}:{person}", int(WINDOW), nx=True)
             found = await pipe.execute()
         return dict(zip(busy, found[::2], strict=True))
 

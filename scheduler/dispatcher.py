@@ -27,6 +27,10 @@ MOST_DUE = 400  # rows looked at in one go
 AT_ONCE = 24  # calls under way together
 LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
 LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another process says there is something
+PLENTY, LOOK_WITH_PLENTY = (
+    90,
+    0.5,
+)  # three seconds' work in hand: reading the rest again and again costs the pace
 TIDY_EVERY = 10.0
 QUIET_FOR = 120.0  # seconds after which a chat's pace is forgotten
 PAUSE = 30.0  # seconds of silence after the bot itself was refused
@@ -128,7 +132,8 @@ class Dispatcher:
 
     async def _look(self) -> None:
         now = self._loop.time()
-        if now - self._looked < (LOOK_WHEN_RUNG if self._rung else LOOK_AT_MOST_EVERY):
+        usual = LOOK_WITH_PLENTY if len(self._known) > PLENTY else LOOK_AT_MOST_EVERY
+        if now - self._looked < (LOOK_WHEN_RUNG if self._rung else usual):
             return
         self._rung = False
         if now - self._tidied > TIDY_EVERY:

@@ -120,10 +120,13 @@ class Holding:
     async def _redrive(self) -> None:
         """Take once more the updates that somebody wants tried again."""
         while True:
-            for letter_id, body in await self.database.read(dead_letters.asked):
-                if body:
-                    await self.intake.take(json.loads(body))
-                await self.database.write(HOLDER, dead_letters.done, letter_id=letter_id)
+            try:
+                for letter_id, body in await self.database.read(dead_letters.asked):
+                    if body:
+                        await self.intake.take(json.loads(body))
+                    await self.database.write(HOLDER, dead_letters.done, letter_id=letter_id)
+            except Exception as error:  # the database is away, or the lease is: the letters wait
+                log.warning("redrive.failed", error=type(error).__name__)
             await asyncio.sleep(REDRIVE_EVERY)
 
     def _looked_at(self) -> float:

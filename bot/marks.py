@@ -5,6 +5,7 @@ import contextlib
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from sqlalchemy import make_url
 
 from models.database import Database
@@ -12,6 +13,7 @@ from models.engine import is_sqlite
 from services import restores
 from services.restores import Mark, read_mark
 
+log = structlog.get_logger()
 KEEP_EVERY = 5.0  # seconds between marks
 
 
@@ -69,7 +71,11 @@ class Marks:
             await self._write()
 
     async def _write(self) -> None:
-        now = await self.database.read(restores.mark)
+        try:
+            now = await self.database.read(restores.mark)
+        except Exception as error:  # the database is away: the mark before stays true
+            log.warning("mark.not_written", error=type(error).__name__)
+            return
         for place in self.places:
             await place.write(str(now))
 

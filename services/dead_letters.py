@@ -5,6 +5,7 @@ seen by people, and tried again when they say so.
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, func, select, update
 
 from models import DeadLetter, Delivery, DeliveryState, Identity, SeenUpdate
@@ -26,8 +27,8 @@ class Letter:
     asked: bool
 
 
-def _dead() -> tuple[object, ...]:
-    return (col(Delivery.state) == DeliveryState.NEVER, col(Delivery.reason).in_(GIVEN_UP))
+def _dead() -> ColumnElement[bool]:
+    return (col(Delivery.state) == DeliveryState.NEVER) & col(Delivery.reason).in_(GIVEN_UP)
 
 
 def listed(session: Session, most: int = 500) -> list[Letter]:
@@ -42,13 +43,13 @@ def listed(session: Session, most: int = 500) -> list[Letter]:
         Letter("in", row.id, f"update {row.update_id}", row.error, row.at, row.redrive_at is not None)
         for row in came
     ]
-    out = session.exec(select(Delivery).where(*_dead()).order_by(col(Delivery.id)).limit(most)).all()  # type: ignore[arg-type]
+    out = session.exec(select(Delivery).where(_dead()).order_by(col(Delivery.id)).limit(most)).all()
     return found + [Letter("out", row.id, row.kind, row.reason or "", row.due_at, False) for row in out]
 
 
 def count(session: Session) -> int:
     waiting = select(func.count()).select_from(DeadLetter).where(col(DeadLetter.redriven_at).is_(None))
-    dead = select(func.count()).select_from(Delivery).where(*_dead())  # type: ignore[arg-type]
+    dead = select(func.count()).select_from(Delivery).where(_dead())
     return session.exec(waiting).one() + session.exec(dead).one()
 
 
@@ -64,7 +65,7 @@ def redrive(session: Session, now: datetime, bot_id: int) -> int:
     )
     session.exec(update(DeadLetter).where(col(DeadLetter.update_id).in_(ids)).values(redrive_at=now))
     again = {"state": DeliveryState.PENDING, "reason": None, "attempts": 0, "due_at": now, "created_at": now}
-    out = session.exec(update(Delivery).where(*_dead()).values(**again))  # type: ignore[arg-type]
+    out = session.exec(update(Delivery).where(_dead()).values(**again))
     return len(ids) + out.rowcount
 
 

@@ -82,8 +82,8 @@ def _raise_numbers(session: Session) -> None:
     for name in _counted():
         connection.execute(
             text(
-                "SELECT setval(s, (SELECT coalesce(max(id), 0) FROM " + name + ") + :gap) "
-                "FROM pg_get_serial_sequence(:name, 'id') s WHERE s IS NOT NULL"
+                # from the sequence, not the newest row: rows are swept, and their numbers were given out all the same
+                "SELECT setval(s, nextval(s) + :gap) FROM pg_get_serial_sequence(:name, 'id') s WHERE s IS NOT NULL"
             ),
             {"gap": GAP, "name": name},
         )

@@ -1,25 +1,30 @@
-"""40 orders of 5 places, 200 members pressing Claim at once on each: who gets a place, and how many claims a second.
+"""One hot order, and 1,000 orders, 64 presses on Claim at once: who gets a place, how many a second, how long one waits.
 
-Peers run the same statements in the same run: through aiosqlite (one connection, a COMMIT each) and through
-the bare driver (one thread, a COMMIT each).
+Beside ours, in the same run and on the same database, the same statements by other programs (claim_peers.py).
 """
 
 import asyncio
-import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import aiosqlite
-import psycopg
 from sqlalchemy import text
 from sqlmodel import Session
 
+from bench.claim_peers import (
+    AT_ONCE,
+    GROUP,
+    Press,
+    through_aiosqlite,
+    through_asyncpg,
+    through_psycopg,
+    through_sqlite3,
+)
+from bot.collector import relax
 from models import Area, Delivery, DeliveryClass, DeliveryState, Lane, Level, Member, Order, Reach, migrate
 from models.actor import Cause, Person, Refusal
 from models.database import Database
@@ -28,154 +33,79 @@ from services import claims
 from services.facts import Claimed
 from tests import postgres
 
-ORDERS, PLACES, MEMBERS = 40, 5, 200
-PEER_ORDERS, RUNS = 8, 3
-GROUP = -1001
+MEMBERS, WIDE, RUNS = 2_000, 1_000, 3
+HOT = WIDE + 1  # the number of the hot order
+WORKS = {
+    "one hot order of 100 places": (100, [(member, HOT) for member in range(1, MEMBERS + 1)] * 2),
+    "1,000 orders of 2 places": (
+        2,
+        [((order * 4 + press) % MEMBERS + 1, order) for press in range(4) for order in range(1, WIDE + 1)],
+    ),
+}
+Peer = Callable[[list[Press]], float]
 
 
 def fill(session: Session, now: datetime) -> None:
     """An area, the members, the orders and their cards."""
     session.add(Area(code="1", level=Level.GRID, name="Grid", path="/1/"))
     session.flush()
-    for number in range(1, MEMBERS + 1):
-        session.add(
-            Member(
-                telegram_id=number, name=f"m{number}", reach=Reach.OK, joined_at=now, telegram_language="en"
-            )
-        )
+    session.add_all(
+        Member(telegram_id=number, name=f"m{number}", reach=Reach.OK, joined_at=now, telegram_language="en")
+        for number in range(1, MEMBERS + 1)
+    )
     session.flush()
-    for number in range(1, ORDERS + PEER_ORDERS * 2 + 1):
-        end = now + timedelta(days=1)
+    begin, end = now + timedelta(days=3), now + timedelta(days=4)
+    for number in range(1, HOT + 1):
         session.add(
             Order(
-                area_id=1,
-                issuer_id=1,
-                title="Duty",
-                report_by=end,
-                starts_at=now,
-                ends_at=end,
-                places=PLACES,
-                points=1,
-                issued_at=now,
+                area_id=1, issuer_id=1, title="Duty", report_by=end, starts_at=begin, ends_at=end,
+                places=100 if number == HOT else 2, points=1, issued_at=now,
             )
-        )
+        )  # fmt: skip
         session.add(
             Delivery(
-                kind="order",
-                subject_kind="order",
-                subject_id=number,
-                chat_id=GROUP,
-                lane=Lane.BROADCAST,
-                live=True,
-                klass=DeliveryClass.CRITICAL,
-                due_at=now,
-                created_at=now,
-                state=DeliveryState.SENT,
-                message_id=number,
-            )  # fmt: skip
-        )
+                kind="order", subject_kind="order", subject_id=number, chat_id=GROUP, lane=Lane.BROADCAST,
+                live=True, klass=DeliveryClass.CRITICAL, due_at=now, created_at=now,
+                state=DeliveryState.SENT, message_id=number,
+            )
+        )  # fmt: skip
 
 
-async def press_all(database: Database) -> float:
-    """Every member presses on every order at once; presses answered a second."""
+def empty(session: Session, _now: datetime) -> None:
+    """Give all places back, for the next who presses."""
+    for words in ("DELETE FROM claim", "DELETE FROM due", "UPDATE duty_order SET taken = 0"):
+        session.connection().execute(text(words))
 
-    async def press(member: int, order: int) -> Any:
-        number = order * 1000 + member
-        cause = Cause(
-            number, Person(member, "m", "en"), GROUP, False, datetime.now(UTC), message_id=order, press=True
-        )
-        return await database.write(cause, claims.claim, order_id=order)
+
+async def press_all(database: Database, presses: list[Press], places: int) -> tuple[float, float]:
+    """Presses a second, and the 99th percentile of what one waits, in seconds."""
+    waiting, waits, won = iter(presses), [], 0
+
+    async def worker() -> None:
+        nonlocal won
+        for update, member, order in waiting:
+            person, began = Person(member, "m", "en"), time.perf_counter()
+            cause = Cause(update, person, GROUP, False, datetime.now(UTC), message_id=order, press=True)
+            result = await database.write(cause, claims.claim, order_id=order)
+            waits.append(time.perf_counter() - began)
+            assert isinstance(result, Claimed | Refusal), result
+            won += isinstance(result, Claimed)
 
     begun = time.perf_counter()
-    won = answered = 0
-    for order in range(1, ORDERS + 1):
-        results = await asyncio.gather(*(press(member, order) for member in range(1, MEMBERS + 1)))
-        won += sum(isinstance(result, Claimed) for result in results)
-        answered += sum(isinstance(result, Claimed | Refusal) for result in results)
+    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
     seconds = time.perf_counter() - begun
     held = await database.read(
         lambda session: (
-            session.connection().execute(text("SELECT order_id, count(*) FROM claim GROUP BY order_id")).all()
+            session.connection().execute(text("SELECT count(*) FROM claim GROUP BY order_id")).all()
         )
     )
-    exact = sum(count == PLACES for _order, count in held)
+    exact = sum(row[0] == places for row in held)
+    rate, late = len(presses) / seconds, sorted(waits)[int(len(waits) * 0.99)]
     print(
-        f"  {exact}/{ORDERS} orders hold exactly {PLACES}; {won} won, {answered}/{ORDERS * MEMBERS} answered; {answered / seconds:.0f} presses/s"
+        f"   {exact}/{len(held)} orders hold exactly {places}; {won} won, {len(waits)} answered; "
+        f"{rate:.0f} presses/s, p99 {late * 1000:.0f} ms"
     )
-    return answered / seconds
-
-
-STATEMENTS = {
-    "seen": "INSERT INTO seen_update (bot_id, update_id, at) VALUES (0, {0}, {1}) ON CONFLICT DO NOTHING",
-    "member": "SELECT m.*, EXISTS (SELECT 1 FROM chat_member p WHERE p.member_id = m.id AND p.chat_id = {1} AND p.left_at IS NULL) FROM member m WHERE m.telegram_id = {0}",
-    "order": "SELECT o.places, o.taken, o.*, c.id, c.state, EXISTS (SELECT 1 FROM delivery d JOIN chat_member p ON p.chat_id = d.chat_id WHERE d.kind = 'order' AND d.subject_kind = 'order' AND d.subject_id = {1} AND d.state != 'never' AND p.member_id = {0} AND p.left_at IS NULL) OR EXISTS (SELECT 1 FROM order_visit v WHERE v.order_id = {1} AND v.member_id = {0}) FROM duty_order o LEFT JOIN claim c ON c.order_id = o.id AND c.member_id = {0} WHERE o.id = {1}",
-    "claim": "INSERT INTO claim (order_id, member_id, state, claimed_at, report_by, confirmed_revision, seal_id) VALUES ({0}, {1}, 'claimed', {2}, {2}, 0, 'x')",
-    "role": "SELECT 1 FROM role WHERE member_id = {0} AND kind = 'volunteer'",
-    "audit": "INSERT INTO audit (at, actor_id, fact, subject_kind, subject_id, details) VALUES ({0}, {1}, 'claim.claimed', 'order', {2}, '{{}}')",
-    "take": "UPDATE duty_order SET taken = taken + 1, version = version + 1 WHERE id = {0} AND taken < places AND state IN ('open', 'running')",
-}
-
-
-def steps(member: int, order: int, now: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """The statements of one press, in our order; on a full order a press ends behind `order`, ours and theirs."""
-    yield "seen", (order * 1000 + member, now)
-    yield "member", (member, GROUP)
-    yield "order", (member, order)
-    yield "claim", (order, member, now)
-    yield "role", (member,)
-    yield "audit", (now, member, order)
-    yield "take", (order,)
-
-
-def sql(name: str, mark: str) -> str:
-    """A statement with the driver's numbered or positional marks, in argument order."""
-    if mark == "?":
-        return STATEMENTS[name].format(*(f"?{number}" for number in range(1, 4)))
-    return STATEMENTS[name].format(*(f"%({number})s" for number in range(3)))
-
-
-async def through_aiosqlite(path: Path) -> float:
-    begun, done = time.perf_counter(), 0
-    lock = asyncio.Lock()
-    async with aiosqlite.connect(path, isolation_level=None) as connection:
-        await connection.execute("PRAGMA synchronous=FULL")
-        await connection.execute("PRAGMA foreign_keys=ON")
-
-        async def press(member: int, order: int) -> None:
-            async with lock:
-                await connection.execute("BEGIN IMMEDIATE")
-                for name, values in steps(member, order, "2026-11-24 00:00:00"):
-                    cursor = await connection.execute(sql(name, "?"), values)
-                    row = await cursor.fetchone()
-                    if name == "order" and row is not None and row[0] <= row[1]:
-                        break
-                await connection.execute("COMMIT")
-
-        for order in range(ORDERS + 1, ORDERS + PEER_ORDERS + 1):
-            await asyncio.gather(*(press(member, order) for member in range(1, MEMBERS + 1)))
-            done += MEMBERS
-    return done / (time.perf_counter() - begun)
-
-
-def through_driver(connection: Any, mark: str, first: int) -> float:
-    """One thread, the bare driver, a COMMIT each."""
-    begun, done = time.perf_counter(), 0
-    cursor = connection.cursor()
-    now: Any = "2026-11-24 00:00:00"
-    for order in range(first, first + PEER_ORDERS):
-        for member in range(1, MEMBERS + 1):
-            cursor.execute("BEGIN IMMEDIATE" if mark == "?" else "BEGIN")
-            for name, values in steps(member, order, now):
-                given: Any = (
-                    values if mark == "?" else {str(number): value for number, value in enumerate(values)}
-                )
-                cursor.execute(sql(name, mark), given)
-                row = cursor.fetchone() if cursor.description is not None else None
-                if name == "order" and row is not None and row[0] <= row[1]:
-                    break
-            cursor.execute("COMMIT")
-            done += 1
-    return done / (time.perf_counter() - begun)
+    return rate, late
 
 
 @contextmanager
@@ -189,16 +119,24 @@ def filled(url: str) -> Iterator[Database]:
         database.close()
 
 
-def on_sqlite() -> tuple[float, float, float]:
-    """Presses a second: ours, through aiosqlite, through the bare driver; on one fresh file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.db"
-        with filled(f"sqlite:///{path}") as database:
-            ours = asyncio.run(press_all(database))
-        through = asyncio.run(through_aiosqlite(path))
-        bare = sqlite3.connect(path, isolation_level=None)
-        bare.execute("PRAGMA synchronous=FULL")
-        return ours, through, through_driver(bare, "?", ORDERS + PEER_ORDERS + 1)
+def compare(database: Database, peers: dict[str, tuple[Peer, str]]) -> None:
+    """Every work by ours and by each peer in turn, as often as RUNS; print how they stand."""
+    updates = iter(range(1, 10_000_000))
+    for name, (places, work) in WORKS.items():
+        print(f"  {name}, {len(work)} presses, {AT_ONCE} at once")
+        rates: dict[str, list[float]] = {peer: [] for peer in peers}
+        ours, late = [], []
+        for _ in range(RUNS):
+            rate, wait = asyncio.run(press_all(database, [(next(updates), *press) for press in work], places))
+            ours.append(rate)
+            late.append(wait)
+            for peer, (run, _goal) in peers.items():
+                database.write_now(empty)
+                rates[peer].append(run([(next(updates), *press) for press in work]))
+            database.write_now(empty)
+        print(f"   ours: {statistics.median(ours):.0f}/s, p99 {max(late) * 1000:.0f} ms at most (goal 100)")
+        for peer, (_run, goal) in peers.items():
+            report(peer, list(zip(ours, rates[peer], strict=True)), goal)
 
 
 def report(name: str, pairs: list[tuple[float, float]], goal: str) -> None:
@@ -206,23 +144,30 @@ def report(name: str, pairs: list[tuple[float, float]], goal: str) -> None:
     ratios = [ours / theirs for ours, theirs in pairs]
     theirs = statistics.median(pair[1] for pair in pairs)
     spread = f"{min(ratios):.2f}-{max(ratios):.2f}; {goal}"
-    print(f"  {name}: {theirs:.0f}/s, ours is {statistics.median(ratios):.2f} x ({spread})")
+    print(f"   {name}: {theirs:.0f}/s, ours is {statistics.median(ratios):.2f} x ({spread})")
 
 
 def main() -> None:
-    print(f"capacity: {ORDERS} orders of {PLACES} places, {MEMBERS} members press at once on each")
-    print(f" SQLite, synchronous=FULL, {RUNS} runs in turn")
-    runs = [on_sqlite() for _ in range(RUNS)]
-    report("same statements through aiosqlite", [(ours, theirs) for ours, theirs, _bare in runs], "goal 3 x")
-    report("same statements through sqlite3, one thread", [(ours, bare) for ours, _, bare in runs], "no goal")
+    relax()  # as `dutygrid run` does, and the peers with it
+    print("capacity: claims, each durable before it is answered")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.db"
+        with filled(f"sqlite:///{path}") as database:
+            print(" SQLite, synchronous=FULL")
+            on_sqlite: dict[str, tuple[Peer, str]] = {
+                "through aiosqlite": (lambda work: asyncio.run(through_aiosqlite(path, work)), "goal 4 x"),
+                "through sqlite3, one thread": (lambda work: through_sqlite3(path, work), "no goal"),
+            }
+            compare(database, on_sqlite)
     fast = postgres.FAST
     postgres.FAST = ("max_connections=100",)  # the tests' server is not durable; here it is
     try:
         with postgres.server() as url, filled(url) as database:
             print(" PostgreSQL, durable")
-            ours = asyncio.run(press_all(database))
-            with psycopg.connect(url, autocommit=True) as connection:
-                bare = through_driver(connection, "%", ORDERS + 1)
-            report("same statements through psycopg, one thread", [(ours, bare)], "no goal")
+            on_postgresql: dict[str, tuple[Peer, str]] = {
+                "through asyncpg": (lambda work: asyncio.run(through_asyncpg(url, work)), "no goal"),
+                "through psycopg, one thread": (lambda work: through_psycopg(url, work), "goal 0.5 x"),
+            }
+            compare(database, on_postgresql)
     finally:
         postgres.FAST = fast

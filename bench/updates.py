@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.capacity import GROUP
+from bench.claim_peers import GROUP
 from bench.process import TOKEN, environment, running, until_count, until_polling
 from models import Area, Delivery, DeliveryClass, DeliveryState, Due, Lane, Level, Member, Order, migrate
 from models.database import Database

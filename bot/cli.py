@@ -47,10 +47,12 @@ def _serve(settings: "Settings") -> None:
 
     from telegram.error import InvalidToken
 
+    from bot.collector import relax
     from bot.marks import OlderDatabase
     from bot.runtime import WrongBot
     from bot.runtime import run as serve
 
+    relax()
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(settings))

@@ -18,8 +18,8 @@ from telegram.ext import Application
 from bot.guard import Guard
 from bot.measuring import UPDATES
 from models import Attempt, DeadLetter, Member, SeenUpdate
-from models.actor import insert_new
 from models.database import Database
+from models.prepared import insert_new
 from models.sealed import seal
 from services import chats, deliveries, roles
 
@@ -210,7 +210,7 @@ def _begin(session: Session, _now: datetime, bot_id: int, update_id: int) -> boo
     """Write the attempt down; False when it was begun before and its effects are not there."""
     if session.get(SeenUpdate, (bot_id, update_id)) is not None:
         return True
-    return insert_new(session.connection(), Attempt, update_id=update_id, tries=1)
+    return insert_new(session, Attempt, update_id=update_id, tries=1)
 
 
 def _end(session: Session, _now: datetime, update_id: int) -> None:
@@ -231,7 +231,7 @@ def bury(
     chat_id: int | None,
 ) -> int:
     """Keep an update that could not be done, sealed; tell its sender, and the area's leaders."""
-    insert_new(session.connection(), SeenUpdate, bot_id=bot_id, update_id=update_id, at=now)
+    insert_new(session, SeenUpdate, bot_id=bot_id, update_id=update_id, at=now)
     letter = DeadLetter(update_id=update_id, error=error[:80], at=now)
     seal(session, letter, "body", body)
     session.add(letter)

@@ -5,15 +5,14 @@ A `Cause` is what the edge knows of an update; `load_actor` turns its sender int
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Executable, Table, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects import postgresql
 
 from models.chat import ChatMember
 from models.member import Member, Reach
+from models.prepared import Prepared, insert_new
 
 NAME_LENGTH = 12
 LANGUAGES = ("en", "zh")
@@ -99,21 +98,6 @@ def pick_language(*codes: str | None, default: str) -> str:
     return default
 
 
-def insert_new(connection: Connection, table: type[SQLModel], **values: Any) -> bool:
-    """Insert a row unless one with its key is there; True when it was inserted."""
-    statement = _insert_statement(table, connection.dialect.name)
-    return connection.execute(statement, values).rowcount == 1
-
-
-@lru_cache
-def _insert_statement(table: type[SQLModel], dialect: str) -> Executable:
-    """Built once: making a statement costs more than running it."""
-    target: Table = table.__table__  # type: ignore[attr-defined]
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(target).on_conflict_do_nothing()
-    statement: Executable = insert.execution_options(preserve_rowcount=True)
-    return statement
-
-
 def short_name(name: str) -> str:
     """A name of at most 12 characters, without control and direction marks; never empty."""
     plain = "".join(letter for letter in name if letter.isprintable()).strip()
@@ -122,6 +106,7 @@ def short_name(name: str) -> str:
 
 _MEMBER = Member.__table__  # type: ignore[attr-defined]
 _PRESENCE = ChatMember.__table__  # type: ignore[attr-defined]
+_KNOWN = ("id", "name", "language", "telegram_language", "reach", "suspended_at", "forgotten_at")
 _PRESENT = (
     select(1)
     .where(
@@ -131,8 +116,10 @@ _PRESENT = (
     )
     .exists()
 )
-_BY_TELEGRAM_ID = select(_MEMBER, _PRESENT.label("present")).where(
-    _MEMBER.c.telegram_id == bindparam("telegram_id")
+_BY_TELEGRAM_ID = Prepared(
+    select(*(_MEMBER.c[name] for name in _KNOWN), _PRESENT.label("present")).where(
+        _MEMBER.c.telegram_id == bindparam("telegram_id")
+    )
 )
 
 
@@ -142,7 +129,7 @@ def load_actor(connection: Connection, cause: Cause, policy: Policy, now: dateti
     if person is None:
         return Actor(0, 0, "?", policy.default_language, Reach.NEVER_STARTED, False, cause)
     who = {"telegram_id": person.telegram_id, "chat_id": cause.chat_id}
-    row = connection.execute(_BY_TELEGRAM_ID, who).first()
+    row = _BY_TELEGRAM_ID.first(connection, **who)
     if row is None:
         insert_new(
             connection,
@@ -153,7 +140,7 @@ def load_actor(connection: Connection, cause: Cause, policy: Policy, now: dateti
             reach=Reach.NEVER_STARTED,
             joined_at=now,
         )
-        row = connection.execute(_BY_TELEGRAM_ID, who).one()
+        row = _BY_TELEGRAM_ID.first(connection, **who)
     changes = _changes(row, cause, person)
     if changes:
         connection.execute(update(_MEMBER).where(_MEMBER.c.id == row.id).values(**changes))
@@ -175,18 +162,18 @@ def _changes(row: Any, cause: Cause, person: Person) -> dict[str, Any]:
     return changes
 
 
+# One wording for both: SQLite knows PostgreSQL's ON CONFLICT.
+_INSERT_PRESENCE = postgresql.insert(_PRESENCE).inline()
+_NOTE_PRESENCE = Prepared(
+    _INSERT_PRESENCE.on_conflict_do_update(
+        index_elements=[_PRESENCE.c.chat_id, _PRESENCE.c.member_id],
+        set_={"left_at": None, "since": _INSERT_PRESENCE.excluded.since},
+        where=_PRESENCE.c.left_at.is_not(None),
+    ),
+    ("chat_id", "member_id", "since"),
+)
+
+
 def _note_presence(connection: Connection, chat_id: int, member_id: int, now: datetime) -> None:
     """Whoever acts in a chat is there, again if they had left."""
-    statement = _presence_statement(connection.dialect.name)
-    connection.execute(statement, {"chat_id": chat_id, "member_id": member_id, "since": now})
-
-
-@lru_cache
-def _presence_statement(dialect: str) -> Executable:
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_PRESENCE)
-    statement: Executable = insert.on_conflict_do_update(
-        index_elements=[_PRESENCE.c.chat_id, _PRESENCE.c.member_id],
-        set_={"left_at": None, "since": insert.excluded.since},
-        where=_PRESENCE.c.left_at.is_not(None),
-    )
-    return statement
+    _NOTE_PRESENCE.count(connection, chat_id=chat_id, member_id=member_id, since=now)

@@ -8,9 +8,9 @@ SAVEPOINT; on PostgreSQL a pool of threads writes, a transaction each.
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,10 +20,11 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from models.actor import Actor, Cause, Holder, Policy, Refusal, insert_new, load_actor
+from models.actor import Actor, Cause, Holder, Policy, Refusal, load_actor
 from models.delivery import Delivery
 from models.engine import READERS, WRITERS_ON_POSTGRESQL, is_sqlite, is_weather, make_engine
 from models.intake import SeenUpdate
+from models.prepared import insert_new
 from models.sealed import Keys
 
 Result = TypeVar("Result")
@@ -132,7 +133,8 @@ class Database:
 
     def read_now(self, query: Callable[..., Result], /, **arguments: Any) -> Result:
         """`read` for code that has no event loop."""
-        with self._reader_engine.connect() as connection, self._session(connection) as session:
+        info = {"keys": self.keys, "policy": self.policy}
+        with self._reader_engine.connect() as connection, Session(connection, info=info) as session:
             return query(session, **arguments)
 
     def close(self) -> None:
@@ -189,31 +191,38 @@ class Database:
     def _serve_in_savepoint(self, connection: Connection, job: Job, work: Callable[[Session], Any]) -> Any:
         """Run `work`; what it did stays on success, and is undone by its refusal, which is returned."""
         driver: Any = connection.connection.driver_connection
-        with self._session(connection) as session:
-            answers: list[Delivery] = []
-            session.info["answers"] = answers
-            driver.execute("SAVEPOINT service")
-            try:
-                outcome = work(session)
-                session.flush()
-                job.answers.extend(answers)
-            except Refusal as refusal:
-                outcome = refusal
-                driver.execute("ROLLBACK TO SAVEPOINT service")
-            driver.execute("RELEASE SAVEPOINT service")
-            return outcome
+        session = self._session(connection)
+        answers: list[Delivery] = []
+        session.info["answers"] = answers
+        driver.execute("SAVEPOINT service")
+        try:
+            outcome = work(session)
+            session.flush()
+            job.answers.extend(answers)
+        except Refusal as refusal:
+            outcome = refusal
+            driver.execute("ROLLBACK TO SAVEPOINT service")
+        finally:
+            if (
+                session.in_transaction()
+            ):  # it loaded or changed something; most presses on a full order did not
+                session.close()
+        driver.execute("RELEASE SAVEPOINT service")
+        return outcome
 
-    @contextmanager
-    def _session(self, connection: Connection) -> Iterator[Session]:
+    def _session(self, connection: Connection) -> Session:
         """A session inside the connection's transaction, which it can neither end nor outlive.
 
         The savepoint is the driver's own: a session's nested transaction costs as much as three statements.
+        So does making a session, hence one for each connection of the driver, empty between its uses.
         """
-        info = {"keys": self.keys, "policy": self.policy, "sender": self.sender()}
-        with Session(
-            connection, join_transaction_mode="rollback_only", expire_on_commit=False, info=info
-        ) as session:
-            yield session
+        session: Session | None = connection.info.get("session")
+        if session is None:
+            session = Session(join_transaction_mode="rollback_only", expire_on_commit=False)
+            connection.info["session"] = session
+        session.bind = connection
+        session.info.update(keys=self.keys, policy=self.policy, sender=self.sender())
+        return session
 
     # The writer threads
 

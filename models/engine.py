@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -74,15 +75,17 @@ def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
 
 def is_weather(error: BaseException) -> bool:
     """Whether to wait and try again (busy, full, gone, deadlock) rather than to call it a bug."""
-    if not isinstance(error, DBAPIError):
-        return False
-    if error.connection_invalidated:
-        return True
-    original = error.orig
+    original: Any = error
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated:
+            return True
+        original = error.orig
     if isinstance(original, sqlite3.Error):
         code = getattr(original, "sqlite_errorcode", None)
         return code is not None and code & 0xFF in _SQLITE_WEATHER
-    state = getattr(original, "sqlstate", None)
+    if not isinstance(original, psycopg.Error):
+        return False
+    state = original.sqlstate
     if state is None:
         return type(original).__name__ == "OperationalError"  # psycopg: no answer from the server
     return state[:2] in _POSTGRESQL_WEATHER or state == _SLEPT

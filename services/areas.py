@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, func
+from sqlalchemy import ColumnElement, bindparam, func, or_
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from models import Area, Level
 from models.actor import Policy
+from models.prepared import Prepared
 from services import refusals
 from services.wording import clean
 
@@ -28,7 +29,7 @@ class AreaFacts:
     children: tuple[tuple[int, str], ...]
 
 
-def covering(area: Area) -> tuple[int, ...]:
+def covering(area: Any) -> tuple[int, ...]:
     """Ids of the area and all above it, nearest first."""
     return tuple(int(part) for part in reversed(area.path.strip("/").split("/")))
 
@@ -78,24 +79,33 @@ def facts(session: Session, area_id: int | None) -> AreaFacts | None:
     return AreaFacts(area.id, area.name, area.level, area.parent_id, below) if area else None
 
 
-_SAID = core_select(col(Area.id), col(Area.time_zone), col(Area.language)).where(
-    col(Area.id).in_(bindparam("areas", expanding=True))
-)
+_AREA = col(Area.id), col(Area.path), col(Area.time_zone), col(Area.language), col(Area.retired_at)
+_ROW = Prepared(core_select(*_AREA).where(col(Area.id) == bindparam("area")))
+_ABOVE = ("first", "second", "third")  # a tree has four levels
+_SAID = Prepared(core_select(*_AREA).where(or_(*(col(Area.id) == bindparam(name) for name in _ABOVE))))
 
 
-def zone(session: Session, area: Area) -> ZoneInfo:
-    """The time zone of the area, inherited from above; the setting where none is set."""
+def zone(session: Session, area: Any) -> ZoneInfo:
+    """The time zone of the area (or its bare row), inherited from above; the setting where none is set."""
     return ZoneInfo(_inherited(session, area, "time_zone") or policy(session).time_zone)
 
 
-def _inherited(session: Session, area: Area, column: str) -> str | None:
+def zone_of(session: Session, area_id: int) -> ZoneInfo:
+    """`zone` without loading the area; NoSuchArea."""
+    area = _ROW.first(session, area=area_id)
+    if area is None or area.retired_at is not None:
+        raise refusals.NoSuchArea()
+    return zone(session, area)
+
+
+def _inherited(session: Session, area: Any, column: str) -> str | None:
     """What the nearest area from here upwards says."""
     said = getattr(area, column)
     above = covering(area)[1:]
     if said or not above:
         return said or None
-    rows = session.connection().execute(_SAID, {"areas": above}).all()
-    by_id = {row.id: getattr(row, column) for row in rows}
+    given = dict.fromkeys(_ABOVE, 0) | dict(zip(_ABOVE, above, strict=False))
+    by_id = {row.id: getattr(row, column) for row in _SAID.rows(session, **given)}
     return next((value for at in above if (value := by_id[at])), None)
 
 

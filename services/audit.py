@@ -7,8 +7,10 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from models import Audit
+from models.prepared import Prepared
 
-_INSERT = insert(Audit.__table__)  # type: ignore[attr-defined]
+_COLUMNS = ("at", "actor_id", "fact", "subject_kind", "subject_id", "details")
+_INSERT = Prepared(insert(Audit.__table__).inline(), _COLUMNS)  # type: ignore[attr-defined]
 
 
 def record(
@@ -21,8 +23,7 @@ def record(
     **details: Any,
 ) -> None:
     """Note a fact in the past tense; `details` are ids, codes and numbers, never words."""
-    row = {
-        "at": now, "actor_id": actor_id or None, "fact": fact, "subject_kind": subject_kind,
-        "subject_id": subject_id, "details": details,
-    }  # fmt: skip
-    session.connection().execute(_INSERT, row)
+    _INSERT.count(
+        session, at=now, actor_id=actor_id or None, fact=fact, subject_kind=subject_kind,
+        subject_id=subject_id, details=details,
+    )  # fmt: skip

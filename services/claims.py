@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Update, bindparam
+from sqlalchemy import bindparam
 from sqlalchemy import select as core_select
 from sqlalchemy import update as core_update
 from sqlalchemy.orm.attributes import set_committed_value
@@ -23,8 +23,9 @@ from models import (
     OrderVisit,
     Reach,
 )  # fmt: skip
-from models.actor import Actor, insert_new
+from models.actor import Actor
 from models.lifecycle import CLAIM, HOLDING, UNREPORTED, move
+from models.prepared import Prepared, insert_new
 from services import areas, audit, deliveries, order_facts, orders, refusals, reminders, roles
 from services.facts import Claimed, Done
 
@@ -42,7 +43,7 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
     held_from = {"claimed_at": now, "report_by": order.report_by, "confirmed_revision": order.revision}
     if order.claim_id is None:
         made: object = insert_new(
-            session.connection(), Claim, order_id=order_id, member_id=actor.member_id, state=ClaimState.CLAIMED,
+            session, Claim, order_id=order_id, member_id=actor.member_id, state=ClaimState.CLAIMED,
             **held_from,
         )  # fmt: skip
         roles.become_volunteer(session, now, actor.member_id)
@@ -63,15 +64,15 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
 _FREE = (
     (col(Order.id) == bindparam("order"))
     & (col(Order.taken) < col(Order.places))
-    & col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
+    & ((col(Order.state) == OrderState.OPEN) | (col(Order.state) == OrderState.RUNNING))
 )
-_TAKE = (
+_TAKE = Prepared(
     core_update(_ORDER)
     .where(_FREE)
     .values(taken=col(Order.taken) + 1, version=col(Order.version) + 1)
     .returning(col(Order.report_by), col(Order.revision))
 )
-_GIVE_BACK = (
+_GIVE_BACK = Prepared(
     core_update(_ORDER)
     .where(col(Order.id) == bindparam("order"))
     .values(taken=col(Order.taken) - 1, version=col(Order.version) + 1)
@@ -85,6 +86,7 @@ _SHOWN = exists().where(
 ) | exists().where(
     col(OrderVisit.order_id) == bindparam("order"), col(OrderVisit.member_id) == bindparam("member")
 )
+_UNREAD = ("line", "issued_at", "ended_at", "seal_id", "cancel_reason", "latitude", "longitude", "version")
 _MINE = (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == bindparam("member"))
 _OF = (
     select(Order, Claim)
@@ -93,25 +95,27 @@ _OF = (
     .with_for_update(of=Claim, key_share=True)
     .execution_options(populate_existing=True)
 )
-_STANDING = (
+_STANDING = Prepared(
     core_select(
-        _ORDER, col(Claim.id).label("claim_id"), col(Claim.state).label("claim_state"), _SHOWN.label("shown")
+        *(column for column in _ORDER.c if column.name not in _UNREAD),
+        col(Claim.id).label("claim_id"),
+        col(Claim.state).label("claim_state"),
+        _SHOWN.label("shown"),
     )
     .outerjoin(Claim, _MINE)
     .where(col(Order.id) == bindparam("order"))
 )
 
 
-def standing(session: Session, actor: Actor, order_id: int) -> Row[Any]:
+def standing(session: Session, actor: Actor, order_id: int) -> Any:
     """The order's row, with the actor's claim on it and whether it is `shown` to them; NoSuchOrder."""
-    who = {"order": order_id, "member": actor.member_id}
-    found = session.connection().execute(_STANDING, who).first()
+    found = _STANDING.first(session, order=order_id, member=actor.member_id)
     if found is None:
         raise refusals.NoSuchOrder(order=order_id)
     return found
 
 
-def _require_open(session: Session, actor: Actor, order: Row[Any]) -> None:
+def _require_open(session: Session, actor: Actor, order: Any) -> None:
     if order.claim_state == ClaimState.EXPIRED:
         raise refusals.OrderClosed(order=order.id)
     if order.claim_state in HOLDING:
@@ -125,7 +129,7 @@ def _require_open(session: Session, actor: Actor, order: Row[Any]) -> None:
         raise refusals.OrderFull(order=order.id)
 
 
-def require_near(session: Session, actor: Actor, order: Row[Any]) -> None:
+def require_near(session: Session, actor: Actor, order: Any) -> None:
     """OrderForeign, unless theirs already, shown where they have acted, led by them, or come to by its link."""
     if order.claim_id is not None or order.shown:
         return
@@ -133,9 +137,9 @@ def require_near(session: Session, actor: Actor, order: Row[Any]) -> None:
         raise refusals.OrderForeign(order=order.id)
 
 
-def _take_place(session: Session, actor: Actor, order: Row[Any]) -> None:
+def _take_place(session: Session, actor: Actor, order: Any) -> None:
     """One conditional UPDATE, last in the transaction so that the row is locked only briefly."""
-    took = session.connection().execute(_TAKE, {"order": order.id}).first()
+    took = _TAKE.first(session, order=order.id)
     if took is None:  # filled, cancelled or closed since it was read
         now_there = session.get(Order, order.id, populate_existing=True)
         if now_there is not None:
@@ -148,7 +152,7 @@ def _take_place(session: Session, actor: Actor, order: Row[Any]) -> None:
 
 
 def _give_back(session: Session, order_id: int) -> None:
-    session.connection().execute(_GIVE_BACK, {"order": order_id})
+    _GIVE_BACK.count(session, order=order_id)
 
 
 def _remind_too(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
@@ -178,14 +182,15 @@ def _move(session: Session, claim_id: int, state: ClaimState, verb: str, **value
         return None
     new = {f"new_{column}": value for column, value in values.items()}
     how = {"claim": claim_id, "before": state, "new_state": after, **new}
-    changed = session.connection().execute(_moving(("state", *values)), how).rowcount
+    changed = _moving(("state", *values)).count(session, **how)
     return after if changed == 1 else None
 
 
 @lru_cache
-def _moving(columns: tuple[str, ...]) -> Update:
+def _moving(columns: tuple[str, ...]) -> Prepared:
     still = (_CLAIM.c.id == bindparam("claim")) & (_CLAIM.c.state == bindparam("before"))
-    return core_update(_CLAIM).where(still).values({column: bindparam(f"new_{column}") for column in columns})
+    new: dict[str, Any] = {column: bindparam(f"new_{column}") for column in columns}
+    return Prepared(core_update(_CLAIM).where(still).values(new))
 
 
 def advance(session: Session, row: Claim, verb: str, **values: Any) -> bool:
@@ -211,16 +216,24 @@ def of(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim]:
 
 def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, kindly: bool = False) -> Done:
     """Give the place back; the issuer hears of it when the duty is near."""
-    order, mine = of(session, actor, order_id)
-    if actor.said_at > (order.ends_at or order.report_by) or not advance(session, mine, "withdraw"):
-        raise refusals.CannotWithdraw(order=order_id, state=mine.state)
+    order = standing(session, actor, order_id)
+    if order.claim_state in (None, ClaimState.WITHDRAWN):
+        raise refusals.NotYourClaim(order=order_id)
+    over = actor.said_at > (order.ends_at or order.report_by)
+    if over or not _move(session, order.claim_id, order.claim_state, "withdraw"):
+        raise refusals.CannotWithdraw(order=order_id, state=standing(session, actor, order_id).claim_state)
     _give_back(session, order_id)
     audit.record(session, now, actor.member_id, "claim.withdrawn", "order", order_id)
     near = order.starts_at is not None and now < order.starts_at <= now + TELL_ISSUER_WITHIN
     issuer = session.get(Member, order.issuer_id) if near and order.issuer_id != actor.member_id else None
     if issuer:
         deliveries.note(
-            session, now, issuer, "place.freed", {"order": order_id, "claim": mine.id}, lane=Lane.ESCALATION
+            session,
+            now,
+            issuer,
+            "place.freed",
+            {"order": order_id, "claim": order.claim_id},
+            lane=Lane.ESCALATION,
         )
     if actor.private or actor.reach == Reach.OK and not actor.cause.press:
         deliveries.answer(session, now, actor, "claim.withdrawn", {"order": order_id, "kindly": kindly})

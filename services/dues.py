@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select, update
 
 from models import Due, Stamp
-from models.actor import insert_new
+from models.prepared import insert_new
 
 # Dues that take something away or escalate wait until every message said before them has been read.
 TAKING = frozenset(
@@ -16,7 +16,7 @@ TAKING = frozenset(
 def set_due(session: Session, kind: str, subject_id: int, at: datetime, *, step: str = "") -> None:
     """Look at the subject at that time; the same kind, subject and step falls due once."""
     key = f"{kind}:{subject_id}:{step}" if step else f"{kind}:{subject_id}"
-    insert_new(session.connection(), Due, kind=kind, subject_id=subject_id, key=key, due_at=at, tries=0)
+    insert_new(session, Due, kind=kind, subject_id=subject_id, key=key, due_at=at, tries=0)
 
 
 def take(session: Session, now: datetime, due_id: int) -> Due | None:

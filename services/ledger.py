@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from models import TREASURY, Account, Area, Claim, ClaimState, Order, Report, Review, Transfer
-from models.actor import insert_new
+from models.prepared import insert_new
 from services import areas
 from services.facts import PointsFacts, RankFacts
 
@@ -14,7 +14,7 @@ AWARD, RULE = "award", "order-points/1"
 
 
 def account_of(session: Session, member_id: int) -> int:
-    insert_new(session.connection(), Account, member_id=member_id)
+    insert_new(session, Account, member_id=member_id)
     return session.exec(select(Account.id).where(Account.member_id == member_id)).one()
 
 
@@ -23,7 +23,7 @@ def award(session: Session, now: datetime, review: Review, order: Order, member_
     if order.points < 1:
         return False
     return insert_new(
-        session.connection(), Transfer, from_account=TREASURY, to_account=account_of(session, member_id),
+        session, Transfer, from_account=TREASURY, to_account=account_of(session, member_id),
         points=order.points, kind=AWARD, review_id=review.id, rule=RULE,
         arithmetic=f"{order.points} points of order {order.id}", at=now,
     )  # fmt: skip

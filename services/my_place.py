@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Member, Order, OrderVisit, Reach, Report
-from models.actor import Actor, Refusal, insert_new
+from models.actor import Actor, Refusal
 from models.lifecycle import HOLDING
+from models.prepared import insert_new
 from services import claims, deliveries, order_facts, orders, refusals
 from services.facts import Claimed, Done, MyPlace
 
@@ -56,7 +57,7 @@ def as_it_stands(session: Session, telegram_id: int, order_id: int) -> Claimed |
 def visit(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
     """Open an order by its link, which makes it theirs to claim."""
     orders.get(session, order_id)
-    insert_new(session.connection(), OrderVisit, order_id=order_id, member_id=actor.member_id, at=now)
+    insert_new(session, OrderVisit, order_id=order_id, member_id=actor.member_id, at=now)
     deliveries.answer(session, now, actor, "place", {"order": order_id})
 
 

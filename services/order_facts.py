@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row
+from sqlalchemy import BindParameter, ColumnElement
 from sqlmodel import Session, col, select
 
 from models import Binding, Chat, Claim, ClaimState, Delivery, DeliveryState, Member, Order, OrderState, Reach
@@ -23,12 +23,11 @@ def is_card(order_id: int | BindParameter[Any]) -> tuple[ColumnElement[bool], ..
     )
 
 
-def brief(session: Session, order: Order | Row[Any]) -> OrderBrief:
+def brief(session: Session, order: Any) -> OrderBrief:
     """What a sentence about the order needs; takes the entity or its bare row."""
-    area = areas.get(session, order.area_id)
     return OrderBrief(
         id=order.id, title=order.title, place=order.place, starts_at=order.starts_at, ends_at=order.ends_at,
-        report_by=order.report_by, zone=areas.zone(session, area), state=order.state, points=order.points,
+        report_by=order.report_by, zone=areas.zone_of(session, order.area_id), state=order.state, points=order.points,
         evidence=order.evidence, evidence_count=order.evidence_count,
     )  # fmt: skip
 

@@ -2,13 +2,21 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, exists, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as core_select
+from sqlmodel import Session, col, select
 
 from models import Area, Member, Reach, Role, RoleKind
 from models.actor import Actor
+from models.prepared import Prepared, insert_new
 from services import areas, audit, refusals
 
 LEADING = (RoleKind.LEADER, RoleKind.OFFICER)
+_VOLUNTEERS = Prepared(
+    core_select(col(Role.id))
+    .where(col(Role.member_id) == bindparam("member"), col(Role.kind) == RoleKind.VOLUNTEER)
+    .limit(1)
+)
 
 
 def is_administrator(session: Session, actor: Actor) -> bool:
@@ -104,11 +112,8 @@ def give(
 
 def become_volunteer(session: Session, now: datetime, member_id: int) -> None:
     """The first claim makes a person a volunteer."""
-    held = session.exec(
-        select(exists().where(col(Role.member_id) == member_id, col(Role.kind) == RoleKind.VOLUNTEER))
-    ).one()
-    if not held:
-        session.add(Role(member_id=member_id, kind=RoleKind.VOLUNTEER, granted_at=now))
+    if _VOLUNTEERS.first(session, member=member_id) is None:
+        insert_new(session, Role, member_id=member_id, kind=RoleKind.VOLUNTEER, granted_at=now)
 
 
 def revoke(

@@ -1,0 +1,65 @@
+"""Statements run straight on the driver give what SQLAlchemy gives, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from models import Account, Area, Evidence, Level, Member, Order
+from models.engine import is_weather, make_engine
+from models.prepared import Prepared, insert_new
+
+NOW = datetime(2026, 11, 25, 8, 30, 15, 123456, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+ORDER = Order.__table__  # type: ignore[attr-defined]
+
+
+def fill(session: Session) -> None:
+    session.add(Area(id=1, code="1", level=Level.GRID, name="Grid", path="/1/"))
+    session.add(Member(id=1, telegram_id=2**51, name="李'%s ? :a", joined_at=NOW))
+    session.flush()
+    for number, starts in ((1, None), (2, NOW + MOMENT)):
+        session.add(
+            Order(
+                id=number, area_id=1, issuer_id=1, title="Tea; 🍵", latitude=39.0625, longitude=117.5,
+                starts_at=starts, report_by=NOW, places=3, points=2, evidence=Evidence.PHOTO, issued_at=NOW,
+            )
+        )  # fmt: skip
+
+
+def test_rows_and_counts_are_those_of_sqlalchemy(database_url: str) -> None:
+    with make_engine(database_url).begin() as connection, Session(connection) as session:
+        fill(session)
+        session.flush()
+        for statement in (
+            select(ORDER).order_by(ORDER.c.id),
+            select(ORDER.c.id, ORDER.c.starts_at.label("from"), (ORDER.c.points > 1).label("many")),
+            select(Member.__table__).where(Member.__table__.c.name.contains("%s")),  # type: ignore[attr-defined]
+            select(ORDER.c.id).where(ORDER.c.places > 99),
+        ):
+            plain = [tuple(row) for row in connection.execute(statement)]
+            for place in (connection, session):
+                assert [tuple(row) for row in Prepared(statement).rows(place)] == plain
+        more = update(ORDER).where(ORDER.c.points == 2).values(points=5)
+        told = update(ORDER).where(ORDER.c.points == 5).values(points=1).returning(ORDER.c.starts_at)
+        assert Prepared(more).count(session) == 2
+        assert {row.starts_at for row in Prepared(told).rows(session)} == {None, NOW + MOMENT}
+        assert Prepared(told).first(session) is None
+
+
+def test_a_row_is_inserted_once_with_what_fills_itself(database_url: str) -> None:
+    with make_engine(database_url).begin() as connection:
+        assert insert_new(connection, Member, telegram_id=7, name="a", reach="never_started", joined_at=NOW)
+        assert not insert_new(connection, Member, telegram_id=7, name="b", reach="ok", joined_at=NOW)
+        member = Prepared(select(Member.__table__)).first(connection)  # type: ignore[attr-defined]
+        assert (member.name, member.joined_at, member.language) == ("a", NOW, None)
+        assert insert_new(connection, Account, member_id=member.id)
+
+
+def test_the_drivers_own_errors_are_told_apart(database_url: str) -> None:
+    engine = make_engine(database_url)
+    with pytest.raises(Exception) as broken, engine.begin() as connection:  # noqa: PT011 - two drivers
+        insert_new(connection, Account, member_id=404)
+        connection.exec_driver_sql("COMMIT")
+    assert not is_weather(broken.value), "a broken rule is a bug"

@@ -207,7 +207,8 @@ class Database:
                 session.in_transaction()
             ):  # it loaded or changed something; most presses on a full order did not
                 session.close()
-        driver.execute("RELEASE SAVEPOINT service")
+        if self._batch > 1:
+            driver.execute("RELEASE SAVEPOINT service")  # else the COMMIT that comes next does it
         return outcome
 
     def _session(self, connection: Connection) -> Session:

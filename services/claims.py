@@ -52,12 +52,13 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
     if not made:  # the same person pressed twice at once, and the other press was quicker
         raise refusals.AlreadyYours(order=order_id)
     audit.record(session, now, actor.member_id, "claim.claimed", "order", order_id)
-    session.flush()
-    _take_place(session, actor, order)
     _answer_claim(session, now, actor, order_id)
     if order.starts_at is not None and now > order.starts_at - SOON:
         _remind_too(session, now, actor, order_id)
-    return Claimed(order_facts.brief(session, order), actor.reach == Reach.OK)
+    claimed = Claimed(order_facts.brief(session, order), actor.reach == Reach.OK)
+    session.flush()
+    _take_place(session, actor, order)
+    return claimed
 
 
 # Statements of the busiest path are built once: making one costs more than running it.
@@ -222,7 +223,6 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
     over = actor.said_at > (order.ends_at or order.report_by)
     if over or not _move(session, order.claim_id, order.claim_state, "withdraw"):
         raise refusals.CannotWithdraw(order=order_id, state=standing(session, actor, order_id).claim_state)
-    _give_back(session, order_id)
     audit.record(session, now, actor.member_id, "claim.withdrawn", "order", order_id)
     near = order.starts_at is not None and now < order.starts_at <= now + TELL_ISSUER_WITHIN
     issuer = session.get(Member, order.issuer_id) if near and order.issuer_id != actor.member_id else None
@@ -239,6 +239,8 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
         deliveries.answer(session, now, actor, "claim.withdrawn", {"order": order_id, "kindly": kindly})
     elif not actor.cause.press:
         deliveries.react(session, now, actor, 0)
+    session.flush()
+    _give_back(session, order_id)  # last, as in a claim
     return Done("withdrawn", order_id)
 
 

@@ -41,6 +41,8 @@ class Prepared:
         return touched
 
     def _run(self, place: Place, values: dict[str, Any]) -> "tuple[_Compiled, Any]":
+        if isinstance(place, Session) and place.in_transaction():
+            place.flush()  # as a query does: what was added before is there
         connection = _connection(place)
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)

@@ -81,8 +81,20 @@ def facts(session: Session, area_id: int | None) -> AreaFacts | None:
 
 _AREA = col(Area.id), col(Area.path), col(Area.time_zone), col(Area.language), col(Area.retired_at)
 _ROW = Prepared(core_select(*_AREA).where(col(Area.id) == bindparam("area")))
-_ABOVE = ("first", "second", "third")  # a tree has four levels
-_SAID = Prepared(core_select(*_AREA).where(or_(*(col(Area.id) == bindparam(name) for name in _ABOVE))))
+_PLACES = ("first", "second", "third", "fourth")  # a tree has four levels
+
+
+def is_one_of(column: Any) -> ColumnElement[bool]:
+    """The condition, for a prepared statement, that a column is one of the ids of `as_parameters`."""
+    return or_(*(column == bindparam(name) for name in _PLACES))
+
+
+def as_parameters(ids: tuple[int, ...]) -> dict[str, int]:
+    """At most four areas as the parameters of `is_one_of`."""
+    return dict.fromkeys(_PLACES, 0) | dict(zip(_PLACES, ids, strict=False))
+
+
+_SAID = Prepared(core_select(*_AREA).where(is_one_of(col(Area.id))))
 
 
 def zone(session: Session, area: Any) -> ZoneInfo:
@@ -104,8 +116,7 @@ def _inherited(session: Session, area: Any, column: str) -> str | None:
     above = covering(area)[1:]
     if said or not above:
         return said or None
-    given = dict.fromkeys(_ABOVE, 0) | dict(zip(_ABOVE, above, strict=False))
-    by_id = {row.id: getattr(row, column) for row in _SAID.rows(session, **given)}
+    by_id = {row.id: getattr(row, column) for row in _SAID.rows(session, **as_parameters(above))}
     return next((value for at in above if (value := by_id[at])), None)
 
 

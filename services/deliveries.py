@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select, update
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, Reach
 from models.actor import Actor, Refusal
+from models.prepared import Prepared
 
 LEASE = timedelta(seconds=60)
 VANISH = 60  # seconds until a silent line in a group is deleted again
@@ -105,6 +108,9 @@ def refuse(session: Session, now: datetime, actor: Actor, refusal: Refusal) -> N
         whisper(session, now, actor, "refusal", args)
 
 
+_BY_KEY = Prepared(core_select(col(Delivery.id)).where(col(Delivery.unique_key) == bindparam("key")))
+
+
 def note(
     session: Session,
     now: datetime,
@@ -120,7 +126,7 @@ def note(
     """Something to hear, once; False when the person cannot be written to. `answers` makes it go first."""
     if member.reach != Reach.OK or member.telegram_id is None:
         return False
-    if key is not None and session.exec(select(Delivery.id).where(Delivery.unique_key == key)).first():
+    if key is not None and _BY_KEY.first(session, key=key) is not None:
         return True
     put(
         session,

@@ -1,11 +1,16 @@
 """Due rows: writing down when to look at something again."""
 
 from datetime import datetime
+from typing import NamedTuple
 
+from sqlalchemy import bindparam
+from sqlalchemy import update as core_update
 from sqlmodel import Session, col, func, select, update
 
 from models import Due, Stamp
-from models.prepared import insert_new
+from models.prepared import Prepared, insert_new
+
+_DUE = Due.__table__  # type: ignore[attr-defined]
 
 # Dues that take something away or escalate wait until every message said before them has been read.
 TAKING = frozenset(
@@ -19,12 +24,27 @@ def set_due(session: Session, kind: str, subject_id: int, at: datetime, *, step:
     insert_new(session, Due, kind=kind, subject_id=subject_id, key=key, due_at=at, tries=0)
 
 
-def take(session: Session, now: datetime, due_id: int) -> Due | None:
+class Taken(NamedTuple):
+    """A due row whose turn has come."""
+
+    id: int
+    kind: str
+    subject_id: int
+    key: str
+
+
+_TAKE = Prepared(
+    core_update(_DUE)
+    .where(_DUE.c.id == bindparam("due"), _DUE.c.done_at.is_(None))
+    .values(done_at=bindparam("now"))
+    .returning(*(_DUE.c[name] for name in Taken._fields))
+)
+
+
+def take(session: Session, now: datetime, due_id: int) -> Taken | None:
     """Mark a due row done, for one taker only; None when another was quicker."""
-    statement = update(Due).where(col(Due.id) == due_id, col(Due.done_at).is_(None)).values(done_at=now)
-    if session.exec(statement).rowcount != 1:
-        return None
-    return session.get(Due, due_id, populate_existing=True)
+    row = _TAKE.first(session, due=due_id, now=now)
+    return Taken(*row) if row is not None else None
 
 
 def held_since(session: Session) -> datetime | None:

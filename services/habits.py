@@ -3,12 +3,16 @@
 import re
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as core_select
+from sqlmodel import Session, select
 
 from models import Area, Habit
 from models.actor import Actor
+from models.prepared import Prepared
 from services import areas, audit, chats, deliveries, refusals, roles
 from services.times import read_clock
 from services.wording import normal
@@ -44,6 +48,9 @@ class Habits:
 
 USUAL = Habits()
 FIELDS = tuple(field.name for field in fields(Habits))
+_HABIT = Habit.__table__  # type: ignore[attr-defined]
+_OF_MEMBER = Prepared(core_select(_HABIT).where(_HABIT.c.member_id == bindparam("member")))
+_OF_AREAS = Prepared(core_select(_HABIT).where(areas.is_one_of(_HABIT.c.area_id)))
 
 
 def clock(minute: int) -> time:
@@ -56,18 +63,17 @@ def of_area(session: Session, area: Area | None) -> Habits:
     if area is None:
         return USUAL
     above = areas.covering(area)
-    rows = session.exec(select(Habit).where(col(Habit.area_id).in_(above))).all()
-    by_area = {row.area_id: row for row in rows}
+    by_area = {row.area_id: row for row in _OF_AREAS.rows(session, **areas.as_parameters(above))}
     return _laid_over([by_area[at] for at in above if at in by_area], USUAL)
 
 
 def of_member(session: Session, member_id: int | None, area: Area | None = None) -> Habits:
     """What holds for a person, in matters of an area."""
-    row = session.exec(select(Habit).where(Habit.member_id == member_id)).first() if member_id else None
+    row = _OF_MEMBER.first(session, member=member_id) if member_id else None
     return _laid_over([row] if row else [], of_area(session, area))
 
 
-def _laid_over(rows: list[Habit], below: Habits) -> Habits:
+def _laid_over(rows: list[Any], below: Habits) -> Habits:
     said = {}
     for name in FIELDS:
         values = [getattr(row, name) for row in rows if getattr(row, name) is not None]

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, OrderState, Reach
@@ -54,19 +55,22 @@ def remind_on_the_eve(session: Session, now: datetime, order: Order) -> None:
     """The evening before, everybody at their own hour; who cannot be reached is named in the group at the area's."""
     area = areas.get(session, order.area_id)
     zone = areas.zone(session, area)
-    for claim, member in _claimants(session, order.id, (ClaimState.CLAIMED,)):
+    held = _claimants(session, order.id, (ClaimState.CLAIMED,))
+    for claim, member in held:
         _eve_note(session, now, order, claim, member)
     if order.starts_at is not None:
         at = _eve(order.starts_at, habits.clock(habits.of_area(session, area).eve_at), zone)
         if now < order.starts_at - LONGEST_BEFORE:
-            _name_unreachable(session, now, order, at=max(at, now))
+            _name_unreachable(session, now, order, _far(held), at=max(at, now))
 
 
 def remind_before(session: Session, now: datetime, order: Order) -> None:
     """Before the duty, everybody as long before as they like."""
-    for claim, member in _claimants(session, order.id, (ClaimState.CLAIMED,)):
+    held = _claimants(session, order.id, (ClaimState.CLAIMED,))
+    for claim, member in held:
         _hour_note(session, now, order, claim, member)
-    _name_unreachable(session, now, order, at=max(now, (order.starts_at or now) - timedelta(hours=1)))
+    at = max(now, (order.starts_at or now) - timedelta(hours=1))
+    _name_unreachable(session, now, order, _far(held), at=at)
 
 
 def catch_up(session: Session, now: datetime, order: Order, claim: Claim, member: Member) -> None:
@@ -125,12 +129,14 @@ def _note(
     deliveries.note(session, now, member, kind, args, lane=Lane.ESCALATION, due_at=at, key=key)
 
 
-def _name_unreachable(session: Session, now: datetime, order: Order, *, at: datetime) -> None:
-    far = [
-        member
-        for _, member in _claimants(session, order.id, (ClaimState.CLAIMED,))
-        if member.reach != Reach.OK
-    ]
+def _far(held: list[tuple[Claim, Member]]) -> list[Member]:
+    """Those whom the bot cannot write to."""
+    return [member for _, member in held if member.reach != Reach.OK]
+
+
+def _name_unreachable(
+    session: Session, now: datetime, order: Order, far: list[Member], *, at: datetime
+) -> None:
     said = select(Delivery.id).where(Delivery.kind == "reminder.group", Delivery.subject_id == order.id)
     if not far or session.exec(said.limit(1)).first():
         return
@@ -163,23 +169,24 @@ def ask_for_reports(session: Session, now: datetime, order: Order) -> None:
         )  # fmt: skip
 
 
+_HOLDING = (
+    select(Claim, Member)
+    .join(Member, col(Member.id) == col(Claim.member_id))
+    .where(
+        col(Claim.order_id) == bindparam("order"), col(Claim.state).in_(bindparam("states", expanding=True))
+    )
+    .order_by(col(Claim.id))
+)
+
+
 def _claimants(session: Session, order_id: int, states: tuple[ClaimState, ...]) -> list[tuple[Claim, Member]]:
-    rows = session.exec(
-        select(Claim, Member)
-        .join(Member, col(Member.id) == col(Claim.member_id))
-        .where(Claim.order_id == order_id, col(Claim.state).in_(states))
-        .order_by(col(Claim.id))
-    ).all()
+    rows = session.exec(_HOLDING, params={"order": order_id, "states": states}).all()
     return [(row[0], row[1]) for row in rows]
 
 
 def unreachable_names(session: Session, order_id: int) -> tuple[str, ...]:
     """Claimants the bot cannot write to, by the names they chose."""
-    return tuple(
-        member.name
-        for _, member in _claimants(session, order_id, (ClaimState.CLAIMED,))
-        if member.reach != Reach.OK
-    )
+    return tuple(member.name for member in _far(_claimants(session, order_id, (ClaimState.CLAIMED,))))
 
 
 def mates(session: Session, order_id: int, claim_id: int) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Due, Lane, Member, Order, Report, Review
+from models import Claim, ClaimState, Lane, Member, Order, Report, Review
 from models.lifecycle import UNREPORTED
 from services import (
     areas,
@@ -21,6 +21,7 @@ from services import (
     reviews,
     roles,
 )
+from services.dues import Taken
 
 
 def perform(session: Session, now: datetime, due_id: int) -> bool:
@@ -32,35 +33,35 @@ def perform(session: Session, now: datetime, due_id: int) -> bool:
     return True
 
 
-def _step(due: Due) -> str:
+def _step(due: Taken) -> str:
     return due.key.split(":", 2)[2] if due.key.count(":") > 1 else ""
 
 
-def _current_order(session: Session, due: Due) -> Order | None:
+def _current_order(session: Session, due: Taken) -> Order | None:
     """The order, held, unless the row was written before its hours moved, or it is over."""
     order = orders.lock(session, due.subject_id)
     return None if reminders.is_outdated(order, _step(due)) else order
 
 
-def _remind_eve(session: Session, now: datetime, due: Due) -> None:
+def _remind_eve(session: Session, now: datetime, due: Taken) -> None:
     order = _current_order(session, due)
     if order is not None and order.starts_at is not None and order.starts_at > now:
         reminders.remind_on_the_eve(session, now, order)
 
 
-def _remind_hour(session: Session, now: datetime, due: Due) -> None:
+def _remind_hour(session: Session, now: datetime, due: Taken) -> None:
     order = _current_order(session, due)
     if order is not None and order.ends_at is not None and order.ends_at > now:
         reminders.remind_before(session, now, order)
 
 
-def _start(session: Session, _now: datetime, due: Due) -> None:
+def _start(session: Session, _now: datetime, due: Taken) -> None:
     order = _current_order(session, due)
     if order is not None:
         orders.start(order)
 
 
-def _end(session: Session, now: datetime, due: Due) -> None:
+def _end(session: Session, now: datetime, due: Taken) -> None:
     order = _current_order(session, due)
     if order is not None:
         orders.start(order)  # a start that was slept through
@@ -69,13 +70,13 @@ def _end(session: Session, now: datetime, due: Due) -> None:
         orders.close_if_done(session, now, order.id)
 
 
-def _post(session: Session, now: datetime, due: Due) -> None:
+def _post(session: Session, now: datetime, due: Taken) -> None:
     order = orders.get(session, due.subject_id)
     if order.ended_at is None:
         orders.post_cards(session, now, order)
 
 
-def _expire_order(session: Session, now: datetime, due: Due) -> None:
+def _expire_order(session: Session, now: datetime, due: Taken) -> None:
     """Every claim of the order whose own deadline has passed."""
     order = orders.lock(session, due.subject_id)
     if order.report_by > now:
@@ -91,14 +92,14 @@ def _expire_order(session: Session, now: datetime, due: Due) -> None:
     orders.close_if_done(session, now, order.id)
 
 
-def _expire_claim(session: Session, now: datetime, due: Due) -> None:
+def _expire_claim(session: Session, now: datetime, due: Taken) -> None:
     claim = session.get(Claim, due.subject_id)
     if claim is not None and claim.report_by <= now:
         reports.expire(session, now, claim, orders.get(session, claim.order_id))
         orders.close_if_done(session, now, claim.order_id)
 
 
-def _waiting_report(session: Session, due: Due) -> tuple[Report, Claim, Order] | None:
+def _waiting_report(session: Session, due: Taken) -> tuple[Report, Claim, Order] | None:
     report = session.get(Report, due.subject_id)
     claim = session.get(Claim, report.claim_id) if report else None
     if report is None or claim is None or report.up_at is None or _step(due) != reviews.step_of(report):
@@ -107,7 +108,7 @@ def _waiting_report(session: Session, due: Due) -> tuple[Report, Claim, Order] |
     return (report, claim, orders.get(session, claim.order_id)) if undecided else None
 
 
-def _nag(session: Session, now: datetime, due: Due) -> None:
+def _nag(session: Session, now: datetime, due: Taken) -> None:
     found = _waiting_report(session, due)
     if found is None:
         return
@@ -118,7 +119,7 @@ def _nag(session: Session, now: datetime, due: Due) -> None:
         deliveries.note(session, now, reviewer, "review.nag", args, key=f"nag:{due.id}:{reviewer.id}")
 
 
-def _overdue(session: Session, now: datetime, due: Due) -> None:
+def _overdue(session: Session, now: datetime, due: Taken) -> None:
     """After 48 hours the area above is told, and may decide."""
     found = _waiting_report(session, due)
     if found is None:
@@ -148,7 +149,7 @@ def _above(session: Session, parent_id: int | None, claimant: int) -> list[Membe
     return roles.reviewers(session, areas.get(session, parent_id), without=claimant)
 
 
-def _settle(session: Session, now: datetime, due: Due) -> None:
+def _settle(session: Session, now: datetime, due: Taken) -> None:
     """The settle delay has passed: pay an approval, tell the claimant of any decision."""
     review = session.get(Review, due.subject_id)
     if review is None or not reviews.settle(session, now, review):
@@ -167,11 +168,11 @@ def _settle(session: Session, now: datetime, due: Due) -> None:
         deliveries.note(session, now, member, "review.told", args, key=f"told:{review.id}")
 
 
-def _expire_question(session: Session, now: datetime, due: Due) -> None:
+def _expire_question(session: Session, now: datetime, due: Taken) -> None:
     questions.expire(session, now, due.subject_id)
 
 
-PERFORMERS: dict[str, Callable[[Session, datetime, Due], None]] = {
+PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
     "order.remind_eve": _remind_eve,
     "order.remind_hour": _remind_hour,
     "order.start": _start,

@@ -1,6 +1,7 @@
 """Bring a database to the newest schema, on a connection of its own, after taking a copy."""
 
 import sqlite3
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -9,9 +10,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy.exc import OperationalError
 
 from models.engine import driver_url, is_sqlite
 
+LOCK_NOT_AVAILABLE = "55P03"  # within the second that env.py waits for a table on PostgreSQL
+LOCK_PAUSES = (1, 2, 4, 8, None)  # seconds in which those who write go on, before the next try
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -44,7 +48,14 @@ def migrate(url: str, *, now: datetime, to: str = "head") -> bool:
         return False
     if at is not None and is_sqlite(url):
         _copy(Path(str(make_url(url).database)), now)
-    command.upgrade(alembic_config(url), to)
+    for pause in LOCK_PAUSES:
+        try:
+            command.upgrade(alembic_config(url), to)
+            return True
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE or pause is None:
+                raise
+            time.sleep(pause)
     return True
 
 

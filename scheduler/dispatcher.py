@@ -15,7 +15,7 @@ from models.actor import HOLDER
 from models.database import Database
 from scheduler import due
 from scheduler.meters import SENDS
-from scheduler.pacer import Gate, Pacer
+from scheduler.pacer import Call, Gate, Pacer
 from scheduler.sender import Barred, Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
 from services import digests, endings, outbox
 from services.deliveries import STALE
@@ -25,6 +25,7 @@ from views.message import Deletion, Message, Reaction
 log = structlog.get_logger()
 MOST_DUE = 400  # rows looked at in one go
 AT_ONCE = 24  # calls under way together
+MOST_AT_GATE = 3  # ready and waiting for their turn; an answer goes before all that are not
 LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
 LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another process says there is something
 PLENTY, LOOK_WITH_PLENTY = (
@@ -68,7 +69,7 @@ class Dispatcher:
     ) -> None:
         self.database, self.sender, self.owner, self.monotonic = database, sender, owner, monotonic
         self.holds = holds
-        self.pacer, self._gate, self._gate_lock = Pacer(), Gate(), asyncio.Lock()
+        self.pacer, self._gate, self._gate_lock, self._at_gate = Pacer(), Gate(), asyncio.Lock(), 0
         self._lanes: list[deque[Item]] = [deque() for _ in Lane]
         self._known: set[int] = set()
         self._busy: set[int] = set()
@@ -164,7 +165,7 @@ class Dispatcher:
 
     def _start_ready(self) -> float:
         """Start every call that may leave now; the seconds until the next may."""
-        while len(self._calls) < AT_ONCE and self.holds():
+        while len(self._calls) < AT_ONCE and self._at_gate < MOST_AT_GATE and self.holds():
             now = self.monotonic()
             if self.pacer.overall_ready_at() > now:
                 return min(LOOK_EVERY, self.pacer.overall_ready_at() - now)
@@ -259,8 +260,14 @@ class Dispatcher:
         await self._settle(verb, row, **how)
 
     async def _call(self, item: Item, content: Message | Reaction | Deletion) -> int | None:
+        call = await self._pass_gate()
+        try:
+            return await self._send(item, content)
+        finally:
+            self._gate.answer(call, self.monotonic())
+
+    async def _send(self, item: Item, content: Message | Reaction | Deletion) -> int | None:
         row = item.row
-        await self._pass_gate()
         if isinstance(content, Reaction):
             await self.sender.react(row.chat_id, content.message_id, content.emoji)
             return None
@@ -272,12 +279,16 @@ class Dispatcher:
             return row.message_id
         return await self.sender.send(row.chat_id, row.thread_id, content)
 
-    async def _pass_gate(self) -> None:
+    async def _pass_gate(self) -> Call:
         """One after the other, each when it may leave."""
-        async with self._gate_lock:
-            while (wait := self._gate.opens_at() - self.monotonic()) > 0:
-                await asyncio.sleep(wait)
-            self._gate.left.append(self.monotonic())
+        self._at_gate += 1
+        try:
+            async with self._gate_lock:
+                while (wait := self._gate.opens_at() - self.monotonic()) > 0:
+                    await asyncio.sleep(wait)
+                return self._gate.leave(self.monotonic())
+        finally:
+            self._at_gate -= 1
 
     async def _settle(self, verb: Callable[..., None], row: Delivery, **how: Any) -> None:
         try:

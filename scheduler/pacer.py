@@ -3,8 +3,11 @@
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-OVERALL_GAP = 1 / 29.45  # seconds; Telegram allows 30 a second, and bursts count against the next second
-OVERALL_MOST, OVERALL_WINDOW = 30, 1.02  # messages in any second, and a little for the way to Telegram
+OVERALL_MOST, OVERALL_WINDOW = 30, 1.002  # messages that Telegram allows in any second
+OVERALL_GAP = OVERALL_WINDOW / OVERALL_MOST  # seconds between two at a steady pace
+ON_THE_WAY = 0.02  # seconds to Telegram that are taken for granted while a call is not answered
+LONGEST_WAY = 0.25  # later it was the answer that took long
+LATELY = 300  # calls, ten seconds of them at least
 CATCH_UP = 0.1  # seconds of falling behind that are made good
 CHAT_GAP = 1.05  # at exactly 1.00 one in fifteen was refused when measured
 GROUP_MOST, GROUP_WINDOW = 20, 60.5  # messages and edits together
@@ -13,15 +16,46 @@ EDIT_GAP = 7.5  # so that a card's edits take at most eight of a group's twenty
 
 
 @dataclass
-class Gate:
-    """The last look before a call leaves: making it ready takes longer now and then, and what was spaced out when
-    it began may not be when it leaves."""
+class Call:
+    """A call to Telegram: when it left, and when its answer came."""
 
-    left: deque[float] = field(default_factory=lambda: deque(maxlen=OVERALL_MOST))
+    left: float
+    answered: float | None = None
+
+
+@dataclass
+class Gate:
+    """The last look before a call leaves, so that no second at Telegram's end ever sees one too many.
+
+    What counts is when calls arrive there, which nobody tells. A call has arrived before its answer left, and the
+    way there and back takes `fastest` at least: so it arrived by `answered - fastest`, however long it took.
+    """
+
+    calls: deque[Call] = field(default_factory=lambda: deque(maxlen=OVERALL_MOST))
+    trips: deque[float] = field(default_factory=lambda: deque(maxlen=LATELY))  # seconds there and back
+    fastest: float = 0.0  # the quickest of them
 
     def opens_at(self) -> float:
         """The earliest time the next call may leave."""
-        return self.left[0] + OVERALL_WINDOW if len(self.left) == OVERALL_MOST else 0.0
+        return self._arrived(self.calls[0]) + OVERALL_WINDOW if len(self.calls) == OVERALL_MOST else 0.0
+
+    def leave(self, now: float) -> Call:
+        """A call leaves."""
+        call = Call(now)
+        self.calls.append(call)
+        return call
+
+    def answer(self, call: Call, now: float) -> None:
+        """Its answer is there, or will not come."""
+        call.answered = now
+        self.trips.append(now - call.left)
+        self.fastest = min(self.trips)
+
+    def _arrived(self, call: Call) -> float:
+        """The latest time at which the call came to Telegram."""
+        if call.answered is None:
+            return call.left + ON_THE_WAY
+        return min(max(call.answered - self.fastest, call.left), call.left + LONGEST_WAY)
 
 
 @dataclass

@@ -6,11 +6,17 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryState, Due, Order, OrderState
-from services import audit, dead_letters, dues
+from services import audit, dead_letters, dues, reviews
 
 _UNPAID = """
     SELECT r.id FROM review r LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'review.settle'
     WHERE r.paid_at IS NULL AND r.undone_at IS NULL AND d.id IS NULL AND r.decision = 'approved'"""
+
+
+_UNESCALATED = """
+    SELECT r.id FROM report r JOIN claim c ON c.id = r.claim_id
+    LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'report.overdue'
+    WHERE c.state = 'reported' AND r.up_at IS NOT NULL AND d.id IS NULL"""
 
 
 def mend(session: Session, now: datetime) -> list[str]:
@@ -19,6 +25,9 @@ def mend(session: Session, now: datetime) -> list[str]:
     for (review_id,) in session.connection().execute(text(_UNPAID)).all():
         dues.set_due(session, "review.settle", review_id, now)
         mended.append(f"review.step:{review_id}")
+    for (report_id,) in session.connection().execute(text(_UNESCALATED)).all():
+        reviews.set_steps(session, now, report_id)
+        mended.append(f"report.step:{report_id}")
     nobody = (col(Delivery.state) == DeliveryState.SENDING) & (
         col(Delivery.owner).is_(None) | col(Delivery.lease_until).is_(None)
     )

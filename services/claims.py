@@ -215,6 +215,11 @@ def of(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim]:
     return found[0], found[1]
 
 
+def lock(session: Session, claim_id: int) -> Claim | None:
+    """The claim, newly read and held: whoever else would move it waits until this commits."""
+    return session.get(Claim, claim_id, populate_existing=True, with_for_update={"key_share": True})
+
+
 def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, kindly: bool = False) -> Done:
     """Give the place back; the issuer hears of it when the duty is near."""
     order = standing(session, actor, order_id)

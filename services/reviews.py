@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select, update
 
-from models import Claim, ClaimState, Member, Order, Report, Review
+from models import Area, Claim, ClaimState, Member, Order, Report, Review
 from models.actor import Actor
 from models.sealed import seal
 from services import areas, audit, claims, deliveries, dues, habits, orders, refusals, review_cards, roles
@@ -32,14 +32,24 @@ def put_up(
     session.add(report)
     session.flush()
     area = areas.get(session, order.area_id)
-    zone, usual = areas.zone(session, area), habits.of_area(session, area)
     for reviewer in roles.reviewers(session, area, without=claim.member_id):
         review_cards.seat(session, now, reviewer, due_at=now + after)
-    step = step_of(report)
-    dues.set_due(session, "report.nag", report.id, usual.after_quiet(now + NAG_AFTER, zone), step=step)
-    dues.set_due(
-        session, "report.overdue", report.id, usual.after_quiet(now + OVERDUE_AFTER, zone), step=step
-    )
+    _set_steps(session, now, report, area)
+
+
+def set_steps(session: Session, now: datetime, report_id: int) -> None:
+    """Write down anew when the reviewers of a waiting report are asked again, and whom it goes to then."""
+    report = session.get(Report, report_id)
+    claim = session.get(Claim, report.claim_id) if report else None
+    if report is not None and claim is not None:
+        area = areas.get(session, orders.get(session, claim.order_id).area_id)
+        _set_steps(session, report.up_at or now, report, area)
+
+
+def _set_steps(session: Session, since: datetime, report: Report, area: Area) -> None:
+    zone, usual, step = areas.zone(session, area), habits.of_area(session, area), step_of(report)
+    for kind, after in (("report.nag", NAG_AFTER), ("report.overdue", OVERDUE_AFTER)):
+        dues.set_due(session, kind, report.id, usual.after_quiet(since + after, zone), step=step)
 
 
 def step_of(report: Report) -> str:

@@ -10,6 +10,7 @@ from models.lifecycle import UNREPORTED
 from services import (
     areas,
     audit,
+    claims,
     deliveries,
     dues,
     ledger,
@@ -100,8 +101,9 @@ def _expire_claim(session: Session, now: datetime, due: Taken) -> None:
 
 
 def _waiting_report(session: Session, due: Taken) -> tuple[Report, Claim, Order] | None:
+    """The report, held until this commits: a decision confirmed before is seen, one that comes meanwhile waits."""
     report = session.get(Report, due.subject_id)
-    claim = session.get(Claim, report.claim_id) if report else None
+    claim = claims.lock(session, report.claim_id) if report else None
     if report is None or claim is None or report.up_at is None or _step(due) != reviews.step_of(report):
         return None
     undecided = claim.state == ClaimState.REPORTED or (report.late and claim.state == ClaimState.EXPIRED)

@@ -17,6 +17,8 @@ from simulator.client import Remote
 from simulator.server import Server, Simulator
 from tests import postgres, valkey
 from tests.city import TOKEN, City, city
+from tests.outside import SEED
+from tests.scene import Scene, stage
 from tests.wire import Wire
 
 _numbers = itertools.count()
@@ -65,6 +67,23 @@ def postgres_url(postgres_server: tuple[str, str]) -> Iterator[str]:
 def valkey_server() -> Iterator[str]:
     with valkey.server() as url:
         yield url
+
+
+@pytest.fixture
+def chance() -> Iterator[random.Random]:
+    """Everything random of one test; its seed is printed when it fails."""
+    print(f"DUTYGRID_SEED={SEED}")
+    yield random.Random(SEED)
+
+
+@pytest.fixture
+def some_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """SQLite or PostgreSQL, as the seed and the test's name have it: over days both are met."""
+    if (SEED + sum(map(ord, request.node.name))) % 2:
+        return str(request.getfixturevalue("postgres_url"))
+    url = f"sqlite:///{tmp_path}/city.db"
+    migrate.migrate(url, now=datetime.now(UTC))
+    return url
 
 
 @pytest.fixture
@@ -130,3 +149,12 @@ async def wire() -> AsyncIterator[Wire]:
     simulator.api.limits.slow_polls = False
     async with Server(simulator) as url, Remote(url) as remote, aiohttp.ClientSession() as session:
         yield Wire(simulator, remote, session)
+
+
+@pytest.fixture
+async def scene(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    made = Scene(database_url, monkeypatch)
+    await made.database.write(None, stage)
+    yield made
+    await made.is_sound()
+    made.database.close()

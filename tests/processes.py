@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 import aiohttp.web
@@ -28,6 +28,7 @@ class Process:
     """`dutygrid run` with these settings, as environment variables."""
 
     settings: dict[str, str]
+    program: ClassVar[tuple[str, ...]] = ("bot",)  # what `python -m` runs
     running: "asyncio.subprocess.Process | None" = None
     log: list[str] = field(default_factory=list)
     _reading: "asyncio.Future[None] | None" = None
@@ -43,7 +44,7 @@ class Process:
 
     async def start(self) -> None:
         self.running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=ROOT, env=self.environment(),
+            sys.executable, "-m", *self.program, "run", cwd=ROOT, env=self.environment(),
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         self._reading = asyncio.ensure_future(self._read())
@@ -144,9 +145,10 @@ def free_ports(count: int) -> list[int]:
 
 @contextlib.asynccontextmanager
 async def fleet(
-    url: str, folder: Path, count: int, *, webhook: bool = False, **more: Any
+    url: str, folder: Path, count: int, *, webhook: bool = False, through: str = "", **more: Any
 ) -> AsyncIterator[tuple[City, Fleet]]:
-    """A simulated city whose bot is so many processes; `City.database` only reads."""
+    """A simulated city whose bot is so many processes; `City.database` only reads. `through` is where the processes
+    see the database, if elsewhere."""
     simulator = Simulator(clock_file=folder / "clock")
     simulator.world.clock.step(seconds_until_ten(simulator.world.clock.now()))
     simulator.world.add_bot(TOKEN, "DutyGridBot")
@@ -158,7 +160,7 @@ async def fleet(
         migrate.migrate(url, now=clock.now())
         for port in free_ports(count):
             environment = {
-                "BOT_TOKEN": TOKEN, "DATA_KEY": settings.data_key.get_secret_value(), "DATABASE_URL": url,
+                "BOT_TOKEN": TOKEN, "DATA_KEY": settings.data_key.get_secret_value(), "DATABASE_URL": through or url,
                 "BOT_API_URL": api, "ADMIN_IDS": str(admin.id), "DEFAULT_LANGUAGE": "en",
                 "CLOCK_FILE": str(folder / "clock"), "WEB_PORT": str(port), "LOG_LEVEL": "INFO",
                 "WEBHOOK_URL": front if webhook else "", "SETTLE_DELAY": str(settings.settle_delay),

@@ -32,6 +32,10 @@ if on_sqlite:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
 with engine.connect() as connection:
+    if not on_sqlite:
+        # Who waits for a table keeps everybody behind it waiting: give up after a second, and migrate() tries again.
+        connection.exec_driver_sql("SET lock_timeout = '1s'")
+        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=models.Area.metadata,

@@ -1,0 +1,50 @@
+"""What tests do to processes and their database from outside; everything random of a run follows one seed."""
+
+import asyncio
+import os
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from simulator.client import Phone
+from tests import staging
+from tests.city import City
+from tests.processes import Process
+
+SEED = int(os.environ.get("DUTYGRID_SEED", "0")) or random.SystemRandom().randrange(1, 2**31)
+
+
+async def write(town: City, service: Callable[..., Any], **arguments: Any) -> Any:
+    """Write straight into the database, beside the processes."""
+    return await town.database.write(None, service, **arguments)
+
+
+async def waiting_reports(
+    town: City, claimants: int, duties: int
+) -> tuple[Phone, list[int], dict[int, Phone]]:
+    """A leader, and reports of so many people on so many orders that wait for review."""
+    leader = await town.person("Lea")
+    phones = [await town.remote.phone(f"P{number}") for number in range(claimants)]
+    for phone in phones:
+        await town.remote.ask("known", person=phone.id)
+    ids = await write(town, staging.people, telegram_ids=[phone.id for phone in phones])
+    (leading,) = (await town.sql(f"SELECT id FROM member WHERE telegram_id = {leader.id}"))[0]
+    await write(town, staging.city, groups=[], leader=leading)
+    reports = await write(town, staging.reported, leader=leading, claimants=ids, orders=duties)
+    return leader, reports, dict(zip(ids, phones, strict=True))
+
+
+async def until(what: Callable[[], Awaitable[bool]], within: float, *, every: float = 0.2) -> None:
+    async with asyncio.timeout(within):
+        while not await what():
+            await asyncio.sleep(every)
+
+
+async def killed_again_and_again(
+    process: Process, chance: random.Random, times: int, pause: tuple[float, float] = (0.4, 1.6)
+) -> None:
+    """SIGKILL at random moments, and start again at once."""
+    for _ in range(times):
+        await asyncio.sleep(chance.uniform(*pause))
+        await process.killed()
+        await process.start()

@@ -1,0 +1,47 @@
+"""The pace at Telegram's end, where it counts: whatever the way there and back takes, no second sees one too many."""
+
+import heapq
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scheduler.pacer import OVERALL_MOST, Gate
+
+CALLS = 300
+
+
+def play(ways: list[tuple[float, float]], there: float, back: float) -> list[float]:
+    """Send as fast as the gate lets, each call with extra seconds there and back; when each arrived."""
+    gate, now = Gate(), 0.0
+    answers: list[tuple[float, int]] = []
+    calls, arrived = [], []
+    for number in range(CALLS):
+        while True:
+            while answers and answers[0][0] <= now:
+                at, which = heapq.heappop(answers)
+                gate.answer(calls[which], at)
+            if gate.opens_at() <= now:
+                break
+            now = min([gate.opens_at(), *(at for at, _ in answers[:1])])
+        slow_there, slow_back = ways[number % len(ways)]
+        calls.append(gate.leave(now))
+        arrived.append(now + there + slow_there)
+        heapq.heappush(answers, (arrived[-1] + back + slow_back, number))
+    return sorted(arrived)
+
+
+delays = st.floats(0, 0.1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ways=st.lists(st.tuples(delays, delays), min_size=1, max_size=40), there=delays, back=delays)
+def test_no_second_at_telegrams_end_sees_more_than_thirty(
+    ways: list[tuple[float, float]], there: float, back: float
+) -> None:
+    arrived = play([(0.0, 0.0), *ways], there, back)
+    assert all(later - sooner > 1.0 for sooner, later in zip(arrived, arrived[OVERALL_MOST:], strict=False))
+
+
+def test_an_even_way_costs_no_pace() -> None:
+    arrived = play([(0.0, 0.0)], 0.03, 0.03)
+    assert (CALLS - OVERALL_MOST) / (arrived[-1] - arrived[OVERALL_MOST - 1]) > OVERALL_MOST * 0.98

@@ -1,0 +1,186 @@
+"""`dutygrid ...` with one seeded bug, so that the test it must fail is seen to fail: `python -m tests.with_bug NAME run`.
+
+Each is a mistake that somebody could make in good faith; tests/test_controls.py says which test finds it.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+def acknowledges_first() -> None:
+    """An update is confirmed when it has come, and handled some time later."""
+    from bot.intake import Intake
+
+    real, kept = Intake.take, set()
+
+    async def later(self: Intake, raw: dict[str, Any]) -> None:
+        await asyncio.sleep(0.3)
+        await real(self, raw)
+
+    async def take(self: Intake, raw: dict[str, Any]) -> None:
+        task = asyncio.ensure_future(later(self, raw))
+        kept.add(task)
+        task.add_done_callback(kept.discard)
+
+    Intake.take = take  # type: ignore[method-assign]
+
+
+def tries_for_ever() -> None:
+    """What cannot be done is tried again until it can."""
+    from bot import intake
+
+    async def bury(self: Any, raw: dict[str, Any], _error: str) -> None:
+        await asyncio.sleep(5)
+        await self._try(raw)
+
+    intake.Intake._bury = bury  # type: ignore[method-assign]
+
+
+def handles_inside_sending() -> None:
+    """An update waits for the calls it causes."""
+    from bot.intake import Intake
+
+    real = Intake._handle
+
+    async def handle(self: Intake, raw: dict[str, Any]) -> None:
+        await real(self, raw)
+        await self.application.bot.get_me()
+
+    Intake._handle = handle  # type: ignore[method-assign]
+
+
+def gives_up_the_unknown() -> None:
+    """What may have arrived is not sent again, however much it matters."""
+    from models import DeliveryState
+    from services import endings
+
+    def ambiguous(session: Any, _now: Any, delivery_id: int, *, edit: bool) -> None:
+        row = endings._held(session, delivery_id)
+        if row is not None and not edit:
+            row.state, row.owner = DeliveryState.AMBIGUOUS, None
+
+    endings.ambiguous = ambiguous
+
+
+def sends_courtesies_again() -> None:
+    """What may have arrived is sent again, however little it matters."""
+    from services import endings
+
+    def ambiguous(session: Any, now: Any, delivery_id: int, *, edit: bool) -> None:
+        endings.later(session, now, delivery_id, 0.5, edit=edit)
+
+    endings.ambiguous = ambiguous
+
+
+def keeps_no_pace() -> None:
+    """Everything leaves as soon as it is due."""
+    from scheduler.pacer import Gate, Pacer
+
+    Pacer.ready_at = lambda *_args, **_more: 0.0  # type: ignore[method-assign]
+    Pacer.overall_ready_at = lambda _self: 0.0  # type: ignore[method-assign]
+    Gate.opens_at = lambda _self: 0.0  # type: ignore[method-assign]
+
+
+def has_one_lane() -> None:
+    """First come, first served."""
+    from models import Lane
+    from scheduler.dispatcher import Item
+
+    Item.lane = Lane.BROADCAST  # type: ignore[assignment, method-assign]
+
+
+def buries_what_is_refused() -> None:
+    """A bot that is refused gives its messages up."""
+    from bot import sender
+    from scheduler.sender import Never, Paused
+
+    real = sender._ending
+    sender._ending = lambda error: Never("refused") if isinstance(real(error), Paused) else real(error)
+
+
+def stays_behind() -> None:
+    """A group that has moved is gone."""
+    from bot import sender
+    from scheduler.sender import Moved, Never
+    from services import chats
+
+    chats.migrate = lambda *_: None
+
+    real = sender._ending
+    sender._ending = lambda error: Never("gone") if isinstance(real(error), Moved) else real(error)
+
+
+def drops_what_is_late() -> None:
+    """A reminder that was slept through is not worth sending."""
+    from services import dues, timetable
+
+    real = timetable.perform
+
+    def perform(session: Any, now: Any, due_id: int) -> bool:
+        from models import Due
+
+        row = session.get(Due, due_id)
+        late = row is not None and (now - row.due_at).total_seconds() > 600 and "remind" in row.kind
+        return dues.take(session, now, due_id) is not None if late else real(session, now, due_id)
+
+    timetable.perform = perform
+
+
+def trusts_its_own_clock() -> None:
+    """Whoever once held the lease holds it until told otherwise, and writes without looking."""
+    from bot.leadership import Leadership
+    from services.leases import Fence
+
+    async def keep(_self: Leadership) -> None:
+        await asyncio.Event().wait()
+
+    Leadership.holds = lambda self: self._fence is not None  # type: ignore[method-assign]
+    Leadership._keep = keep  # type: ignore[method-assign]
+    Fence.__call__ = lambda _self, _connection: None  # type: ignore[method-assign]
+
+
+def leaves_in_a_hurry() -> None:
+    """SIGTERM ends it on the spot."""
+    import os
+    import signal
+
+    from bot import runtime
+
+    real = runtime.run
+
+    async def run(settings: Any) -> None:
+        task = asyncio.ensure_future(real(settings))
+        await asyncio.sleep(0.1)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: os._exit(0))
+        while not task.done():
+            await asyncio.sleep(0.2)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: os._exit(0))
+        await task
+
+    runtime.run = run
+
+
+def counts_nobody() -> None:
+    """The place is taken without looking whether it is free, and nobody counts."""
+    from services import claims
+
+    claims._take_place = lambda *_: None
+    claims._require_open = lambda *_: None
+
+
+BUGS: dict[str, Callable[[], None]] = {
+    bug.__name__: bug
+    for bug in (
+        acknowledges_first, tries_for_ever, handles_inside_sending, gives_up_the_unknown, sends_courtesies_again,
+        keeps_no_pace, has_one_lane, buries_what_is_refused, stays_behind, drops_what_is_late,
+        trusts_its_own_clock, leaves_in_a_hurry, counts_nobody,
+    )
+}  # fmt: skip
+
+if __name__ == "__main__":
+    BUGS[sys.argv.pop(1)]()
+    from bot.cli import app
+
+    app()

@@ -158,7 +158,16 @@ def cause_of(update: Update, now: datetime) -> Cause:
     return Cause(
         update_id=update.update_id, person=person, chat_id=chat.id if chat else 0, private=private,
         said_at=_said_at(update, now), thread_id=thread, message_id=message.message_id if message else None, press=press,
+        card_at=_card_at(update),
     )  # fmt: skip
+
+
+def _card_at(update: Update) -> datetime | None:
+    """The date of the bot's own message under a press; None for any other message."""
+    message = update.callback_query.message if update.callback_query else None
+    if not isinstance(message, Message) or message.from_user is None:
+        return None
+    return message.date if message.from_user.id == update.get_bot().id else None
 
 
 def _said_at(update: Update, now: datetime) -> datetime:

@@ -49,7 +49,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Cause:
-    """An update: who said what kind of thing where, and when."""
+    """An update: who said what kind of thing where, and when; `card_at` is the date of our own message that was pressed."""
 
     update_id: int
     person: Person | None
@@ -59,6 +59,7 @@ class Cause:
     thread_id: int | None = None
     message_id: int | None = None
     press: bool = False
+    card_at: datetime | None = None
 
 
 class Holder:

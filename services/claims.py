@@ -26,7 +26,7 @@ from models import (
 from models.actor import Actor
 from models.lifecycle import CLAIM, HOLDING, UNREPORTED, move
 from models.prepared import Prepared, insert_new
-from services import areas, audit, deliveries, order_facts, orders, refusals, reminders, roles
+from services import adoption, areas, audit, deliveries, order_facts, orders, refusals, reminders, roles
 from services.facts import Claimed, Done
 
 TELL_ISSUER_WITHIN = timedelta(hours=24)
@@ -55,6 +55,8 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
     _answer_claim(session, now, actor, order_id)
     if order.starts_at is not None and now > order.starts_at - SOON:
         _remind_too(session, now, actor, order_id)
+    if not order.card:
+        adoption.adopt(session, now, actor.cause, order_id)
     claimed = Claimed(order_facts.brief(session, order), actor.reach == Reach.OK)
     session.flush()
     _take_place(session, actor, order)
@@ -87,6 +89,11 @@ _SHOWN = exists().where(
 ) | exists().where(
     col(OrderVisit.order_id) == bindparam("order"), col(OrderVisit.member_id) == bindparam("member")
 )
+_CARD = exists().where(  # the message that was pressed is the order's card there
+    *order_facts.is_card(bindparam("order")),
+    col(Delivery.chat_id) == bindparam("chat"),
+    col(Delivery.message_id) == bindparam("message"),
+)
 _UNREAD = ("line", "issued_at", "ended_at", "seal_id", "cancel_reason", "latitude", "longitude", "version")
 _MINE = (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == bindparam("member"))
 _OF = (
@@ -102,6 +109,7 @@ _STANDING = Prepared(
         col(Claim.id).label("claim_id"),
         col(Claim.state).label("claim_state"),
         _SHOWN.label("shown"),
+        _CARD.label("card"),
     )
     .outerjoin(Claim, _MINE)
     .where(col(Order.id) == bindparam("order"))
@@ -110,7 +118,10 @@ _STANDING = Prepared(
 
 def standing(session: Session, actor: Actor, order_id: int) -> Any:
     """The order's row, with the actor's claim on it and whether it is `shown` to them; NoSuchOrder."""
-    found = _STANDING.first(session, order=order_id, member=actor.member_id)
+    cause = actor.cause
+    found = _STANDING.first(
+        session, order=order_id, member=actor.member_id, chat=cause.chat_id, message=cause.message_id or 0
+    )
     if found is None:
         raise refusals.NoSuchOrder(order=order_id)
     return found
@@ -229,6 +240,8 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
     if over or not _move(session, order.claim_id, order.claim_state, "withdraw"):
         raise refusals.CannotWithdraw(order=order_id, state=standing(session, actor, order_id).claim_state)
     audit.record(session, now, actor.member_id, "claim.withdrawn", "order", order_id)
+    if not order.card:
+        adoption.adopt(session, now, actor.cause, order_id)
     near = order.starts_at is not None and now < order.starts_at <= now + TELL_ISSUER_WITHIN
     issuer = session.get(Member, order.issuer_id) if near and order.issuer_id != actor.member_id else None
     if issuer:

@@ -12,6 +12,7 @@ from models.actor import Actor, Refusal
 from models.prepared import Prepared
 
 LEASE = timedelta(seconds=60)
+AT_ONCE = timedelta()
 VANISH = 60  # seconds until a silent line in a group is deleted again
 STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
 
@@ -232,7 +233,7 @@ def forget_message(session: Session, now: datetime, actor: Actor) -> None:
     row = at_message(session, actor.cause.chat_id, actor.cause.message_id)
     if row is not None and row.message_id is not None:
         row.live = False
-        delete_later(session, now, row.chat_id, row.message_id, timedelta())
+        delete_later(session, now, row.chat_id, row.message_id, AT_ONCE)
 
 
 def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:

@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from models import Member, OrderVisit, Reach
+from models import DeliveryClass, Lane, Member, OrderVisit, Reach
 from models.actor import Actor, Cause, Person, Refusal
 from services import (
+    adoption,
     claims,
     deliveries,
     endings,
     orders,
     reports,
+    restores,
     reviews,
     timetable,
 )
@@ -158,3 +160,27 @@ def _crowd(session: Session, now: datetime) -> None:
         session.add(member)
         session.flush()
         session.add(OrderVisit(order_id=1, member_id=member.id, at=now))
+
+
+async def test_only_a_message_of_ours_that_is_newer_than_a_restore_is_adopted(scene: Scene) -> None:
+    """What is no card of ours yet becomes one, where the chat should show the order and nobody sends it just now."""
+    group = -100
+
+    def cards(session: Session, now: datetime) -> None:
+        card = {"kind": "order", "subject_kind": "order", "subject_id": 1, "chat_id": group, "live": True}
+        deliveries.put(session, now, **card, lane=Lane.BROADCAST, klass=DeliveryClass.CRITICAL, message_id=5)
+        restores.stamp(session, now)
+
+    def press(session: Session, now: datetime, at: datetime | None, chat: int = group) -> bool:
+        cause = Cause(0, None, chat, False, now, message_id=7, press=True, card_at=at)
+        return adoption.adopt(session, now, cause, 1)
+
+    await scene.database.write(None, cards)
+    later = START + timedelta(seconds=1)
+    assert not await scene.database.write(None, press, at=None), "somebody else's message"
+    assert not await scene.database.write(None, press, at=START), "from before the copy was put back"
+    assert not await scene.database.write(None, press, at=later, chat=-200), "a chat that shows no such order"
+    assert await scene.database.write(None, press, at=later)
+    assert await scene.sql("SELECT message_id, state FROM delivery WHERE kind = 'order'") == [(7, "sent")]
+    gone = await scene.sql("SELECT args FROM delivery WHERE kind = 'deletion'")
+    assert len(gone) == 1 and "5" in str(gone[0][0]), "its twin goes"

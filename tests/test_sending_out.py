@@ -211,8 +211,13 @@ async def test_r12_an_unknown_outcome_is_treated_by_class(some_database: str, tm
         twins = [m for m in await ben.looks(chat) if "needed · Checkpoint duty" in m["text"]]
         calls = (await town.remote.ask("log", chat_id=chat))["calls"]
         assert len(twins) == 2, calls
-        for twin in twins:
-            await town.remote.ask(
-                "press", person=ben.id, chat=chat, message_id=twin["message_id"], label="I'm in"
-            )
+        unknown, known = twins
+        await ben.taps(chat, "I'm in", message_id=unknown["message_id"])
+        shown = await ben.sees(
+            chat, lambda m: m["message_id"] == unknown["message_id"] and "1/2" in m["text"]
+        )
+        assert "Ben" in shown["text"], "the message that was pressed is the card from now on"
+        await town.passes(seconds=3)
+        left = [m["message_id"] for m in await ben.looks(chat) if "needed · Checkpoint duty" in m["text"]]
+        assert known["message_id"] not in left, "and its twin is gone"
         assert await town.sql("SELECT count(*), max(state) FROM claim") == [(1, "claimed")]

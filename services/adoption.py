@@ -1,0 +1,33 @@
+"""A card that Telegram showed and we never heard of: whoever presses on it tells us that it is there."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from models import Delivery, DeliveryState, Stamp
+from models.actor import Cause
+from services import audit, deliveries, order_facts
+
+
+def adopt(session: Session, now: datetime, cause: Cause, order_id: int) -> bool:
+    """Make the pressed message the order's card in its chat, and take the twin away; False when it cannot be.
+
+    Only a message of our own in a chat that should show the order, and newer than the last restore: an older one
+    may belong to a number that is given anew. One that is on its way just now will be heard of by itself.
+    """
+    if cause.card_at is None or cause.private or cause.message_id is None:
+        return False
+    stamp = session.exec(select(func.max(Stamp.at))).one()
+    if stamp is not None and cause.card_at <= stamp:
+        return False
+    card = select(Delivery).where(*order_facts.is_card(order_id), Delivery.chat_id == cause.chat_id)
+    row = session.exec(card.order_by(col(Delivery.id)).limit(1).with_for_update()).first()
+    if row is None or row.state in (DeliveryState.SENDING, DeliveryState.NEVER):
+        return False
+    if row.message_id is not None:
+        deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)
+    row.message_id, row.state, row.live, row.shown_version = cause.message_id, DeliveryState.SENT, True, 0
+    row.owner, row.due_at = None, now
+    session.add(row)
+    audit.record(session, now, None, "card.adopted", "delivery", row.id)
+    return True

@@ -47,8 +47,11 @@ def set_up(kind: Literal["text", "json"], level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting(formatter))
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("telegram", "apscheduler", "aiohttp", "uvicorn", "asyncio", "alembic"):
+    for noisy in ("telegram", "aiohttp", "uvicorn", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(
+        logging.ERROR
+    )  # a tick that takes longer than its pause is no news
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -5,7 +5,6 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -14,11 +13,11 @@ from models import Delivery, DeliveryState, Lane
 from models.actor import HOLDER
 from models.database import Database
 from scheduler import due
+from scheduler.due import Item
 from scheduler.meters import SENDS
 from scheduler.pacer import Call, Gate, Pacer
 from scheduler.sender import Barred, Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
 from services import digests, endings, outbox
-from services.deliveries import STALE
 from services.leases import LeaseLost
 from views.message import Deletion, Message, Reaction
 
@@ -28,31 +27,10 @@ AT_ONCE = 24  # calls under way together
 MOST_AT_GATE = 3  # ready and waiting for their turn; an answer goes before all that are not
 LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
 LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another process says there is something
-PLENTY, LOOK_WITH_PLENTY = (
-    90,
-    0.5,
-)  # three seconds' work in hand: reading the rest again and again costs the pace
+PLENTY, LOOK_WITH_PLENTY = 90, 0.5  # three seconds' work in hand: reading the rest again costs the pace
 TIDY_EVERY = 10.0
 QUIET_FOR = 120.0  # seconds after which a chat's pace is forgotten
 PAUSE = 30.0  # seconds of silence after the bot itself was refused
-
-
-@dataclass
-class Item:
-    """A delivery in a lane; `edit` when its message is there and must change."""
-
-    row: Delivery
-    edit: bool
-
-    @property
-    def lane(self) -> int:
-        if not self.edit:
-            return self.row.lane
-        return Lane.ANSWER if self.row.shown_version == STALE else Lane.EDIT
-
-    @property
-    def card_edit(self) -> bool:
-        return self.edit and self.row.shown_version != STALE
 
 
 class Dispatcher:
@@ -125,11 +103,16 @@ class Dispatcher:
                 await asyncio.wait_for(self._wake.wait(), wait)
 
     async def stop(self) -> None:
-        """Let the calls under way end; nothing new begins."""
+        """Let the calls under way end; nothing new begins, and answers that never began are put back."""
         self._stopping = True
         self._wake.set()
         if self._calls:
             await asyncio.wait(self._calls, timeout=8)
+        waiting = [item.row for lane in self._lanes for item in lane if not item.edit]
+        begun = [row.id for row in waiting if row.state == DeliveryState.SENDING]
+        if begun:
+            with contextlib.suppress(LeaseLost):
+                await self.database.write(HOLDER, outbox.put_back, delivery_ids=begun, owner=self.owner)
 
     async def _look(self) -> None:
         now = self._loop.time()

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models import Delivery, DeliveryState, Lane
 from models.actor import Policy, Refusal
 from services import order_facts, outbox
+from services.deliveries import STALE
 from views.catalogue import language_of, render
 from views.message import Deletion, Message, Reaction
 
@@ -25,6 +26,24 @@ class Look:
     cards: list[Delivery]
     crowds: list[list[int]]
     unchanged: list[tuple[int, int]]
+
+
+@dataclass
+class Item:
+    """A delivery in a lane; `edit` when its message is there and must change."""
+
+    row: Delivery
+    edit: bool
+
+    @property
+    def lane(self) -> int:
+        if not self.edit:
+            return self.row.lane
+        return Lane.ANSWER if self.row.shown_version == STALE else Lane.EDIT
+
+    @property
+    def card_edit(self) -> bool:
+        return self.edit and self.row.shown_version != STALE
 
 
 def look(session: Session, now: datetime, policy: Policy, shown: dict[int, int]) -> Look:

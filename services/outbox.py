@@ -93,6 +93,13 @@ def recover(session: Session, now: datetime, owner: str) -> int:
     return len(left)
 
 
+def put_back(session: Session, _now: datetime, delivery_ids: list[int], owner: str) -> None:
+    """What was to leave at once and never did is for whoever sends next."""
+    ours = col(Delivery.id).in_(delivery_ids) & (col(Delivery.owner) == owner)
+    waiting = ours & (col(Delivery.state) == DeliveryState.SENDING)
+    session.exec(update(Delivery).where(waiting).values(state=DeliveryState.LATER, owner=None))
+
+
 def forgotten(session: Session, now: datetime, most: int) -> list[int]:
     """Ids of deliveries whose lease has run out while they were on their way."""
     out = (col(Delivery.state) == DeliveryState.SENDING) & (col(Delivery.lease_until) < now)

@@ -78,7 +78,7 @@ async def test_r23_r24_every_deadline_escalates_once_through_crashes(
     tmp_path: Path,
     chance: random.Random,
 ) -> None:
-    await escalate(some_database, tmp_path, chance, reports=60, kills=2)
+    await escalate(some_database, tmp_path, chance, reports=30, kills=1)
 
 
 @pytest.mark.long

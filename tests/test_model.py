@@ -335,7 +335,7 @@ def play(runs: int, steps: int, **more: Any) -> None:
 
 
 def test_r16_any_order_of_events_gives_what_the_model_gives() -> None:
-    play(15, 25)
+    play(8, 25)
 
 
 @pytest.mark.long
@@ -347,4 +347,4 @@ def test_r16_control_a_lost_place_is_found(monkeypatch: pytest.MonkeyPatch) -> N
     """The machine finds a claim that does not count its place."""
     monkeypatch.setattr(claims, "_give_back", lambda *_: None)
     with pytest.raises(AssertionError):
-        play(40, 30, phases=[Phase.generate])  # found is enough; the smallest case would take minutes
+        play(30, 30, phases=[Phase.generate])  # found is enough; the smallest case would take minutes

@@ -118,7 +118,7 @@ async def cut_off(url: str, folder: Path, chance: random.Random, *, cuts: int, r
 async def test_r42_the_database_cut_off_loses_nothing(
     postgres_url: str, tmp_path: Path, chance: random.Random
 ) -> None:
-    await cut_off(postgres_url, tmp_path, chance, cuts=4, reports=30)
+    await cut_off(postgres_url, tmp_path, chance, cuts=3, reports=25)
 
 
 @pytest.mark.long

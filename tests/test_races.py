@@ -182,5 +182,6 @@ async def test_only_a_message_of_ours_that_is_newer_than_a_restore_is_adopted(sc
     assert not await scene.database.write(None, press, at=later, chat=-200), "a chat that shows no such order"
     assert await scene.database.write(None, press, at=later)
     assert await scene.sql("SELECT message_id, state FROM delivery WHERE kind = 'order'") == [(7, "sent")]
+    assert not await scene.database.write(None, press, at=later), "it is the card already"
     gone = await scene.sql("SELECT args FROM delivery WHERE kind = 'deletion'")
     assert len(gone) == 1 and "5" in str(gone[0][0]), "its twin goes"

@@ -56,7 +56,7 @@ async def _approve_all(
 async def test_r01_updates_survive_kills(
     some_database: str, tmp_path: Path, chance: random.Random, webhook: bool
 ) -> None:
-    await _approve_all(some_database, tmp_path, chance, webhook=webhook, kills=8, claimants=10, duties=8)
+    await _approve_all(some_database, tmp_path, chance, webhook=webhook, kills=6, claimants=10, duties=6)
 
 
 @pytest.mark.long

@@ -27,9 +27,9 @@ async def _order_at_night(town: City, *people: Phone) -> int:
 
 
 @pytest.mark.parametrize("later", [True, False])
-async def test_a_copy_put_back_sends_nothing_twice(database_url: str, tmp_path: Path, later: bool) -> None:
+async def test_a_copy_put_back_sends_nothing_twice(some_database: str, tmp_path: Path, later: bool) -> None:
     """R43: what was sent after the copy was made is not sent again; numbers are not given twice."""
-    async with fleet(database_url, tmp_path, 1) as (town, made):
+    async with fleet(some_database, tmp_path, 1) as (town, made):
         ben, (process,) = await town.person("Ben"), made.processes
         chat = await _order_at_night(town, ben)
         await ben.taps(chat, "I'm in")

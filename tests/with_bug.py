@@ -86,7 +86,7 @@ def keeps_no_pace() -> None:
 def has_one_lane() -> None:
     """First come, first served."""
     from models import Lane
-    from scheduler.dispatcher import Item
+    from scheduler.due import Item
 
     Item.lane = Lane.BROADCAST  # type: ignore[assignment, method-assign]
 

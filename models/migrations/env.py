@@ -16,6 +16,13 @@ def prepare(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=OFF")
 
 
+def limit_waits(connection: Any, _record: Any) -> None:
+    """Who waits for a table keeps everybody behind it waiting: give up after a second, and migrate() tries again."""
+    connection.autocommit = True
+    connection.execute("SET lock_timeout = '1s'")
+    connection.autocommit = False
+
+
 def begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -31,11 +38,9 @@ on_sqlite = engine.dialect.name == "sqlite"
 if on_sqlite:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
+else:
+    event.listen(engine, "connect", limit_waits)
 with engine.connect() as connection:
-    if not on_sqlite:
-        # Who waits for a table keeps everybody behind it waiting: give up after a second, and migrate() tries again.
-        connection.exec_driver_sql("SET lock_timeout = '1s'")
-        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=models.Area.metadata,

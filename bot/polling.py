@@ -13,7 +13,10 @@ from bot.quiet_bot import QuietBot
 
 log = structlog.get_logger()
 ALLOWED = ["message", "callback_query", "my_chat_member"]
-LIMIT, TIMEOUT = 100, 30  # updates, seconds
+LIMIT, TIMEOUT = (
+    100,
+    5,
+)  # updates, seconds: a deadline waits until a poll has shown that nothing said before is left
 PAUSE, CONFLICT_PAUSE, REFUSED_PAUSE = 1.0, 5.0, 30.0
 
 
@@ -28,7 +31,7 @@ class Polling:
         caught_up: Callable[[datetime], None],
     ) -> None:
         self.bot, self.intake, self.clock, self.caught_up = bot, intake, clock, caught_up
-        self._offset = 0
+        self._offset, self._asked = 0, False
 
     async def run(self) -> None:
         """Poll until cancelled; a batch under way is finished by the caller's shield."""
@@ -49,8 +52,11 @@ class Polling:
                 self.caught_up(self.clock() if not updates else asked_at)
 
     async def _ask(self) -> list[dict[str, Any]]:
-        asked = {"offset": self._offset, "limit": LIMIT, "timeout": TIMEOUT, "allowed_updates": ALLOWED}
-        return await self.bot.raw_updates(asked, read_timeout=TIMEOUT + 10)
+        wait = TIMEOUT if self._asked else 0  # the first only looks what came while nobody listened
+        asked = {"offset": self._offset, "limit": LIMIT, "timeout": wait, "allowed_updates": ALLOWED}
+        updates = await self.bot.raw_updates(asked, read_timeout=TIMEOUT + 10)
+        self._asked = True
+        return updates
 
     async def _take(self, updates: list[dict[str, Any]]) -> None:
         await self.intake.take_batch(updates)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import opening, upkeep
+from bot import disposal, opening, upkeep
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 areas_app = typer.Typer(no_args_is_help=True, help="The tree of areas.")
 app.add_typer(areas_app, name="areas")
+app.add_typer(disposal.app, name="disposal")
 for command in (
     upkeep.backup, upkeep.restore, upkeep.restored, upkeep.release, upkeep.dead_letters, upkeep.redrive
 ):  # fmt: skip
@@ -113,9 +114,10 @@ def key() -> None:
 @areas_app.command("import")
 def import_areas(file: Path) -> None:
     """Import areas from a CSV file with the columns code, parent_code, level, name; all or nothing."""
+    from bot.tables import read_csv
     from services import areas
 
-    rows = _read_csv(file, areas.COLUMNS)
+    rows = read_csv(file, areas.COLUMNS)
     with opening.database() as database:
         problems = areas.problems_of(rows, database.read_now(areas.codes))
         for line, problem in problems:
@@ -124,19 +126,6 @@ def import_areas(file: Path) -> None:
             raise opening.fail(f"{len(problems)} problems; nothing was imported.")
         count = database.write_now(areas.import_rows, rows=rows)
     typer.echo(f"{count} areas imported.")
-
-
-def _read_csv(file: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    import csv
-
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.DictReader(source)
-            if reader.fieldnames is None or not set(columns) <= set(reader.fieldnames):
-                raise opening.fail(f"{file.name} must have the columns {', '.join(columns)}.")
-            return [{column: (row[column] or "").strip() for column in columns} for row in reader]
-    except (OSError, UnicodeDecodeError) as error:
-        raise opening.fail(f"{file} can't be read: {type(error).__name__}.") from None
 
 
 @app.command()

@@ -8,6 +8,7 @@ from models.habit import Habit
 from models.intake import Attempt, DeadLetter, Identity, Invitation, SeenUpdate
 from models.lease import Lease
 from models.ledger import TREASURY, Account, Transfer
+from models.lesson import Lesson
 from models.member import Member, Reach, Role, RoleKind
 from models.order import Evidence, Line, Order, OrderState, OrderVisit
 from models.question import Question
@@ -38,6 +39,7 @@ __all__ = [
     "Invitation",
     "Lane",
     "Lease",
+    "Lesson",
     "Level",
     "Line",
     "Member",

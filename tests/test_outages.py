@@ -164,7 +164,8 @@ def schema(url: str) -> list[Any]:
 def schemas(folder: Path) -> dict[str | None, list[Any]]:
     """What each revision looks like, made step by step on a fresh file."""
     url, found = f"sqlite:///{folder}/steps.db", {}
-    for revision in ("0001", "0002", "0003", "0004"):
+    for number in range(1, int(migrate.head()) + 1):
+        revision = f"{number:04}"
         migrate.migrate(url, now=datetime.now(UTC), to=revision)
         found[migrate.present(url)] = [row for row in schema(url) if row[0] != "sqlite_sequence"]
     return found

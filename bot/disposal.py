@@ -1,0 +1,55 @@
+"""Commands for officers who edit the disposal list: is it sound, and what would it suggest?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import opening
+from bot.tables import read_csv
+
+if TYPE_CHECKING:
+    from services.disposal import Category
+
+app = typer.Typer(
+    no_args_is_help=True, help="The disposal list: what people ask for, whose matter it is, and how soon."
+)
+ANOTHER = "Another list than the one that comes with DutyGrid."
+
+
+@app.command()
+def check(file: Annotated[Path | None, typer.Argument(help=ANOTHER)] = None) -> None:
+    """Say what is wrong with a list, line by line."""
+    categories = _read(file)
+    sectors = {category.sector for category in categories}
+    typer.echo(f"{len(categories)} categories in {len(sectors)} sectors. All is well.")
+
+
+@app.command("try")
+def try_words(words: str, file: Annotated[Path | None, typer.Option("--list", help=ANOTHER)] = None) -> None:
+    """Show which categories a list would suggest for somebody's words, with owner and deadline. Nothing is kept."""
+    from services import triage
+
+    if not words.strip():
+        raise opening.fail("There are no words. Put them in quotes behind the command.")
+    ranked = triage.rank(_read(file), words)
+    for suggestion in ranked[: triage.SUGGESTED]:
+        category, deadline = suggestion.category, suggestion.category.deadline
+        owner = f"{category.level}, {category.unit}, {deadline.count}{deadline.unit}"
+        typer.echo(f"{suggestion.share:4.0%}  {category.zh} / {category.en}  ({owner})")
+    if not ranked[0].sure:
+        typer.echo("Not sure: a person would be asked which of these it is.")
+
+
+def _read(file: Path | None) -> "tuple[Category, ...]":
+    """The rows of a list as categories; ends the program when any is wrong, and says which."""
+    from services import disposal
+
+    source = file or disposal.SHIPPED
+    rows = read_csv(source, disposal.COLUMNS)
+    problems = disposal.problems_of(rows)
+    for line, problem in problems:
+        typer.echo(f"{source.name}:{line}: {problem}", err=True)
+    if problems or not rows:
+        raise opening.fail(f"{len(problems)} problems in {len(rows)} rows.")
+    return tuple(map(disposal.category, rows))

@@ -1,0 +1,242 @@
+"""Which category a request is: from the words of the disposal list, and from what leaders have confirmed since.
+
+A message and a sector are compared by the pairs of letters they share (whole words in English), rare pairs counting
+more; a first line that has others below it counts more than they do. What was confirmed adds to that, by how much more
+often a pair came in a sector's requests than in all. It learns by counting: there is no training.
+"""
+
+import hashlib
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Session, col, select
+
+from models import Lesson
+from services.disposal import Category
+
+LEAD = 2.0  # how much more a first line counts
+LEARNED, USUAL = 0.5, 0.2  # weights of what was confirmed: by words, and by how often a sector comes at all
+LITTLE = 1.0  # so much spread is no evidence: one chance pair must not decide
+SUGGESTED = 3
+SURE = 0.45  # the share from which a suggestion is no question
+MOST_FEATURES = 600
+_HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]+"), re.compile(r"[a-z]{3,}")
+REQUESTS = 0  # the feature that every request has
+_LESSON = Lesson.__table__  # type: ignore[attr-defined]
+
+Weights = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A category and its share of 1 among all; `sure` when it may be taken without asking."""
+
+    category: Category
+    share: float
+    sure: bool = False
+
+
+@dataclass
+class Lessons:
+    """Confirmed requests: how many of each category, and how many of those held each feature."""
+
+    requests: Counter[str] = field(default_factory=Counter)
+    holding: dict[str, Counter[str]] = field(default_factory=dict)  # by feature, then by category
+
+
+def features(text: str) -> frozenset[str]:
+    """Pairs of Chinese letters, and English words without their plural."""
+    plain = text.lower()
+    pairs = (run[at : at + 2] for run in _HAN.findall(plain) for at in range(len(run) - 1))
+    words = (word[:-1] if word.endswith("s") and len(word) > 4 else word for word in _LATIN.findall(plain))
+    return frozenset((*pairs, *words))
+
+
+def weigh(text: str) -> Weights:
+    """The features of a message, those of its first line weighing more."""
+    first, _, rest = text.strip().partition("\n")
+    found = dict.fromkeys(features(rest or first), 1.0)
+    for feature in features(first) if rest else ():
+        found[feature] = found.get(feature, 0.0) + LEAD
+    return found
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What each of several things is called: where a feature belongs, and how much it tells them apart."""
+
+    names: tuple[str, ...]
+    belongs: dict[str, tuple[int, ...]]  # a feature's places in `names`
+    worth: dict[str, float]
+
+    def overlap(self, message: Weights) -> list[float]:
+        """How much a message shares with each, from its mean and in its spread; zeros where it tells nothing."""
+        raw = [0.0] * len(self.names)
+        for feature in message.keys() & self.belongs.keys():
+            for place in self.belongs[feature]:
+                raw[place] += message[feature] * self.worth[feature]
+        return standard(raw)
+
+
+def standard(raw: list[float]) -> list[float]:
+    """Values as distances from their mean, in standard deviations; small where there is little to go by."""
+    mean = sum(raw) / len(raw)
+    spread = math.sqrt(sum((value - mean) ** 2 for value in raw) / len(raw))
+    return [(value - mean) / (spread + LITTLE) for value in raw]
+
+
+def _vocabulary(words: Mapping[str, Iterable[str]]) -> Vocabulary:
+    belongs: dict[str, list[int]] = {}
+    for place, of in enumerate(words.values()):
+        for feature in frozenset().union(*map(features, of)):
+            belongs.setdefault(feature, []).append(place)
+    worth = {feature: math.log((len(words) + 1) / len(places)) for feature, places in belongs.items()}
+    return Vocabulary(tuple(words), {feature: tuple(places) for feature, places in belongs.items()}, worth)
+
+
+@lru_cache(maxsize=8)
+def _vocabularies(categories: tuple[Category, ...]) -> tuple[Vocabulary, dict[str, Vocabulary]]:
+    """Of the sectors, and of the categories in each."""
+    ordered = sorted(categories, key=lambda category: category.sector)
+    by_sector = {sector: list(found) for sector, found in groupby(ordered, key=lambda each: each.sector)}
+    sectors = _vocabulary(
+        {
+            name: [name, *(word for each in found for word in _called(each))]
+            for name, found in by_sector.items()
+        }
+    )
+    within = {
+        sector: _vocabulary({each.code: _called(each) for each in found})
+        for sector, found in by_sector.items()
+    }
+    return sectors, within
+
+
+def _called(category: Category) -> list[str]:
+    return [category.zh, category.en, *category.words]
+
+
+def rank(categories: tuple[Category, ...], text: str, lessons: Lessons | None = None) -> list[Suggestion]:
+    """All categories: the best of the likeliest sector, then by their shares, which add up to 1."""
+    sectors, within = _vocabularies(categories)
+    message, by_code = weigh(text), {category.code: category for category in categories}
+    scores = _scores(sectors, message, lessons, {each.code: each.sector for each in categories})
+    found: list[tuple[float, str]] = []
+    for name, share in zip(sectors.names, _shares(scores), strict=True):
+        inside = within[name]
+        parts = _shares(_scores(inside, message, lessons, {code: code for code in inside.names}))
+        found += [(share * part, code) for code, part in zip(inside.names, parts, strict=True)]
+    likeliest = max(zip(_shares(scores), sectors.names, strict=True))
+    ordered = sorted(found, key=lambda each: (-each[0], each[1]))
+    best = next(each for each in ordered if by_code[each[1]].sector == likeliest[1])
+    ordered.remove(best)  # a sector of many categories would else lose to one of few
+    return [
+        Suggestion(by_code[code], share, place == 0 and likeliest[0] >= SURE)
+        for place, (share, code) in enumerate([best, *ordered])
+    ]
+
+
+def _scores(
+    vocabulary: Vocabulary, message: Weights, lessons: Lessons | None, name_of: Mapping[str, str]
+) -> list[float]:
+    """How well each name fits, by what it is called and by what was confirmed of its categories."""
+    scores = vocabulary.overlap(message)
+    if lessons is None or not lessons.requests:
+        return scores
+    taught = _taught(message, lessons, name_of, vocabulary.names)
+    return [score + more for score, more in zip(scores, taught, strict=True)]
+
+
+def sectors_of(ranked: list[Suggestion]) -> list[str]:
+    """The sectors of all suggestions, by the sum of their shares, likeliest first."""
+    shares: Counter[str] = Counter()
+    for suggestion in ranked:
+        shares[suggestion.category.sector] += suggestion.share  # type: ignore[assignment]
+    return [sector for sector, _ in shares.most_common()]
+
+
+def _shares(scores: list[float]) -> list[float]:
+    powers = [math.exp(score) for score in scores]
+    return [power / sum(powers) for power in powers]
+
+
+def _taught(
+    message: Weights, lessons: Lessons, name_of: Mapping[str, str], names: tuple[str, ...]
+) -> list[float]:
+    """What confirmed requests say for each name, beside its vocabulary."""
+    requests = _by_name(lessons.requests, name_of)
+    every = sum(requests.values())
+    if not every:
+        return [0.0] * len(names)
+    said, known = dict.fromkeys(names, 0.0), 0.0
+    for feature, weight in message.items():
+        holding = _by_name(lessons.holding.get(feature, Counter()), name_of)
+        total = sum(holding.values())
+        if total < 2:  # noqa: PLR2004 - once may be chance
+            continue
+        usual, known = total / every, known + weight
+        for name, count in holding.items():
+            share = (count + usual) / (requests[name] + 1)
+            said[name] += weight * max(0.0, math.log(share / usual))
+    length = math.sqrt(known) or 1.0
+    return [
+        LEARNED * said[name] / length + USUAL * math.log((requests[name] + 1) / (every + len(names)))
+        for name in names
+    ]
+
+
+def _by_name(counts: Counter[str], name_of: Mapping[str, str]) -> Counter[str]:
+    """Counts of categories as those of what they belong to; a category that is in no list counts nowhere."""
+    found: Counter[str] = Counter()
+    for code, count in counts.items():
+        if code in name_of:
+            found[name_of[code]] += count
+    return found
+
+
+# What leaders have confirmed
+
+
+def suggest(session: Session, categories: tuple[Category, ...], text: str) -> list[Suggestion]:
+    """The three likeliest categories, by the list and by what was confirmed."""
+    return rank(categories, text, lessons_for(session, text))[:SUGGESTED]
+
+
+def lessons_for(session: Session, text: str) -> Lessons:
+    """The lessons that bear on a message."""
+    by_number = {_number(session, feature): feature for feature in list(weigh(text))[:MOST_FEATURES]}
+    known = select(Lesson.feature, Lesson.category, Lesson.requests)
+    rows = session.exec(known.where(col(Lesson.feature).in_([REQUESTS, *by_number]))).all()
+    lessons = Lessons()
+    for number, code, requests in rows:
+        if number == REQUESTS:
+            lessons.requests[code] = requests
+        else:
+            lessons.holding.setdefault(by_number[number], Counter())[code] = requests
+    return lessons
+
+
+def confirm(session: Session, _now: datetime, text: str, code: str) -> None:
+    """A leader says which category a request is: its words count for it from now on."""
+    numbers = [REQUESTS, *(_number(session, feature) for feature in list(weigh(text))[:MOST_FEATURES])]
+    insert = postgresql.insert(_LESSON)  # SQLite reads the same words
+    again = {"requests": _LESSON.c.requests + 1}
+    statement = insert.on_conflict_do_update(
+        index_elements=[_LESSON.c.feature, _LESSON.c.category], set_=again
+    )
+    rows = [{"feature": number, "category": code, "requests": 1} for number in sorted(numbers)]
+    session.connection().execute(statement, rows)
+
+
+def _number(session: Session, feature: str) -> int:
+    """A feature as a keyed hash of 62 bits: without the data key nobody reads words from it."""
+    keys = session.info["keys"].by_version
+    digest = hashlib.blake2b(feature.encode(), key=keys[min(keys)], digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 2 or 1

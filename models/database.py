@@ -203,9 +203,7 @@ class Database:
             outcome = refusal
             driver.execute("ROLLBACK TO SAVEPOINT service")
         finally:
-            if (
-                session.in_transaction()
-            ):  # it loaded or changed something; most presses on a full order did not
+            if session.in_transaction():  # most presses on a full order load and change nothing
                 session.close()
         if self._batch > 1:
             driver.execute("RELEASE SAVEPOINT service")  # else the COMMIT that comes next does it

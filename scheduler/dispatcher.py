@@ -111,8 +111,11 @@ class Dispatcher:
         waiting = [item.row for lane in self._lanes for item in lane if not item.edit]
         begun = [row.id for row in waiting if row.state == DeliveryState.SENDING]
         if begun:
-            with contextlib.suppress(LeaseLost):
-                await self.database.write(HOLDER, outbox.put_back, delivery_ids=begun, owner=self.owner)
+            with contextlib.suppress(
+                LeaseLost, TimeoutError
+            ):  # else whoever comes next finds them on their way
+                async with asyncio.timeout(5):
+                    await self.database.write(HOLDER, outbox.put_back, delivery_ids=begun, owner=self.owner)
 
     async def _look(self) -> None:
         now = self._loop.time()
@@ -148,7 +151,7 @@ class Dispatcher:
 
     def _start_ready(self) -> float:
         """Start every call that may leave now; the seconds until the next may."""
-        while len(self._calls) < AT_ONCE and self._at_gate < MOST_AT_GATE and self.holds():
+        while len(self._calls) < AT_ONCE and self._at_gate < MOST_AT_GATE and self._may_begin():
             now = self.monotonic()
             if self.pacer.overall_ready_at() > now:
                 return min(LOOK_EVERY, self.pacer.overall_ready_at() - now)
@@ -161,6 +164,9 @@ class Dispatcher:
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
         return LOOK_EVERY
+
+    def _may_begin(self) -> bool:
+        return self.holds() and not self._stopping
 
     def _next(self, now: float) -> Item | None:
         """The first item, lanes in order, whose chat is ready."""

@@ -21,6 +21,7 @@ from services.leases import LeaseLost
 log = structlog.get_logger()
 MOST = 200  # due rows worked on in one tick
 TOGETHER = 16  # so few that a press between them waits a moment only
+ALONE = {"report.nag", "report.overdue"}  # two at once would each give a reviewer a card
 TICK_SECONDS = 0.5
 SWEEP_MINUTES = 10
 AUDIT_SECONDS = 60
@@ -34,10 +35,10 @@ async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
     now = database.clock()
     waiting = await database.read(dues.waiting, now=now, caught_up_at=min(now, caught_up_at), most=MOST)
     LATENESS.set(max((now - at).total_seconds() for _, _, at in waiting) if waiting else 0.0)
-    for _, same_kind in groupby(waiting, key=lambda due: due[1].split(":")[0]):
-        alike = list(same_kind)
-        for at in range(0, len(alike), TOGETHER):
-            together = alike[at : at + TOGETHER]
+    for kind, same_kind in groupby(waiting, key=lambda due: due[1].split(":")[0]):
+        alike, most = list(same_kind), 1 if kind in ALONE else TOGETHER
+        for at in range(0, len(alike), most):
+            together = alike[at : at + most]
             await asyncio.gather(*(_perform(database, now, due_id, key) for due_id, key, _ in together))
     return len(waiting)
 

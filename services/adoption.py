@@ -20,12 +20,19 @@ def adopt(session: Session, now: datetime, cause: Cause, order_id: int) -> bool:
     stamp = session.exec(select(func.max(Stamp.at))).one()
     if stamp is not None and cause.card_at <= stamp:
         return False
-    card = select(Delivery).where(*order_facts.is_card(order_id), Delivery.chat_id == cause.chat_id)
+    here = (col(Delivery.chat_id) == cause.chat_id) & (
+        col(Delivery.thread_id).is_not_distinct_from(cause.thread_id)
+    )
+    card = select(Delivery).where(*order_facts.is_card(order_id), here)
     held = card.order_by(col(Delivery.id)).limit(1).with_for_update()
     row = session.exec(held.execution_options(populate_existing=True)).first()
     if row is None or row.state in (DeliveryState.SENDING, DeliveryState.NEVER):
         return False
     if row.message_id == cause.message_id:  # it was heard of while this press was on its way
+        return False
+    if deliveries.is_going(
+        session, cause.chat_id, cause.message_id
+    ):  # the twin of one that was adopted before
         return False
     if row.message_id is not None:
         deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)

@@ -59,7 +59,9 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
         adoption.adopt(session, now, actor.cause, order_id)
     claimed = Claimed(order_facts.brief(session, order), actor.reach == Reach.OK)
     session.flush()
-    _take_place(session, actor, order)
+    if _take_place(session, actor, order):
+        _remind_too(session, now, actor, order_id)
+        return Claimed(order_facts.brief(session, orders.get(session, order_id)), actor.reach == Reach.OK)
     return claimed
 
 
@@ -149,18 +151,22 @@ def require_near(session: Session, actor: Actor, order: Any) -> None:
         raise refusals.OrderForeign(order=order.id)
 
 
-def _take_place(session: Session, actor: Actor, order: Any) -> None:
-    """One conditional UPDATE, last in the transaction so that the row is locked only briefly."""
+def _take_place(session: Session, actor: Actor, order: Any) -> bool:
+    """One conditional UPDATE, last in the transaction so that the row is locked only briefly; whether the order was
+    amended since it was read, so that what was said of its hours is to be said again."""
     took = _TAKE.first(session, order=order.id)
     if took is None:  # filled, cancelled or closed since it was read
         now_there = session.get(Order, order.id, populate_existing=True)
         if now_there is not None:
             orders.require(now_there, "amend")
         raise refusals.OrderFull(order=order.id)
-    if (took.report_by, took.revision) != (order.report_by, order.revision):  # amended since it was read
+    amended = (took.report_by, took.revision) != (order.report_by, order.revision)
+    if amended:
         mine = (_CLAIM.c.order_id == order.id) & (_CLAIM.c.member_id == actor.member_id)
         new = {"report_by": took.report_by, "confirmed_revision": took.revision}
         session.connection().execute(core_update(_CLAIM).where(mine).values(**new))
+        session.expire_all()
+    return amended
 
 
 def _give_back(session: Session, order_id: int) -> None:

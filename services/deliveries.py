@@ -209,6 +209,12 @@ def delete_later(session: Session, now: datetime, chat_id: int, message_id: int,
     )  # fmt: skip
 
 
+def is_going(session: Session, chat_id: int, message_id: int) -> bool:
+    """Whether the message is to be deleted."""
+    deletions = select(Delivery.args).where(Delivery.kind == "deletion", Delivery.chat_id == chat_id)
+    return any(args.get("message") == message_id for args in session.exec(deletions).all())
+
+
 def at_message(session: Session, chat_id: int, message_id: int | None) -> Delivery | None:
     """The delivery that a message in a chat is."""
     if message_id is None:

@@ -43,8 +43,9 @@ def sent(
     if row is None:
         return
     row.state, row.owner, row.attempts = DeliveryState.SENT, None, 0
-    row.message_id = message_id or row.message_id
-    turned = row.args != args
+    adopted = None not in (message_id, row.message_id) and message_id != row.message_id
+    row.message_id = row.message_id or message_id  # another message became the card while this one was edited
+    turned = row.args != args or adopted
     row.shown_version, row.due_at = STALE if turned else version, now
     row.live = row.live and (turned or not (final or row.subject_kind is None))
     vanish = row.args.get("vanish")

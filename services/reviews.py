@@ -52,7 +52,7 @@ def _set_steps(session: Session, since: datetime, report: Report, area: Area) ->
         dues.set_due(session, kind, report.id, usual.after_quiet(since + after, zone), step=step)
 
 
-def step_of(report: Report) -> str:
+def step_of(report: Any) -> str:
     """Which going up for review a due row of a report belongs to; one that came back goes up anew."""
     return f"{report.up_at:%Y%m%d%H%M%S}" if report.up_at else ""
 

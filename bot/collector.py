@@ -3,12 +3,10 @@
 import gc
 import sys
 
-YOUNG = (
-    50_000  # objects; an update makes few that need the collector, and looking costs an eighth of its time
-)
-TURN = (
-    0.001  # seconds that one thread may keep the others waiting; a writer often holds a row that others want
-)
+# An update makes few objects that need the collector, and looking for them costs an eighth of its time.
+YOUNG = 50_000
+# Seconds that one thread may keep the others waiting: a writer often holds a row that others want.
+TURN = 0.001
 
 
 def relax() -> None:

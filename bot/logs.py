@@ -49,9 +49,8 @@ def set_up(kind: Literal["text", "json"], level: str) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("telegram", "aiohttp", "uvicorn", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(
-        logging.ERROR
-    )  # a tick that takes longer than its pause is no news
+    # A tick that takes longer than its pause is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -129,11 +129,12 @@ def rank(categories: tuple[Category, ...], text: str, lessons: Lessons | None = 
     message, by_code = weigh(text), {category.code: category for category in categories}
     scores = _scores(sectors, message, lessons, {each.code: each.sector for each in categories})
     found: list[tuple[float, str]] = []
-    for name, share in zip(sectors.names, _shares(scores), strict=True):
+    sector_shares = _shares(scores)
+    for name, share in zip(sectors.names, sector_shares, strict=True):
         inside = within[name]
         parts = _shares(_scores(inside, message, lessons, {code: code for code in inside.names}))
         found += [(share * part, code) for code, part in zip(inside.names, parts, strict=True)]
-    likeliest = max(zip(_shares(scores), sectors.names, strict=True))
+    likeliest = max(zip(sector_shares, sectors.names, strict=True))
     ordered = sorted(found, key=lambda each: (-each[0], each[1]))
     best = next(each for each in ordered if by_code[each[1]].sector == likeliest[1])
     ordered.remove(best)  # a sector of many categories would else lose to one of few
@@ -156,15 +157,17 @@ def _scores(
 
 def sectors_of(ranked: list[Suggestion]) -> list[str]:
     """The sectors of all suggestions, by the sum of their shares, likeliest first."""
-    shares: Counter[str] = Counter()
+    shares: dict[str, float] = {}
     for suggestion in ranked:
-        shares[suggestion.category.sector] += suggestion.share  # type: ignore[assignment]
-    return [sector for sector, _ in shares.most_common()]
+        sector = suggestion.category.sector
+        shares[sector] = shares.get(sector, 0.0) + suggestion.share
+    return sorted(shares, key=lambda sector: -shares[sector])
 
 
 def _shares(scores: list[float]) -> list[float]:
     powers = [math.exp(score) for score in scores]
-    return [power / sum(powers) for power in powers]
+    whole = sum(powers)
+    return [power / whole for power in powers]
 
 
 def _taught(

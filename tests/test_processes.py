@@ -71,5 +71,5 @@ async def test_every_process_takes_updates_and_what_it_wrote_leaves_at_once(
             await person.sees(town.bot, lambda _message: True, after=last)
             waits.append(time.monotonic() - began)
         print(f"answers by {carrier}: median {sorted(waits)[len(waits) // 2] * 1000:.0f} ms")
-        assert sorted(waits)[len(waits) // 2] < 0.5, "the machine may be busy; the figure is printed"
+        assert sorted(waits)[len(waits) // 2] < 0.2
         assert await town.sql("SELECT count(*) FROM claim WHERE state = 'claimed'") == [(3,)]

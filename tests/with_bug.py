@@ -38,19 +38,6 @@ def tries_for_ever() -> None:
     intake.Intake._bury = bury  # type: ignore[method-assign]
 
 
-def handles_inside_sending() -> None:
-    """An update waits for the calls it causes."""
-    from bot.intake import Intake
-
-    real = Intake._handle
-
-    async def handle(self: Intake, raw: dict[str, Any]) -> None:
-        await real(self, raw)
-        await self.application.bot.get_me()
-
-    Intake._handle = handle  # type: ignore[method-assign]
-
-
 def gives_up_the_unknown() -> None:
     """What may have arrived is not sent again, however much it matters."""
     from models import DeliveryState
@@ -60,16 +47,6 @@ def gives_up_the_unknown() -> None:
         row = endings._held(session, delivery_id)
         if row is not None and not edit:
             row.state, row.owner = DeliveryState.AMBIGUOUS, None
-
-    endings.ambiguous = ambiguous
-
-
-def sends_courtesies_again() -> None:
-    """What may have arrived is sent again, however little it matters."""
-    from services import endings
-
-    def ambiguous(session: Any, now: Any, delivery_id: int, *, edit: bool) -> None:
-        endings.later(session, now, delivery_id, 0.5, edit=edit)
 
     endings.ambiguous = ambiguous
 
@@ -173,8 +150,7 @@ def counts_nobody() -> None:
 BUGS: dict[str, Callable[[], None]] = {
     bug.__name__: bug
     for bug in (
-        acknowledges_first, tries_for_ever, handles_inside_sending, gives_up_the_unknown, sends_courtesies_again,
-        keeps_no_pace, has_one_lane, buries_what_is_refused, stays_behind, drops_what_is_late,
+        acknowledges_first, tries_for_ever, gives_up_the_unknown, keeps_no_pace, has_one_lane, buries_what_is_refused, stays_behind, drops_what_is_late,
         trusts_its_own_clock, leaves_in_a_hurry, counts_nobody,
     )
 }  # fmt: skip

@@ -214,7 +214,7 @@ def suggest(session: Session, categories: tuple[Category, ...], text: str) -> li
 
 def lessons_for(session: Session, text: str) -> Lessons:
     """The lessons that bear on a message."""
-    by_number = {_number(session, feature): feature for feature in list(weigh(text))[:MOST_FEATURES]}
+    by_number = {_number(session, feature): feature for feature in _counted(text)}
     known = select(Lesson.feature, Lesson.category, Lesson.requests)
     rows = session.exec(known.where(col(Lesson.feature).in_([REQUESTS, *by_number]))).all()
     lessons = Lessons()
@@ -228,7 +228,7 @@ def lessons_for(session: Session, text: str) -> Lessons:
 
 def confirm(session: Session, _now: datetime, text: str, code: str) -> None:
     """A leader says which category a request is: its words count for it from now on."""
-    numbers = [REQUESTS, *(_number(session, feature) for feature in list(weigh(text))[:MOST_FEATURES])]
+    numbers = [REQUESTS, *(_number(session, feature) for feature in _counted(text))]
     insert = postgresql.insert(_LESSON)  # SQLite reads the same words
     again = {"requests": _LESSON.c.requests + 1}
     statement = insert.on_conflict_do_update(
@@ -236,6 +236,12 @@ def confirm(session: Session, _now: datetime, text: str, code: str) -> None:
     )
     rows = [{"feature": number, "category": code, "requests": 1} for number in sorted(numbers)]
     session.connection().execute(statement, rows)
+
+
+def _counted(text: str) -> list[str]:
+    """The features of a message that are counted: of a very long one those of its first line before others."""
+    weights = weigh(text)
+    return sorted(weights, key=lambda feature: (-weights[feature], feature))[:MOST_FEATURES]
 
 
 def _number(session: Session, feature: str) -> int:

@@ -23,7 +23,7 @@ PHOTO = Path(__file__).with_name("photo.jpg").read_bytes()  # 320 x 240, what pe
 MOST_UNITS = {"text": 4096, "caption": 1024}
 RIGHTS = {  # which right a restricted person needs, by what is sent
     "photo": "can_send_photos", "voice": "can_send_voice_notes", "document": "can_send_documents",
-    "location": "can_send_other_messages", "text": "can_send_messages",
+    "location": "can_send_other_messages", "text": "can_send_messages", "contact": "can_send_messages",
 }  # fmt: skip
 TINY_VOICE = b"OggS simulated voice "
 
@@ -90,6 +90,12 @@ class Acting(Seeing):
         if abs(place["latitude"]) > 90 or abs(place["longitude"]) > 180:
             raise bad("no such place")
         return self._post(person, chat, {"location": place} | self._in_topic(chat, thread), reply_to)
+
+    def contact(self, person: int, chat: int, phone_number: str = "+8613800000000", reply_to: int = 0) -> Any:
+        """Share one's own number, as the key that asks for it does."""
+        who = self.world.people[person]
+        card = {"phone_number": phone_number, "first_name": who.first_name, "user_id": who.id}
+        return self._post(person, chat, {"contact": card}, reply_to)
 
     def voice(self, person: int, chat: int, seconds: int = 3, reply_to: int = 0, thread: int = 0) -> Any:
         """Speak a voice note."""

@@ -81,6 +81,7 @@ class Bubble:
         kinds: list[str] = []
         kinds += [phone.say("a_voice")] if message["voice"] else []
         kinds += [phone.say("a_place")] if message["location"] else []
+        kinds += [phone.say("a_contact")] if message["contact"] else []
         kinds += [phone.say("a_file", name=message["document"])] if message["document"] else []
         self.media.clear()
         with self.media:

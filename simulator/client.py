@@ -81,6 +81,12 @@ class Phone:
     async def shares_place(self, chat: int, latitude: float, longitude: float) -> None:
         await self.remote.ask("location", person=self.id, chat=chat, latitude=latitude, longitude=longitude)
 
+    async def shares_phone(self, chat: int, number: str = "+8613800000000") -> None:
+        await self.remote.ask("contact", person=self.id, chat=chat, phone_number=number)
+
+    async def edits(self, chat: int, message_id: int, text: str) -> None:
+        await self.remote.ask("edit", person=self.id, chat=chat, message_id=message_id, text=text)
+
     async def writes_in_topic(self, chat: int, thread: int, text: str) -> int:
         return await self.says(chat, text, thread=thread)
 

@@ -166,5 +166,7 @@ class Phone(Hands):
                 Button(self.say("start"), later(self.start), "key on")
             for label in (label for row in rows for label in row):
                 asks_place = label in last.get("shares_place", [])
+                asks_phone = label in last.get("shares_phone", [])
                 do = self.send_place if asks_place else later(self.type, label)
+                do = self.send_contact if asks_phone else do
                 Button(label, do, "key on")

@@ -115,6 +115,9 @@ def _visible(message: dict[str, Any]) -> dict[str, Any]:
         "shares_place": [
             b["text"] for row in markup.get("keyboard", []) for b in row if b.get("request_location")
         ],
+        "shares_phone": [
+            b["text"] for row in markup.get("keyboard", []) for b in row if b.get("request_contact")
+        ],
         "removes_keyboard": bool(markup.get("remove_keyboard")),
         "quotes": ((message.get("reply_to_message") or {}).get("text") or "")[:40],
         "links": {
@@ -126,6 +129,7 @@ def _visible(message: dict[str, Any]) -> dict[str, Any]:
         "document": message.get("document", {}).get("file_name"),
         "album": message.get("media_group_id"),
         "location": message.get("location"),
+        "contact": "contact" in message,
         "reactions": message.get("_reactions", []),
         "edits": message.get("_edits", 0),
         "silent": message.get("_silent", False),

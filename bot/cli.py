@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import disposal, opening, upkeep
+from bot import disposal, opening, units, upkeep
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -20,6 +20,7 @@ app = typer.Typer(
 areas_app = typer.Typer(no_args_is_help=True, help="The tree of areas.")
 app.add_typer(areas_app, name="areas")
 app.add_typer(disposal.app, name="disposal")
+app.add_typer(units.app, name="units")
 for command in (
     upkeep.backup, upkeep.restore, upkeep.restored, upkeep.release, upkeep.dead_letters, upkeep.redrive
 ):  # fmt: skip
@@ -109,6 +110,25 @@ def key() -> None:
     from models.sealed import new_key
 
     typer.echo(new_key())
+
+
+@app.command()
+def rotate() -> None:
+    """Seal everything with the newest of the keys in DATA_KEY, beside a running bot; then the older can go."""
+    from services import rotation
+
+    with opening.database() as database:
+        if len(database.keys.by_version) == 1:
+            raise opening.fail(
+                "DATA_KEY holds one key. Put a new one in front: DATA_KEY=2:NEW,1:OLD, restart, rotate."
+            )
+        done = 0
+        while (count := database.write_now(rotation.reseal)) and isinstance(count, int):
+            done += count
+        left = database.read_now(rotation.left)
+    typer.echo(f"{done} rows sealed anew, {left} left.")
+    if left:
+        raise typer.Exit(1)
 
 
 @areas_app.command("import")

@@ -25,6 +25,36 @@ def check(file: Annotated[Path | None, typer.Argument(help=ANOTHER)] = None) -> 
     typer.echo(f"{len(categories)} categories in {len(sectors)} sectors. All is well.")
 
 
+@app.command("import")
+def import_(file: Path) -> None:
+    """Put a list in force: requests from now on are judged by it, those there are keep theirs. All or nothing."""
+    from services import disposal, disposal_lists
+
+    _read(file)
+    with opening.database() as database:
+        rows = read_csv(file, disposal.COLUMNS)
+        version = database.write_now(disposal_lists.import_rows, rows=rows, by=None)
+    typer.echo(f"List {version} is in force: {len(rows)} categories.")
+
+
+@app.command()
+def export(file: Path) -> None:
+    """Write the list in force into a file, to be edited and imported again."""
+    import csv
+
+    from services import disposal, disposal_lists
+
+    with opening.database() as database:
+        rows = database.write_now(disposal_lists.rows_in_force)
+    if file.exists() or not isinstance(rows, list):
+        raise opening.fail(f"{file} exists already. Name another file.")
+    with file.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, disposal.COLUMNS, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    typer.echo(f"{len(rows)} categories written to {file}.")
+
+
 @app.command("try")
 def try_words(words: str, file: Annotated[Path | None, typer.Option("--list", help=ANOTHER)] = None) -> None:
     """Show which categories a list would suggest for somebody's words, with owner and deadline. Nothing is kept."""

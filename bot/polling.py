@@ -12,7 +12,7 @@ from bot.intake import Intake
 from bot.quiet_bot import QuietBot
 
 log = structlog.get_logger()
-ALLOWED = ["message", "callback_query", "my_chat_member"]
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 # Updates, and seconds: a deadline waits until a poll has shown that nothing said before is left.
 LIMIT, TIMEOUT = 100, 5
 PAUSE, CONFLICT_PAUSE, REFUSED_PAUSE = 1.0, 5.0, 30.0

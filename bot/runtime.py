@@ -27,7 +27,7 @@ from handlers.context import Context, Edge
 from models import Identity
 from models.database import Database
 from models.sealed import Keys
-from services import deliveries, members
+from services import days, deliveries, disposal_lists, members
 from views.menu import GROUP_COMMANDS, PRIVATE_COMMANDS, descriptions
 
 log = structlog.get_logger()
@@ -162,6 +162,8 @@ async def _leading(leadership: Leadership) -> AsyncIterator[None]:
 async def _appoint(settings: Settings, database: Database, username: str) -> None:
     """The administrators of ADMIN_IDS; with none at all, a one-time link for the first."""
     await database.write(None, members.appoint, telegram_ids=settings.admin_ids)
+    await database.write(None, disposal_lists.ensure)
+    await database.write(None, days.look_at_calendar)
     if await database.read(members.needs_administrator):
         token = secrets.token_urlsafe(24)
         await database.write(None, members.invite, token=token)

@@ -100,13 +100,30 @@ class TelegramSender:
             "reply_markup": _keyboard(message),
         }  # fmt: skip
         async with translated():
-            if message.photo:
-                sent = await self.bot.send_photo(photo=message.photo, caption=str(message.text), **common)
-            else:
-                sent = await self.bot.send_message(
-                    text=str(message.text), link_preview_options=NO_PREVIEW, **common
-                )
-            return int(sent.message_id)
+            return int((await self._post(message, common)).message_id)
+
+    async def _post(self, message: Message, common: dict[str, Any]) -> Any:
+        """The call that a message takes, by what it holds."""
+        if message.photo:
+            return await self.bot.send_photo(photo=message.photo, caption=str(message.text), **common)
+        if message.venue:
+            common.pop("parse_mode")
+            latitude, longitude = message.venue
+            title = message.text.striptags()
+            return await self.bot.send_venue(
+                latitude=latitude, longitude=longitude, title=title, address=title, **common
+            )
+        if message.file:
+            kind, file_id = message.file
+            if kind == "video_note":  # it takes no words
+                del common["parse_mode"]
+                return await self.bot.send_video_note(video_note=file_id, **common)
+            send: dict[str, Any] = {
+                "voice": self.bot.send_voice, "video": self.bot.send_video, "document": self.bot.send_document,
+                "audio": self.bot.send_audio,
+            }  # fmt: skip
+            return await send[kind](**{kind: file_id}, caption=str(message.text), **common)
+        return await self.bot.send_message(text=str(message.text), link_preview_options=NO_PREVIEW, **common)
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
         where: dict[str, Any] = {
@@ -161,9 +178,16 @@ def _inline(message: Message) -> InlineKeyboardMarkup | None:
 
 
 def _keyboard(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    if message.share_place:
-        share = KeyboardButton(message.share_place, request_location=True)
-        return ReplyKeyboardMarkup([[share]], resize_keyboard=True, one_time_keyboard=True)
+    if message.keys:
+        keys = [
+            KeyboardButton(
+                str(key.label),
+                request_location=key.shares == "place" or None,
+                request_contact=key.shares == "phone" or None,
+            )
+            for key in message.keys
+        ]
+        return ReplyKeyboardMarkup([[key] for key in keys], resize_keyboard=True, one_time_keyboard=True)
     if message.drop_keyboard:
         return ReplyKeyboardRemove()
     return _inline(message)

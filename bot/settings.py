@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
+import holidays
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -25,6 +26,8 @@ class Settings(BaseSettings):
     admin_ids: Annotated[tuple[int, ...], NoDecode] = ()
     default_language: Literal["en", "zh"] = "zh"
     timezone: str = "Asia/Shanghai"
+    country: str = Field(default="CN", pattern="^[A-Z]{2}$")
+    emergency_numbers: Annotated[tuple[tuple[str, str], ...], NoDecode] = Policy.emergency
     settle_delay: int = Field(default=60, ge=0, le=86_400)
     points_cap: int = Field(default=100, ge=0, le=10_000)
     log_format: Literal["text", "json"] = "text"
@@ -36,6 +39,29 @@ class Settings(BaseSettings):
     def split_ids(cls, value: object) -> object:
         """`ADMIN_IDS=123,456`, commas or spaces."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("emergency_numbers", mode="before")
+    @classmethod
+    def split_numbers(cls, value: object) -> object:
+        """`EMERGENCY_NUMBERS=ambulance:120,police:110`: whom to call for what."""
+        if not isinstance(value, str):
+            return value
+        return tuple(tuple(part.strip() for part in pair.split(":", 1)) for pair in value.split(",") if pair)
+
+    @field_validator("emergency_numbers")
+    @classmethod
+    def known_helpers(cls, value: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        helpers = [kind for kind, _ in Policy.emergency]
+        if not value or any(kind not in helpers or not number for kind, number in value):
+            raise ValueError(f"EMERGENCY_NUMBERS names {', '.join(helpers)}, each as kind:number")
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def has_a_calendar(cls, value: str) -> str:
+        if value not in holidays.list_supported_countries():
+            raise ValueError(f"COUNTRY {value} has no calendar of working days")
+        return value
 
     @field_validator(
         "telegram_proxy", "redis_url", "webhook_url", "webhook_secret", "clock_file", mode="before"
@@ -49,5 +75,6 @@ class Settings(BaseSettings):
         """What services may know of the settings."""
         return Policy(
             default_language=self.default_language, time_zone=self.timezone, settle_delay=self.settle_delay,
-            points_cap=self.points_cap, bot_username=bot_username,
+            points_cap=self.points_cap, bot_username=bot_username, country=self.country,
+            emergency=self.emergency_numbers,
         )  # fmt: skip

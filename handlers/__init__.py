@@ -1,11 +1,11 @@
 """What people say in chat: one file per feature, in the order they are asked."""
 
-from handlers import chats, claims, orders, people, reports, reviews
+from handlers import chats, claims, orders, people, reports, requests, reviews
 from handlers.context import Handler, on_unknown
 
 
 def all_handlers() -> list[Handler]:
     """Every handler, the catch-alls last: words that are no command, then commands nobody knows."""
-    features = (claims, orders, reports, reviews, chats, people)
+    features = (claims, orders, reports, reviews, requests, chats, people)
     known = [handler for feature in features for handler in feature.setup()]
     return [*known, on_unknown(), *reports.last()]

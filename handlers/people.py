@@ -21,7 +21,7 @@ def setup() -> list[Handler]:
         command("reminders", reminders),
         on_press(r"habit:(eve_at|before|usual):(\d{1,4})", press_habit),
         on_press(r"language:set:(zh|en)", press_language),
-        on_press(r"list:(orders|mine|points|language|order):0", press_list),
+        on_press(r"list:(orders|mine|points|language|order|request|requests):0", press_list),
         on_press(r"me:rename:0", press_rename),
         on_press(r"me:forget:0", press_forget),
         on_press(r"me:erase:0", press_erase),

@@ -7,11 +7,18 @@ from handlers.context import Context, Handler, begins_topic, command, on_press
 from services import commands, conversation, reports
 from services.arrivals import Position
 from services.conversation import Heard
-from services.reports import Photo, Piece
+from services.reports import File, Photo, Piece
 from services.wording import clean, is_claim, report_words
 
-SAID = (
-    filters.UpdateType.MESSAGE & ~filters.SenderChat.ALL & (filters.TEXT | filters.PHOTO | filters.LOCATION)
+FROM_PEOPLE = filters.UpdateType.MESSAGE & ~filters.SenderChat.ALL
+SAID = FROM_PEOPLE & (filters.TEXT | filters.PHOTO | filters.LOCATION)
+SENT = FROM_PEOPLE & (
+    filters.VOICE
+    | filters.VIDEO
+    | filters.AUDIO
+    | filters.Document.ALL
+    | filters.CONTACT
+    | filters.VIDEO_NOTE
 )
 
 
@@ -27,17 +34,28 @@ def setup() -> list[Handler]:
 
 def last() -> list[Handler]:
     """What is no command; after every other handler."""
-    private = SAID & filters.ChatType.PRIVATE
+    private = (SAID | SENT) & filters.ChatType.PRIVATE
     replies = SAID & filters.ChatType.GROUPS & filters.REPLY
     return [MessageHandler(private, hear), MessageHandler(replies, hear_in_group)]
 
 
 def piece_of(message: Message, words: str) -> Piece:
-    """The part of a report that a message brings."""
+    """The part of a report or request that a message brings."""
     photo = Photo(message.photo[-1].file_id, message.photo[-1].file_unique_id) if message.photo else None
     place = message.location
     position = Position(place.latitude, place.longitude) if place else None
-    return Piece(words, photo, position, message.media_group_id)
+    phone = message.contact.phone_number if message.contact else None
+    return Piece(words, photo, position, message.media_group_id, _file_of(message), phone)
+
+
+def _file_of(message: Message) -> File | None:
+    """A voice note, video, recording or document, by Telegram's ids."""
+    kinds = ("voice", "video", "audio", "document", "video_note")
+    found = next((kind for kind in kinds if getattr(message, kind)), None)
+    if found is None:
+        return None
+    sent = getattr(message, found)
+    return File(found, sent.file_id, sent.file_unique_id)
 
 
 def words_of(message: Message) -> str:

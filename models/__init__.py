@@ -4,6 +4,7 @@ from models.area import Area, Level
 from models.chat import Binding, Chat, ChatMember, ChatState
 from models.claim import Claim, ClaimState
 from models.delivery import Delivery, DeliveryClass, DeliveryState, Lane
+from models.disposal import DisposalList
 from models.habit import Habit
 from models.intake import Attempt, DeadLetter, Identity, Invitation, SeenUpdate
 from models.lease import Lease
@@ -13,8 +14,12 @@ from models.member import Member, Reach, Role, RoleKind
 from models.order import Evidence, Line, Order, OrderState, OrderVisit
 from models.question import Question
 from models.report import Report, ReportPhoto, Review
+from models.request import Request, RequestPart, RequestState
+from models.secret import Secret
 from models.stamp import Stamp
 from models.timetable import Audit, Due
+from models.unit import Unit
+from models.whistle import Whistle, WhistleCall, WhistleKind
 
 __all__ = [
     "TREASURY",
@@ -32,6 +37,7 @@ __all__ = [
     "Delivery",
     "DeliveryClass",
     "DeliveryState",
+    "DisposalList",
     "Due",
     "Evidence",
     "Habit",
@@ -50,10 +56,18 @@ __all__ = [
     "Reach",
     "Report",
     "ReportPhoto",
+    "Request",
+    "RequestPart",
+    "RequestState",
     "Review",
     "Role",
     "RoleKind",
+    "Secret",
     "SeenUpdate",
     "Stamp",
     "Transfer",
+    "Unit",
+    "Whistle",
+    "WhistleCall",
+    "WhistleKind",
 ]

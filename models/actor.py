@@ -36,6 +36,10 @@ class Policy:
     settle_delay: int = 60  # seconds
     points_cap: int = 100
     bot_username: str = "DutyGridBot"
+    country: str = "CN"  # whose calendar tells working days
+    emergency: tuple[tuple[str, str], ...] = (
+        ("ambulance", "120"), ("police", "110"), ("fire", "119"), ("despair", "12356"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

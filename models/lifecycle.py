@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from models.claim import ClaimState as C
 from models.delivery import DeliveryState as D
 from models.order import OrderState as O
+from models.request import RequestState as R
 
 State = TypeVar("State", bound=StrEnum)
 Lifecycle = dict[tuple[Any, str], Any]
@@ -47,6 +48,21 @@ CLAIM: Lifecycle = {
     (C.WITHDRAWN, "claim"): C.CLAIMED,
 }
 
+_OPEN = (R.NEW, R.ACCEPTED, R.DISPATCHED, R.REOPENED)
+
+REQUEST: Lifecycle = {
+    (R.NEW, "accept"): R.ACCEPTED,
+    (R.REOPENED, "accept"): R.ACCEPTED,
+    **{(state, "dispatch"): R.DISPATCHED for state in _OPEN},
+    (R.DISPATCHED, "release"): R.ACCEPTED,  # its order was cancelled, or ended without a helper
+    **{(state, "resolve"): R.RESOLVED for state in _OPEN},
+    **{(state, "decline"): R.DECLINED for state in _OPEN},
+    **{(state, "merge"): R.MERGED for state in _OPEN},
+    **{(state, "extend"): state for state in _OPEN},
+    **{(state, "confirm"): R.CONFIRMED for state in (*_OPEN, R.RESOLVED)},
+    **{(state, "reopen"): R.REOPENED for state in (R.RESOLVED, R.CONFIRMED, R.DECLINED, R.MERGED)},
+}
+
 DELIVERY: Lifecycle = {
     (D.PENDING, "send"): D.SENDING,
     (D.LATER, "send"): D.SENDING,
@@ -62,6 +78,7 @@ DELIVERY: Lifecycle = {
 
 # These states fill a place; who expired or was rejected had it, and it is not given again.
 HOLDING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED, C.REJECTED, C.EXPIRED, C.NO_SHOW)
+UNSOLVED = _OPEN  # a request in these states has a deadline that runs
 UNREPORTED = (C.CLAIMED, C.CHECKED_IN, C.RETURNED)  # these states still owe a report
 FINAL = (C.APPROVED, C.REJECTED, C.WITHDRAWN, C.EXPIRED, C.NO_SHOW)
 

@@ -38,7 +38,10 @@ class Member(SQLModel, table=True):
 
 
 class Role(SQLModel, table=True):
-    """What a member may do, over an area and all below it; an administrator's area is empty."""
+    """What a member may do, over an area and all below it; an administrator's area is empty.
+
+    An officer with a `unit_id` speaks for that unit, and leads no area.
+    """
 
     __table_args__ = AUTOINCREMENT
 
@@ -46,6 +49,7 @@ class Role(SQLModel, table=True):
     member_id: int = reference("member.id")
     kind: RoleKind = choice(RoleKind)
     area_id: int | None = reference("area.id", nullable=True)
+    unit_id: int | None = reference("unit.id", nullable=True)
     granted_by: int | None = reference("member.id", nullable=True, index=False)
     granted_at: datetime
     revoked_at: datetime | None = None

@@ -50,6 +50,7 @@ class Order(SQLModel, table=True):
     id: int = identity()
     area_id: int = reference("area.id")
     issuer_id: int = reference("member.id")
+    request_id: int | None = reference("request.id", nullable=True)  # whose need it serves
     line: Line = choice(Line, default=Line.WELFARE)
     title: str = Field(max_length=80)
     place: str = Field(default="", max_length=80)

@@ -6,6 +6,7 @@ KEPT = "as long as the order; concerns its public conduct"
 OPERATORS = "until the operators have dealt with it"
 SENT = "thirty days after it was sent; orders' cards as long as the order"
 SEEN = "48 hours"
+CLOSED = "thirty days after the case was closed, and until the person asks to be forgotten"
 
 RULES = {
     "member.telegram_id": FORGET,
@@ -23,6 +24,15 @@ RULES = {
     "report_photo.file_unique_id": FORGET,
     "review.reason": KEPT,
     "duty_order.cancel_reason": KEPT,
+    "request.place": CLOSED,
+    "request.position": CLOSED,
+    "request.phone": CLOSED,
+    "request.reason": CLOSED,
+    "request_part.words": CLOSED,
+    "request_part.file_id": CLOSED,
+    "request_part.file_unique_id": CLOSED,
+    "whistle.words": KEPT,
+    "secret.value": "as long as the database; concerns nobody",
     "question.content": DIALOGUE,
     "dead_letter.body": OPERATORS,
     "delivery.recipient_id": SENT,

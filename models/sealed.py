@@ -32,11 +32,17 @@ class Keys:
 
     @classmethod
     def from_text(cls, text: str) -> "Keys":
-        """Read a base64 key of 32 bytes; ValueError when it is anything else."""
-        key = base64.b64decode(text, validate=True)
-        if len(key) != KEY_BYTES:
-            raise ValueError("DATA_KEY must be 32 bytes in base64; `dutygrid key` prints one.")
-        return cls({1: key})
+        """Read keys of 32 bytes in base64, `2:NEW,1:OLD` with their versions, one alone being 1; ValueError else."""
+        found: dict[int, bytes] = {}
+        for part in text.split(","):
+            version, _, key = part.strip().rpartition(":")
+            number = int(version or 1)
+            if not 0 < number < 2**16 or number in found:
+                raise ValueError("DATA_KEY names each version once, from 1.")
+            found[number] = base64.b64decode(key, validate=True)
+            if len(found[number]) != KEY_BYTES:
+                raise ValueError("DATA_KEY must be 32 bytes in base64; `dutygrid key` prints one.")
+        return cls(found)
 
 
 def new_key() -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, func, or_
+from sqlalchemy import ColumnElement, bindparam, func, literal, or_
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -65,6 +65,20 @@ def find(session: Session, words: str) -> Area:
     raise refusals.NoSuchArea()
 
 
+def mentioned(session: Session, words: str) -> int | None:
+    """The one area whose whole name stands in the words, the longest name before others; None when it is unclear."""
+    if not words.strip():
+        return None
+    said = clean(words).lower()
+    live = select(Area.id, Area.name).where(
+        col(Area.retired_at).is_(None), func.length(col(Area.name)) > 1, Area.level != Level.DISTRICT
+    )
+    named = live.where(literal(said).contains(func.lower(col(Area.name))))
+    rows = session.exec(named.order_by(func.length(col(Area.name)).desc()).limit(2)).all()
+    alone = len(rows) == 1 or (len(rows) > 1 and len(rows[0][1]) > len(rows[1][1]))
+    return rows[0][0] if alone else None
+
+
 def facts(session: Session, area_id: int | None) -> AreaFacts | None:
     """An area and its children for walking the tree; the roots for None."""
     children = session.exec(
@@ -100,6 +114,11 @@ _SAID = Prepared(core_select(*_AREA).where(is_one_of(col(Area.id))))
 def zone(session: Session, area: Any) -> ZoneInfo:
     """The time zone of the area (or its bare row), inherited from above; the setting where none is set."""
     return ZoneInfo(_inherited(session, area, "time_zone") or policy(session).time_zone)
+
+
+def language(session: Session, area: Any) -> str:
+    """The language of what is written for the area, inherited like its zone."""
+    return _inherited(session, area, "language") or policy(session).default_language
 
 
 def zone_of(session: Session, area_id: int) -> ZoneInfo:

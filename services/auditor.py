@@ -5,14 +5,16 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Delivery, DeliveryState, Due, Order, OrderState, Report
-from services import audit, dead_letters, dues, outbox, reviews
+from models import Claim, ClaimState, Delivery, DeliveryState, Due, Order, OrderState, Report, Request
+from models.lifecycle import UNSOLVED
+from services import audit, closing, dead_letters, deadlines, dues, outbox, reviews
 
 _UNPAID = """
     SELECT r.id FROM review r LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'review.settle'
     WHERE r.paid_at IS NULL AND r.undone_at IS NULL AND d.id IS NULL AND r.decision = 'approved'"""
 
 MOST = 5_000  # rows looked at in one minute
+MOST_MENDED = 100
 
 
 def mend(session: Session, now: datetime) -> list[str]:
@@ -24,6 +26,12 @@ def mend(session: Session, now: datetime) -> list[str]:
     for report_id in _reports_without_step(session, now):
         reviews.set_steps(session, now, report_id)
         mended.append(f"report.step:{report_id}")
+    for request in _requests_without_step(session):
+        deadlines.reckon(session, now, request)
+        mended.append(f"request.step:{request.id}")
+    for request in closing.unanonymised(session, now, MOST_MENDED):
+        closing.anonymise(session, now, request)
+        mended.append(f"request.anonymised:{request.id}")
     nobody = (col(Delivery.state) == DeliveryState.SENDING) & (
         col(Delivery.owner).is_(None) | col(Delivery.lease_until).is_(None)
     )
@@ -35,6 +43,21 @@ def mend(session: Session, now: datetime) -> list[str]:
         audit.record(session, now, None, "auditor.mended", kind.split(".")[0], int(subject))
     dead_letters.tell(session, now)
     return mended
+
+
+def _requests_without_step(session: Session) -> list[Request]:
+    """Unsolved requests whose next step is lost: not one that has gone all the way up."""
+    waiting = (
+        select(Due.id)
+        .where(
+            col(Due.subject_id) == col(Request.id),
+            col(Due.done_at).is_(None),
+            col(Due.kind) == "request.escalate",
+        )
+        .exists()
+    )
+    lost = col(Request.state).in_(UNSOLVED) & (col(Request.told_up) == 0) & ~waiting
+    return list(session.exec(select(Request).where(lost).limit(MOST_MENDED)).all())
 
 
 def _reports_without_step(session: Session, now: datetime) -> list[int]:

@@ -5,28 +5,35 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlalchemy import select as core_select
 from sqlalchemy import update as core_update
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, select
 
 from models import (
-    ChatMember,
     Claim,
     ClaimState,
-    Delivery,
-    DeliveryState,
     Lane,
     Member,
     Order,
     OrderState,
-    OrderVisit,
     Reach,
 )  # fmt: skip
 from models.actor import Actor
 from models.lifecycle import CLAIM, HOLDING, UNREPORTED, move
 from models.prepared import Prepared, insert_new
-from services import adoption, areas, audit, deliveries, order_facts, orders, refusals, reminders, roles
+from services import (
+    adoption,
+    areas,
+    audit,
+    deliveries,
+    helping,
+    order_facts,
+    orders,
+    refusals,
+    reminders,
+    roles,
+    standings,
+)
 from services.facts import Claimed, Done
 
 TELL_ISSUER_WITHIN = timedelta(hours=24)
@@ -38,7 +45,7 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
     """Take a place on an order. The database alone decides who gets the last one."""
     if actor.suspended:
         raise refusals.Suspended()
-    order = standing(session, actor, order_id)
+    order = standings.standing(session, actor, order_id)
     _require_open(session, actor, order)
     held_from = {"claimed_at": now, "report_by": order.report_by, "confirmed_revision": order.revision}
     if order.claim_id is None:
@@ -55,6 +62,8 @@ def claim(session: Session, now: datetime, actor: Actor, order_id: int) -> Claim
     _answer_claim(session, now, actor, order_id)
     if order.starts_at is not None and now > order.starts_at - SOON:
         _remind_too(session, now, actor, order_id)
+    if order.request_id is not None:
+        helping.claimed(session, now, actor, order_id, order.request_id)
     if not order.card:
         adoption.adopt(session, now, actor.cause, order_id)
     claimed = Claimed(order_facts.brief(session, order), actor.reach == Reach.OK)
@@ -82,21 +91,6 @@ _GIVE_BACK = Prepared(
     .where(col(Order.id) == bindparam("order"))
     .values(taken=col(Order.taken) - 1, version=col(Order.version) + 1)
 )
-_SHOWN = exists().where(
-    *order_facts.is_card(bindparam("order")),
-    col(Delivery.state) != DeliveryState.NEVER,
-    col(ChatMember.chat_id) == col(Delivery.chat_id),
-    col(ChatMember.member_id) == bindparam("member"),
-    col(ChatMember.left_at).is_(None),
-) | exists().where(
-    col(OrderVisit.order_id) == bindparam("order"), col(OrderVisit.member_id) == bindparam("member")
-)
-_CARD = exists().where(  # the message that was pressed is the order's card there
-    *order_facts.is_card(bindparam("order")),
-    col(Delivery.chat_id) == bindparam("chat"),
-    col(Delivery.message_id) == bindparam("message"),
-)
-_UNREAD = ("line", "issued_at", "ended_at", "seal_id", "cancel_reason", "latitude", "longitude", "version")
 _MINE = (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == bindparam("member"))
 _OF = (
     select(Order, Claim)
@@ -105,28 +99,6 @@ _OF = (
     .with_for_update(of=Claim, key_share=True)
     .execution_options(populate_existing=True)
 )
-_STANDING = Prepared(
-    core_select(
-        *(column for column in _ORDER.c if column.name not in _UNREAD),
-        col(Claim.id).label("claim_id"),
-        col(Claim.state).label("claim_state"),
-        _SHOWN.label("shown"),
-        _CARD.label("card"),
-    )
-    .outerjoin(Claim, _MINE)
-    .where(col(Order.id) == bindparam("order"))
-)
-
-
-def standing(session: Session, actor: Actor, order_id: int) -> Any:
-    """The order's row, with the actor's claim on it and whether it is `shown` to them; NoSuchOrder."""
-    cause = actor.cause
-    found = _STANDING.first(
-        session, order=order_id, member=actor.member_id, chat=cause.chat_id, message=cause.message_id or 0
-    )
-    if found is None:
-        raise refusals.NoSuchOrder(order=order_id)
-    return found
 
 
 def _require_open(session: Session, actor: Actor, order: Any) -> None:
@@ -239,12 +211,14 @@ def lock(session: Session, claim_id: int) -> Claim | None:
 
 def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, kindly: bool = False) -> Done:
     """Give the place back; the issuer hears of it when the duty is near."""
-    order = standing(session, actor, order_id)
+    order = standings.standing(session, actor, order_id)
     if order.claim_state in (None, ClaimState.WITHDRAWN):
         raise refusals.NotYourClaim(order=order_id)
     over = actor.said_at > (order.ends_at or order.report_by)
     if over or not _move(session, order.claim_id, order.claim_state, "withdraw"):
-        raise refusals.CannotWithdraw(order=order_id, state=standing(session, actor, order_id).claim_state)
+        raise refusals.CannotWithdraw(
+            order=order_id, state=standings.standing(session, actor, order_id).claim_state
+        )
     audit.record(session, now, actor.member_id, "claim.withdrawn", "order", order_id)
     if not order.card:
         adoption.adopt(session, now, actor.cause, order_id)
@@ -263,6 +237,8 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
         deliveries.answer(session, now, actor, "claim.withdrawn", {"order": order_id, "kindly": kindly})
     elif not actor.cause.press:
         deliveries.react(session, now, actor, 0)
+    if order.request_id is not None:
+        helping.given_back(session, now, actor.member_id, order.request_id)
     session.flush()
     _give_back(session, order_id)  # last, as in a claim
     return Done("withdrawn", order_id)

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Area, RoleKind
+from models import Area, Member, RoleKind
 from models.actor import Actor
 from services import (
     amend_dialogue,
     areas,
+    case_dialogue,
     chats,
     claims,
     conversation,
@@ -22,8 +23,11 @@ from services import (
     questions,
     refusals,
     reports,
+    request_dialogue,
     reviews,
     roles,
+    sorting,
+    units,
 )  # fmt: skip
 from services.facts import Claimed, Done
 from services.reports import Piece
@@ -45,7 +49,7 @@ LANGUAGES = {
 }
 
 
-def _numbered(words: str, command: str) -> tuple[int, str]:
+def numbered(words: str, command: str) -> tuple[int, str]:
     """The number a command begins with, and the rest."""
     first, rest = first_word(words)
     found = order_number(first)
@@ -55,31 +59,31 @@ def _numbered(words: str, command: str) -> tuple[int, str]:
 
 
 def claim(session: Session, now: datetime, actor: Actor, words: str) -> Claimed:
-    return claims.claim(session, now, actor, _numbered(words, "claim")[0])
+    return claims.claim(session, now, actor, numbered(words, "claim")[0])
 
 
 def withdraw(session: Session, now: datetime, actor: Actor, words: str) -> Done:
-    return claims.withdraw(session, now, actor, _numbered(words, "withdraw")[0])
+    return claims.withdraw(session, now, actor, numbered(words, "withdraw")[0])
 
 
 def check_in(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    conversation.ask_check_in(session, now, actor, _numbered(words, "checkin")[0])
+    conversation.ask_check_in(session, now, actor, numbered(words, "checkin")[0])
 
 
 def report(session: Session, now: datetime, actor: Actor, words: str, piece: Piece) -> None:
     """`/report 17 words`, or as the caption of a photo; alone it asks for what comes next."""
-    order_id, rest = _numbered(words, "report")
+    order_id, rest = numbered(words, "report")
     piece = Piece(rest, piece.photo, piece.position, piece.album)
     if piece.is_empty:
         conversation.ask_report(session, now, actor, order_id)
         return
     reports.submit(session, now, actor, order_id, piece)
-    conversation.adopt_kept(session, now, actor, order_id, piece.album)
+    sorting.adopt_kept(session, now, actor, order_id, piece.album)
 
 
 def approve(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """`/approve REPORT [1-5]`; without a rating it is a 5."""
-    report_id, rest = _numbered(words, "approve")
+    report_id, rest = numbered(words, "approve")
     rating = number(rest) if rest else 5
     reviews.decide(session, now, actor, report_id, "approve", rating=rating if rating is not None else 0)
 
@@ -94,7 +98,7 @@ def reject(session: Session, now: datetime, actor: Actor, words: str) -> None:
 
 
 def _decide_with_words(session: Session, now: datetime, actor: Actor, words: str, verb: str) -> None:
-    report_id, reason = _numbered(words, verb)
+    report_id, reason = numbered(words, verb)
     if reason:
         reviews.decide(session, now, actor, report_id, verb, reason=reason)
     else:
@@ -106,7 +110,7 @@ def undo(session: Session, now: datetime, actor: Actor) -> None:
 
 
 def cancel(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    order_id, reason = _numbered(words, "cancel")
+    order_id, reason = numbered(words, "cancel")
     if reason:
         orders.cancel(session, now, actor, order_id, reason)
     else:
@@ -117,7 +121,7 @@ def cancel(session: Session, now: datetime, actor: Actor, words: str) -> None:
 def amend(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """`/amend 17` alone, or with lines of the order form below it."""
     first, *lines = words.split("\n")
-    order_id, rest = _numbered(first, "amend")
+    order_id, rest = numbered(first, "amend")
     amend_dialogue.with_form(session, now, actor, order_id, [rest, *lines])
 
 
@@ -157,15 +161,42 @@ def grant(session: Session, now: datetime, actor: Actor, words: str, replied: in
             raise refusals.NotAllowed()
         grant_dialogue.begin(session, now, actor, replied)
         return
+    if _of_unit(session, now, actor, words, replied, units.appoint):
+        return
     kind, area, person = _role_words(session, actor, words, replied, "grant")
     member = roles.grant(session, now, actor, kind, area, person)
     grant_dialogue.told(session, now, actor, kind, area.id if area else None, member, revoked=False)
 
 
 def revoke(session: Session, now: datetime, actor: Actor, words: str, replied: int | None) -> None:
+    if _of_unit(session, now, actor, words, replied, units.dismiss):
+        return
     kind, area, person = _role_words(session, actor, words, replied, "revoke")
     member = roles.revoke(session, now, actor, kind, area, person)
     grant_dialogue.told(session, now, actor, kind, area.id if area else None, member, revoked=True)
+
+
+def _of_unit(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    words: str,
+    replied: int | None,
+    verb: Callable[..., Member],
+) -> bool:
+    """`/grant officer UNIT ID`: somebody speaks for a unit, or no more; False where no unit is named."""
+    first, rest = first_word(words)
+    head, _, last = rest.rpartition(" ")
+    typed = telegram_id(last)
+    name, person = (head.strip() if typed else rest), typed or replied
+    if ROLES.get(normal(first)) != RoleKind.OFFICER or person is None or not units.is_one(session, name):
+        return False
+    unit = units.find(session, name)
+    member = verb(session, now, actor, unit, person)
+    grant_dialogue.told(
+        session, now, actor, RoleKind.OFFICER, None, member, revoked=verb is units.dismiss, unit_id=unit.id
+    )
+    return True
 
 
 def _role_words(
@@ -207,8 +238,15 @@ def language(session: Session, now: datetime, actor: Actor, words: str) -> None:
 
 def start(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """Start was pressed, maybe through a link with a payload."""
+    case = order_number(words[1:]) if words.startswith("c") else None
     if words == "order":
         order_dialogue.begin(session, now, actor)
+    elif words == "help-" or words.startswith("help-"):
+        members.seat(session, now, actor.member_id)
+        request_dialogue.by_poster(session, now, actor, words.removeprefix("help-"))
+    elif case is not None:
+        members.seat(session, now, actor.member_id)
+        case_dialogue.show(session, now, actor, case)
     else:
         members.start(session, now, actor, words)
 
@@ -224,6 +262,8 @@ def chosen(session: Session, now: datetime, actor: Actor, what: str) -> None:
         order_dialogue.begin(session, now, actor)
     elif what == "language":
         members.choose_language(session, now, actor, None)
+    elif what == "request":
+        request_dialogue.ask_words(session, now, actor)
     else:
         deliveries.answer(session, now, actor, "points" if what == "points" else f"list.{what}")
 

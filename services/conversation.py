@@ -1,6 +1,6 @@
 """Private words and media: what they mean, one thing at a time, in the order the design gives."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,10 @@ from sqlmodel import Session
 from models import Claim, ClaimState, Question
 from models.actor import Actor
 from services import (
+    alarms,
     amend_dialogue,
     arrivals,
+    case_dialogue,
     claims,
     deliveries,
     grant_dialogue,
@@ -20,10 +22,13 @@ from services import (
     questions,
     refusals,
     reports,
+    request_answers,
+    sorting,
+    urgency,
+    whistle_dialogue,
 )
 from services import reviews as review_service
-from services.arrivals import Position
-from services.reports import Photo, Piece
+from services.reports import Piece
 from services.wording import is_greeting, is_thanks
 
 ADDING_FOR = timedelta(minutes=10)  # what is said so soon after a complete report still belongs to it
@@ -38,28 +43,28 @@ class Heard:
 
 
 def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
-    """The message replied to; its album; the open question; else ask what it is about."""
+    """Words of danger; the message replied to; its album; the open question; else ask what it is about."""
     piece = heard.piece
+    question = questions.current(session, actor.member_id)
+    helpers = urgency.helpers_for(piece.words)
+    if helpers:
+        alarms.raise_alarm(session, now, actor, piece, helpers)
+        if question is None or question.kind not in ("report", "checkin"):
+            return
     order_id = _order_replied_to(session, actor, heard.reply_to) or _order_of_album(session, actor, piece)
     if order_id is not None:
         reports.submit(session, now, actor, order_id, piece)
         return
-    question = questions.current(session, actor.member_id)
-    if (
-        is_greeting(piece.words)
-        and piece.photo is None
-        and piece.position is None
-        and not _wants_words(question)
-    ):
+    if is_greeting(piece.words) and not piece.holds_more and not _wants_words(question):
         deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
     elif question is not None:
         ANSWERS[question.kind](session, now, actor, question, piece)
     else:
-        _ask_what_it_is(session, now, actor, piece)
+        sorting.ask(session, now, actor, piece)
 
 
 def _wants_words(question: Question | None) -> bool:
-    return question is not None and question.kind not in ("report", "sort")
+    return question is not None and question.kind not in ("report", "sort", "request")
 
 
 def _order_replied_to(session: Session, actor: Actor, message_id: int | None) -> int | None:
@@ -75,89 +80,12 @@ def _order_of_album(session: Session, actor: Actor, piece: Piece) -> int | None:
     return reports.of_album(session, actor, piece.album) if piece.album else None
 
 
-def _ask_what_it_is(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
-    owing = reports.owing(session, actor.member_id)
-    if not owing:
-        deliveries.answer(session, now, actor, "help", {"lost": True})
-        return
-    content = {"pieces": [pack(piece, actor)], "orders": [[order.id, order.title] for order in owing[:5]]}
-    questions.ask(session, now, actor, "sort", "which", content)
-
-
-def pack(piece: Piece, actor: Actor) -> dict[str, Any]:
-    """A piece as JSON, to be kept until it is clear what it belongs to."""
-    position = (piece.position.latitude, piece.position.longitude) if piece.position else None
-    photo = (piece.photo.file_id, piece.photo.file_unique_id) if piece.photo else None
-    return {
-        "words": piece.words,
-        "photo": photo,
-        "position": position,
-        "album": piece.album,
-        "at": actor.said_at.isoformat(),
-        "message": actor.cause.message_id,
-    }
-
-
-def unpack(stored: dict[str, Any]) -> Piece:
-    photo = Photo(*stored["photo"]) if stored["photo"] else None
-    position = Position(*stored["position"]) if stored["position"] else None
-    return Piece(words=stored["words"], photo=photo, position=position, album=stored["album"])
-
-
-def sort_into(session: Session, now: datetime, actor: Actor, question_id: int, order_id: int) -> None:
-    """[A report for #17] was pressed (0: something else): what was kept goes there."""
-    question = questions.get(session, actor, question_id)
-    pieces = questions.content(session, question).get("pieces", [])
-    questions.close(session, now, question)
-    if not order_id:
-        deliveries.answer(session, now, actor, "help", {"lost": True})
-        return
-    album = f"sorted-{question_id}" if len(pieces) > 1 else None  # one answer for all of it
-    _submit_kept(session, now, actor, order_id, pieces, album)
-
-
-def _submit_kept(
-    session: Session,
-    now: datetime,
-    actor: Actor,
-    order_id: int,
-    pieces: list[dict[str, Any]],
-    album: str | None,
-) -> None:
-    """Report what was kept, as said when it was said."""
-    for stored in pieces:
-        said_at = datetime.fromisoformat(stored["at"])
-        cause = replace(actor.cause, said_at=said_at, message_id=stored["message"], press=False)
-        reports.submit(
-            session, now, replace(actor, cause=cause), order_id, replace(unpack(stored), album=album)
-        )
-
-
-def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> None:
-    """`/report 17 ...` says what the kept pieces belong to: the same report, with the one answer of its album."""
-    question = questions.current(session, actor.member_id)
-    if question is None or question.kind != "sort":
-        return
-    pieces = questions.content(session, question)["pieces"]
-    questions.close(session, now, question)
-    _submit_kept(session, now, actor, order_id, pieces, album or f"sorted-{question.id}")
-
-
-def _sort(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    """More came before it was clear what the first was about: keep it with the rest."""
-    content = questions.content(session, question)
-    content["pieces"].append(pack(piece, actor))
-    questions.put(session, question, content)
-    if piece.album is None or all(other["album"] != piece.album for other in content["pieces"][:-1]):
-        questions.show(session, now, actor, question)
-
-
 def _report(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     """More for the report that was asked for; once it is with the leaders, only for a few minutes."""
     content = questions.content(session, question)
     if _is_over(session, actor, content):
         questions.close(session, now, question)
-        _ask_what_it_is(session, now, actor, piece)
+        sorting.ask(session, now, actor, piece)
         return
     reports.submit(session, now, actor, content["order"], piece)
     if not question.closed_at:
@@ -222,7 +150,7 @@ def _name(session: Session, now: datetime, actor: Actor, question: Question, pie
 
 
 ANSWERS = {
-    "sort": _sort,
+    "sort": sorting.more,
     "report": _report,
     "checkin": _check_in,
     "order": _order,
@@ -230,6 +158,9 @@ ANSWERS = {
     "grant": _grant,
     "reason": _reason,
     "name": _name,
+    "request": request_answers.typed,
+    "whistle": whistle_dialogue.typed,
+    "case": case_dialogue.typed,
 }
 
 
@@ -239,7 +170,7 @@ def ask_report(session: Session, now: datetime, actor: Actor, order_id: int) -> 
     order, claim = claims.of(session, actor, order_id)
     kept = questions.current(session, actor.member_id)
     if kept is not None and kept.kind == "sort":
-        adopt_kept(session, now, actor, order_id, None)
+        sorting.adopt_kept(session, now, actor, order_id, None)
         return
     questions.ask(session, now, actor, "report", "more", {"order": order.id, "claim": claim.id})
 

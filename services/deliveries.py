@@ -43,13 +43,20 @@ def answer(
     args: dict[str, Any] | None = None,
     *,
     payload: str = "",
+    **columns: Any,
 ) -> None:
     """Answer where it was said if that was private; else in private, or by one silent link button
     that opens the bot with `payload` where the person cannot be written to."""
     args = args or {}
     if actor.private or actor.reach == Reach.OK:
         _put_answer(
-            session, now, kind=kind, args=args, chat_id=actor.telegram_id, recipient_id=actor.member_id
+            session,
+            now,
+            kind=kind,
+            args=args,
+            chat_id=actor.telegram_id,
+            recipient_id=actor.member_id,
+            **columns,
         )
     else:
         whisper(session, now, actor, "continue_in_private", {"payload": payload or "start"})
@@ -246,6 +253,13 @@ def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:
     """The cards of this kind about a subject stay as they are from now on."""
     about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
     session.exec(update(Delivery).where(about, col(Delivery.kind) == kind).values(live=False))
+
+
+def retire_for(session: Session, kind: str, subject: tuple[str, int], member_id: int) -> None:
+    """The same for one person's cards: a fresh one takes their place."""
+    about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
+    theirs = about & (col(Delivery.kind) == kind) & (col(Delivery.recipient_id) == member_id)
+    session.exec(update(Delivery).where(theirs).values(live=False))
 
 
 def revive(session: Session, subject: tuple[str, int]) -> None:

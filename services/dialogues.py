@@ -9,12 +9,15 @@ from sqlmodel import Session
 from models.actor import Actor
 from services import (
     amend_dialogue,
-    conversation,
+    case_dialogue,
     deliveries,
     grant_dialogue,
     order_dialogue,
     questions,
     refusals,
+    request_dialogue,
+    sorting,
+    whistle_dialogue,
 )
 from services.facts import Done
 
@@ -32,7 +35,13 @@ def pick(session: Session, now: datetime, actor: Actor, question_id: int, step: 
         deliveries.turn(session, now, actor, {})
 
 
-PICKS: dict[str, Callable[..., Any]] = {"order": order_dialogue.pick, "grant": grant_dialogue.pick}
+PICKS: dict[str, Callable[..., Any]] = {
+    "order": order_dialogue.pick,
+    "grant": grant_dialogue.pick,
+    "request": request_dialogue.pick,
+    "case": case_dialogue.pick,
+    "whistle": whistle_dialogue.pick,
+}
 
 
 def pick_change(session: Session, now: datetime, actor: Actor, question_id: int, field: str) -> None:
@@ -51,5 +60,11 @@ def stop(session: Session, now: datetime, actor: Actor, question_id: int) -> Don
 
 def sort(session: Session, now: datetime, actor: Actor, question_id: int, order_id: int) -> None:
     """What the private words belong to was pressed."""
-    conversation.sort_into(session, now, actor, question_id, order_id)
+    sorting.sort_into(session, now, actor, question_id, order_id)
+    deliveries.turn(session, now, actor, {})
+
+
+def sort_to_case(session: Session, now: datetime, actor: Actor, question_id: int, request_id: int) -> None:
+    """[About case 1032] was pressed."""
+    sorting.add_to_case(session, now, actor, question_id, request_id)
     deliveries.turn(session, now, actor, {})

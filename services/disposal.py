@@ -19,16 +19,16 @@ COLUMNS = (
 LEVELS = ("grid", "street", "district", "department")
 DETAILS = ("words", "place", "phone")
 YES_OR_NO = {"yes": True, "no": False}
-_TIME = re.compile(r"(\d{1,2})([hd])")
+_TIME = re.compile(r"(\d{1,2})([hHd])")
 MOST_DAYS = 15  # working days with every extension (the limit of published practice)
 
 
 @dataclass(frozen=True)
 class Span:
-    """Working hours or working days."""
+    """Working hours ("h") or days ("d"); or hours of any day, weekends too ("H"), for what cannot wait till Monday."""
 
     count: int
-    unit: str  # "h" or "d"
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Category:
 
     code: str
     sector: str
+    sector_en: str
     zh: str
     en: str
     level: str
@@ -53,7 +54,7 @@ class Category:
 
 
 def span(words: str) -> Span | None:
-    """`8h` or `3d`; None for anything else."""
+    """`8h`, `8H` or `3d`; None for anything else."""
     found = _TIME.fullmatch(words)
     return Span(int(found[1]), found[2]) if found and int(found[1]) else None
 
@@ -101,9 +102,9 @@ def _problems_of_owners(row: Mapping[str, str]) -> Iterable[str]:
 def _problems_of_times(row: Mapping[str, str]) -> Iterable[str]:
     deadline, extension = span(row["deadline"]), span(row["extension"])
     if deadline is None:
-        yield f"deadline {row['deadline']!r} must be hours or days, as 8h or 3d"
+        yield f"deadline {row['deadline']!r} must be hours or days, as 8h, 8H or 3d"
     if row["extension"] and extension is None:
-        yield f"extension {row['extension']!r} must be hours or days, as 8h or 3d"
+        yield f"extension {row['extension']!r} must be hours or days, as 8h, 8H or 3d"
     if bool(row["extension"]) != bool(row["extended_by"]):
         yield "an extension needs a level that grants it, and the other way round"
     days = sum(item.count for item in (deadline, extension) if item is not None and item.unit == "d")
@@ -117,7 +118,7 @@ def category(row: Mapping[str, str]) -> Category:
     assert deadline is not None
     words_en = tuple(word.strip().lower() for word in row["words_en"].split(";") if word.strip())
     return Category(
-        code=row["code"], sector=row["sector"], zh=row["zh"], en=row["en"], level=row["level"], unit=row["unit"],
+        code=row["code"], sector=row["sector"], sector_en=row["sector_en"], zh=row["zh"], en=row["en"], level=row["level"], unit=row["unit"],
         deadline=deadline, extension=span(row["extension"]), extended_by=row["extended_by"],
         chain=tuple(row["chain"].split()), template=row["template"], public=YES_OR_NO[row["public"]],
         sensitive=YES_OR_NO[row["sensitive"]], shows=tuple(row["shows"].split()),

@@ -14,7 +14,21 @@ _DUE = Due.__table__  # type: ignore[attr-defined]
 
 # Dues that take something away or escalate wait until every message said before them has been read.
 TAKING = frozenset(
-    {"order.expire", "claim.expire", "order.end", "question.expire", "report.nag", "report.overdue"}
+    {
+        "order.expire",
+        "claim.expire",
+        "order.end",
+        "question.expire",
+        "report.nag",
+        "report.overdue",
+        "request.untaken",
+        "request.warn",
+        "request.escalate",
+        "request.close",
+        "request.send",
+        "question.silent",
+        "whistle.late",
+    }  # fmt: skip
 )
 
 
@@ -31,6 +45,11 @@ class Taken(NamedTuple):
     kind: str
     subject_id: int
     key: str
+
+    @property
+    def step(self) -> str:
+        """What follows kind and subject in the key."""
+        return self.key.split(":", 2)[2] if self.key.count(":") > 1 else ""
 
 
 _TAKE = Prepared(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, Order, Reach
-from services import chats, deliveries, review_cards
+from services import chats, deliveries, request_cards, review_cards
 from services.deliveries import STALE
 
 MOST_FAILURES = 25  # of our own making; what the network or Telegram does is waited out
@@ -114,6 +114,10 @@ def _tell_unshown(session: Session, now: datetime, row: Delivery) -> None:
         deliveries.note(session, now, issuer, "order.unshown", args, key=f"unshown:{row.id}")
 
 
+# Whose card could not arrive: the next ones get it
+SEATS = {"review": review_cards.seat_others, "request": request_cards.seat_others}
+
+
 def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edit: bool = False) -> None:
     """It can never arrive; whoever cannot be reached is marked so. A card that was shown stays as it is."""
     row = _held(session, delivery_id)
@@ -127,8 +131,8 @@ def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edi
     if unreachable and row.chat_id > 0:
         members = (col(Member.telegram_id) == row.chat_id) & (col(Member.reach) == Reach.OK)
         session.exec(update(Member).where(members).values(reach=Reach.BLOCKED))
-        if row.kind == "review" and row.subject_id is not None:
-            review_cards.seat_others(session, now, row.subject_id)
+        if row.kind in SEATS and row.subject_id is not None:
+            SEATS[row.kind](session, now, row.subject_id)
     elif reason == "gone":
         chats.gone(session, row.chat_id)
     elif row.kind == "order":

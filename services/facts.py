@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from models import ClaimState, Evidence, OrderState
+from models import ClaimState, Evidence, OrderState, WhistleKind
+from services.disposal import Category
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class OrderBrief:
     points: int
     evidence: Evidence
     evidence_count: int
+    request_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -145,3 +147,32 @@ class ReviewFacts:
     settles_at: datetime | None = None
     can_undo: bool = False
     paid: bool = False
+
+
+@dataclass(frozen=True)
+class Called:
+    """One unit on the card."""
+
+    name: str
+    reported_in_at: datetime | None
+    late: bool
+    told_at: datetime | None
+
+
+@dataclass(frozen=True)
+class WhistleFacts:
+    """Everything a whistle's card may show to one reader; `called` is whether they speak for a unit on it."""
+
+    id: int
+    kind: WhistleKind
+    area: str
+    zone: ZoneInfo
+    blown_at: datetime
+    report_in_by: datetime
+    units: tuple[Called, ...]
+    case: int
+    category: Category | None
+    words: str
+    ended: bool
+    blower: bool
+    called: bool

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Member, Question, RoleKind
+from models import Member, Question, Reach, RoleKind
 from models.actor import Actor
-from services import areas, deliveries, questions, refusals, roles
+from services import areas, deliveries, questions, refusals, request_cards, roles
 from services.wording import telegram_id
 
 ROLES_OFFERED = (RoleKind.LEADER, RoleKind.OFFICER, RoleKind.ADMINISTRATOR)
@@ -75,7 +75,10 @@ def told(
     member: Member,
     *,
     revoked: bool,
+    unit_id: int | None = None,
 ) -> None:
-    """Answer a grant or a revocation."""
-    args = {"member": member.id, "role": kind, "area": area_id, "revoked": revoked}
+    """Answer a grant or a revocation; what waits for a new leader or officer comes to them."""
+    if not revoked and member.reach == Reach.OK:
+        request_cards.seat_member(session, now, member)
+    args = {"member": member.id, "role": kind, "area": area_id, "unit": unit_id, "revoked": revoked}
     deliveries.answer(session, now, actor, "granted", args)

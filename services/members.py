@@ -24,6 +24,7 @@ from models import (
     Reach,
     Report,
     ReportPhoto,
+    Request,
     Role,
     RoleKind,
 )  # fmt: skip
@@ -34,10 +35,12 @@ from services import (
     audit,
     chats,
     claims,
+    closing,
     deliveries,
     my_place,
     questions,
     refusals,
+    request_cards,
     review_cards,
     roles,
     wording,
@@ -64,6 +67,8 @@ class MyData:
     claims: int
     reports: int
     photos: int
+    requests: int = 0
+    open_requests: int = 0
 
 
 def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> None:
@@ -91,9 +96,14 @@ def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> N
 def seat(session: Session, now: datetime, member_id: int) -> None:
     """Somebody can be written to: what waits for their review comes to them."""
     member = session.get(Member, member_id)
-    if member is not None and (roles.areas_led(session, member_id) or roles.administers(session, member_id)):
+    if member is None:
+        return
+    leads = bool(roles.areas_led(session, member_id)) or roles.administers(session, member_id)
+    if leads or roles.units_of(session, member_id):
         member.reach = Reach.OK
         session.flush()
+        request_cards.seat_member(session, now, member)
+    if leads:
         review_cards.seat(session, now, member)
 
 
@@ -111,11 +121,7 @@ def needs_administrator(session: Session) -> bool:
 def appoint(session: Session, now: datetime, telegram_ids: tuple[int, ...]) -> None:
     """Make the people of ADMIN_IDS administrators."""
     for telegram_id in telegram_ids:
-        member = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
-        if member is None:
-            member = Member(telegram_id=telegram_id, name=str(telegram_id)[-4:], joined_at=now)
-            session.add(member)
-            session.flush()
+        member = roles.known(session, now, telegram_id)
         roles.give(session, now, member.id, RoleKind.ADMINISTRATOR, None, by=None)
 
 
@@ -195,7 +201,7 @@ def my_data(session: Session, member_id: int) -> MyData:
         .outerjoin(Area, col(Area.id) == col(Role.area_id))
         .where(Role.member_id == member_id, col(Role.revoked_at).is_(None))
     ).all()
-    mine = col(Claim.member_id) == member_id
+    mine, kept = col(Claim.member_id) == member_id, col(Request.anonymised_at).is_(None)
 
     def count(statement) -> int:  # type: ignore[no-untyped-def]
         return int(session.exec(statement).one())
@@ -216,6 +222,12 @@ def my_data(session: Session, member_id: int) -> MyData:
             .join(Claim, col(Claim.id) == col(Report.claim_id))
             .where(mine)
         ),
+        requests=count(select(func.count(col(Request.id))).where(Request.asker_id == member_id, kept)),
+        open_requests=count(
+            select(func.count(col(Request.id))).where(
+                Request.asker_id == member_id, kept, col(Request.closed_at).is_(None)
+            )
+        ),
     )
 
 
@@ -231,6 +243,7 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     for claim in session.exec(held.with_for_update(key_share=True)).all():
         claims.release(session, now, claim)
     _erase_reports(session, member.id)
+    closing.forget(session, now, member.id)
     _redraw(session, member.id)
     for table in (ChatMember, Habit, OrderVisit, Question):
         session.exec(delete(table).where(col(table.member_id) == member.id))

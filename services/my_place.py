@@ -8,7 +8,7 @@ from models import Claim, ClaimState, Member, Order, OrderVisit, Reach, Report
 from models.actor import Actor, Refusal
 from models.lifecycle import HOLDING
 from models.prepared import insert_new
-from services import claims, deliveries, order_facts, orders, refusals
+from services import claims, deliveries, order_facts, orders, refusals, standings
 from services.facts import Claimed, Done, MyPlace
 
 
@@ -63,5 +63,5 @@ def visit(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
 
 def show(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
     """The member's own view of an order that is not foreign to them."""
-    claims.require_near(session, actor, claims.standing(session, actor, order_id))
+    claims.require_near(session, actor, standings.standing(session, actor, order_id))
     deliveries.answer(session, now, actor, "place", {"order": order_id}, payload=f"o{order_id}")

@@ -1,10 +1,7 @@
 """/order without a form: a dialogue in private that somebody who hates typing finishes with buttons."""
 
-import csv
 from dataclasses import asdict, replace
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models import Area, Evidence, Order, Question
 from models.actor import Actor
-from services import areas, deliveries, forms, orders, questions, refusals, roles, times
+from services import areas, deliveries, duties, forms, order_cards, orders, questions, refusals, roles, times
 from services.arrivals import Position
 from services.facts import Issued
 from services.forms import Draft
@@ -23,7 +20,6 @@ PLACES_OFFERED = (1, 2, 3, 5, 10)
 POINTS_OFFERED = (1, 2, 3, 4, 5)
 EVIDENCE_OFFERED = tuple(Evidence)
 RECENT = 3
-TEMPLATES = Path(__file__).parent.parent / "presets" / "duties.csv"
 NEXT = {
     "title": "when",
     "when": "place",
@@ -62,14 +58,10 @@ def begin(
     return questions.ask(session, now, actor, "order", step, content)
 
 
-@lru_cache
 def templates(language: str) -> list[list[Any]]:
-    """The usual duties, as (title, places, points, evidence), from presets/duties.csv."""
-    with TEMPLATES.open(encoding="utf-8", newline="") as source:
-        return [
-            [row[language], int(row["need"]), int(row["points"]), row["evidence"]]
-            for row in csv.DictReader(source)
-        ]
+    """The usual duties as (title, places, points, evidence)."""
+    offered = list(duties.shipped().values())[: duties.OFFERED]
+    return [[duty.titles[language], duty.need, duty.points, duty.evidence.value] for duty in offered]
 
 
 def _first_root(session: Session) -> int | None:
@@ -255,7 +247,7 @@ def issue_form(session: Session, now: datetime, actor: Actor, text: str, here: i
     roles.require_leads(session, actor, area)
     draft = forms.read_form(text, now, areas.zone(session, area), areas.policy(session).points_cap)
     draft = replace(draft, area_id=area.id)
-    chats = orders.chats_of(session, area)
+    chats = order_cards.chats_of(session, area)
     if len(chats) > 1:
         content = {"draft": pack(draft), "areas": [], "again": [], "templates": [], "recent": []}
         questions.ask(session, now, actor, "order", "confirm", content)

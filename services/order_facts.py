@@ -28,7 +28,7 @@ def brief(session: Session, order: Any) -> OrderBrief:
     return OrderBrief(
         id=order.id, title=order.title, place=order.place, starts_at=order.starts_at, ends_at=order.ends_at,
         report_by=order.report_by, zone=areas.zone_of(session, order.area_id), state=order.state, points=order.points,
-        evidence=order.evidence, evidence_count=order.evidence_count,
+        evidence=order.evidence, evidence_count=order.evidence_count, request_id=order.request_id,
     )  # fmt: skip
 
 

@@ -7,9 +7,6 @@ from sqlmodel import Session, col, func, select, update
 
 from models import (
     Area,
-    Binding,
-    Chat,
-    ChatState,
     Claim,
     ClaimState,
     Delivery,
@@ -18,16 +15,25 @@ from models import (
     Order,
     OrderState,
     Reach,
-)
+)  # fmt: skip
 from models.actor import Actor
 from models.lifecycle import CLAIM, ORDER, UNREPORTED, move
 from models.sealed import seal
-from services import areas, audit, deliveries, dues, order_facts, refusals, reminders, roles
+from services import (
+    areas,
+    audit,
+    deliveries,
+    helping,
+    order_cards,
+    order_facts,
+    refusals,
+    reminders,
+    roles,
+)
 from services.facts import Done, Issued, OrderBrief
 from services.forms import Draft
 
 REPORT_AFTER = timedelta(hours=24)
-SLICE = 200  # rows one transaction writes at the most
 REASON_LENGTH = 300
 
 
@@ -55,58 +61,37 @@ def issue(session: Session, now: datetime, actor: Actor, draft: Draft, area_id: 
         raise refusals.Suspended()
     area = areas.get(session, area_id)
     roles.require_leads(session, actor, area)
+    return put_out(session, now, actor.member_id, area, draft)
+
+
+def put_out(
+    session: Session,
+    now: datetime,
+    issuer_id: int,
+    area: Area,
+    draft: Draft,
+    *,
+    request_id: int | None = None,
+) -> Issued:
+    """`issue` for somebody whose right to it has been looked at; `request_id` is whose need it serves."""
     report_by = draft.report_by or (draft.ends_at + REPORT_AFTER if draft.ends_at else None)
     if report_by is None:
         raise refusals.WhenMissing()
     if report_by <= now:
         raise refusals.PastTime()
     order = Order(
-        area_id=area.id, issuer_id=actor.member_id, title=draft.title, place=draft.place,
+        area_id=area.id, issuer_id=issuer_id, request_id=request_id, title=draft.title, place=draft.place,
         latitude=draft.latitude, longitude=draft.longitude, starts_at=draft.starts_at, ends_at=draft.ends_at,
         report_by=report_by, places=draft.places, points=draft.points, evidence=draft.evidence,
         evidence_count=draft.evidence_count, issued_at=now,
     )  # fmt: skip
     session.add(order)
     session.flush()
-    audit.record(session, now, actor.member_id, "order.issued", "order", order.id)
-    chats = len(chats_of(session, area))
-    post_cards(session, now, order)
+    audit.record(session, now, issuer_id, "order.issued", "order", order.id)
+    chats = len(order_cards.chats_of(session, area))
+    order_cards.post(session, now, order)
     reminders.plan(session, now, order)
     return Issued(order.id, chats)
-
-
-def chats_of(session: Session, area: Area) -> list[tuple[int, int]]:
-    """Telegram chat id and thread of every chat bound to the area or below it."""
-    rows = session.exec(
-        select(Chat.telegram_id, Binding.thread_id)
-        .join(Binding, col(Binding.chat_id) == col(Chat.id))
-        .join(Area, col(Area.id) == col(Binding.area_id))
-        .where(areas.within(area), col(Binding.ended_at).is_(None), Chat.state == ChatState.ACTIVE)
-        .order_by(col(Chat.id))
-    ).all()
-    return [(row[0], row[1]) for row in rows]
-
-
-def post_cards(session: Session, now: datetime, order: Order) -> None:
-    """Write the next slice of cards; a due row brings the rest."""
-    chats = chats_of(session, areas.get(session, order.area_id))
-    have = set(
-        session.exec(select(Delivery.chat_id, Delivery.thread_id).where(*order_facts.is_card(order.id))).all()
-    )
-    missing = [(chat, thread) for chat, thread in chats if (chat, thread or None) not in have]
-    lane = Lane.ANSWER if len(chats) == 1 else Lane.BROADCAST
-    for chat_id, thread_id in missing[:SLICE]:
-        deliveries.card(
-            session,
-            now,
-            "order",
-            ("order", order.id),
-            chat_id=chat_id,
-            thread_id=thread_id or None,
-            lane=lane,
-        )
-    if len(missing) > SLICE:
-        dues.set_due(session, "order.post", order.id, now, step=str(len(have)))
 
 
 def touch(session: Session, order_id: int) -> None:
@@ -145,6 +130,7 @@ def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason:
     audit.record(session, now, actor.member_id, "order.cancelled", "order", order_id)
     told = _release_and_tell(session, now, actor, order)
     order.version += 1
+    helping.order_ended(session, now, order)
     shown = deliveries.recall(session, ("order", order_id))
     _tell_issuer(session, now, actor, order, "order.cancelled")
     if not actor.cause.press:
@@ -187,6 +173,7 @@ def recall(session: Session, now: datetime, actor: Actor, order_id: int) -> Done
     order.state, order.ended_at = after, now
     order.version += 1
     audit.record(session, now, actor.member_id, "order.recalled", "order", order_id)
+    helping.order_ended(session, now, order)
     return Done("recalled", order_id)
 
 
@@ -284,3 +271,4 @@ def close_if_done(session: Session, now: datetime, order_id: int) -> None:
     if owing == 0:
         order.state, order.ended_at, order.version = OrderState.CLOSED, now, order.version + 1
         audit.record(session, now, None, "order.closed", "order", order_id)
+        helping.order_ended(session, now, order)

@@ -1,6 +1,7 @@
 """The deliveries' way out: what is due, who takes it, what is forgotten."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, or_, select, update
@@ -13,12 +14,15 @@ from models import (
     Member,
     Order,
     Report,
+    Request,
     SeenUpdate,
+    Whistle,
 )  # fmt: skip
 from services import deliveries, dues, endings
 from services.deliveries import STALE
 
 WAITING = (DeliveryState.PENDING, DeliveryState.LATER)
+SUBJECTS: dict[str, Any] = {"order": Order, "report": Report, "request": Request, "whistle": Whistle}
 SEEN_FOR, TOLD_FOR = timedelta(hours=48), timedelta(days=30)
 
 
@@ -36,15 +40,13 @@ def due(session: Session, now: datetime, most: int) -> list[Delivery]:
 def stale_cards(session: Session, now: datetime, most: int) -> list[Delivery]:
     """Live cards that show less than their subject's newest version."""
     shown = (col(Delivery.live)) & (col(Delivery.state) == DeliveryState.SENT) & (col(Delivery.due_at) <= now)
-    of_order = (col(Delivery.subject_kind) == "order") & (col(Order.id) == col(Delivery.subject_id))
-    of_report = (col(Delivery.subject_kind) == "report") & (col(Report.id) == col(Delivery.subject_id))
-    behind = or_(
-        col(Delivery.shown_version) == STALE,
-        col(Order.version) > col(Delivery.shown_version),
-        col(Report.version) > col(Delivery.shown_version),
-    )
-    statement = select(Delivery).outerjoin(Order, of_order).outerjoin(Report, of_report)
-    statement = statement.where(shown, behind, *_not_held(session))
+    behind = [col(Delivery.shown_version) == STALE]
+    statement = select(Delivery)
+    for kind, table in SUBJECTS.items():
+        of_kind = (col(Delivery.subject_kind) == kind) & (col(table.id) == col(Delivery.subject_id))
+        statement = statement.outerjoin(table, of_kind)
+        behind.append(col(table.version) > col(Delivery.shown_version))
+    statement = statement.where(shown, or_(*behind), *_not_held(session))
     longest_unshown = (col(Delivery.due_at), col(Delivery.id))
     return list(session.exec(statement.order_by(*longest_unshown).limit(most)).all())
 
@@ -57,11 +59,8 @@ def _not_held(session: Session) -> list[ColumnElement[bool]]:
 
 def version_of(session: Session, row: Delivery) -> int:
     """The subject's version now, which is what a rendering shows."""
-    found: Order | Report | None = None
-    if row.subject_kind == "order":
-        found = session.get(Order, row.subject_id)
-    elif row.subject_kind == "report":
-        found = session.get(Report, row.subject_id)
+    table = SUBJECTS.get(row.subject_kind or "")
+    found = session.get(table, row.subject_id) if table else None
     return found.version if found else 0
 
 

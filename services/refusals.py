@@ -169,3 +169,72 @@ class LinkUsed(Refusal): ...
 
 
 class NotUnderstood(Refusal): ...
+
+
+class NoSuchCase(Refusal): ...
+
+
+class NotYourCase(Refusal):
+    """The case belongs to an area or unit that the actor does not act for."""
+
+
+class CaseClosed(Refusal): ...
+
+
+class CaseStands(Refusal):
+    """The case is at a point where this cannot be done."""
+
+
+class CaseTaken(Refusal):
+    """Another was quicker; `by` is their name, in a toast."""
+
+
+class CaseLongClosed(Refusal):
+    """Closed so long ago that nothing is kept of it."""
+
+
+class WhyMissing(Refusal):
+    """Declined or extended without saying why."""
+
+
+class NoSuchCategory(Refusal): ...
+
+
+class NoExtension(Refusal):
+    """The list allows no (further) extension."""
+
+
+class ExtendedAbove(Refusal):
+    """An extension takes a higher level."""
+
+
+class PlaceFirst(Refusal):
+    """Nobody has said yet to which area the case belongs."""
+
+
+class NoSuchUnit(Refusal): ...
+
+
+class NoUnits(Refusal):
+    """No unit works here that could be called."""
+
+
+class NoUnitChosen(Refusal): ...
+
+
+class NoSuchWhistle(Refusal): ...
+
+
+class NotCalled(Refusal):
+    """The actor speaks for no unit that was called."""
+
+
+class WhistleOver(Refusal): ...
+
+
+class WhistleAbove(Refusal):
+    """Streets and units blow whistles, grids ask their street."""
+
+
+class SolvedByCase(Refusal):
+    """A whistle about a case ends with the case."""

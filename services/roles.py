@@ -68,6 +68,32 @@ def reviewers(session: Session, area: Area, *, without: int) -> list[Member]:
     return administrators(session, without=without)
 
 
+def leaders_by_area(session: Session, area_ids: list[int]) -> dict[int, list[Member]]:
+    """The reachable leaders and officers of each of some areas."""
+    leading = _reachable(0).where(col(Role.kind).in_(LEADING), col(Role.area_id).in_(area_ids))
+    found: dict[int, dict[int, Member]] = {}
+    for member, area_id in session.exec(leading.order_by(col(Member.id))).all():
+        found.setdefault(area_id, {})[member.id] = member
+    return {area_id: list(people.values()) for area_id, people in found.items()}
+
+
+def leads_one_of(session: Session, member_id: int, area_ids: list[int]) -> bool:
+    over = _held(member_id).where(col(Role.kind).in_(LEADING), col(Role.area_id).in_(area_ids))
+    return session.exec(over.limit(1)).first() is not None
+
+
+def speaks_for(session: Session, member_id: int, unit_id: int) -> bool:
+    """Whether the member is an officer of the unit."""
+    speaking = _held(member_id).where(Role.kind == RoleKind.OFFICER, Role.unit_id == unit_id)
+    return session.exec(speaking.limit(1)).first() is not None
+
+
+def units_of(session: Session, member_id: int) -> list[int]:
+    """Ids of the units the member speaks for."""
+    held = _held(member_id).where(Role.kind == RoleKind.OFFICER, col(Role.unit_id).is_not(None))
+    return [role.unit_id for role in session.exec(held).all() if role.unit_id is not None]
+
+
 def administrators(session: Session, *, without: int = 0) -> list[Member]:
     """The administrators that can be written to."""
     rows = session.exec(_reachable(without).where(Role.kind == RoleKind.ADMINISTRATOR)).all()
@@ -90,12 +116,18 @@ def grant(
     """Give a role to the person with that numeric id, known to the bot or not yet."""
     if not is_administrator(session, actor):
         raise refusals.NotAllowed()
+    member = known(session, now, telegram_id)
+    give(session, now, member.id, kind, area.id if area else None, by=actor.member_id)
+    return member
+
+
+def known(session: Session, now: datetime, telegram_id: int) -> Member:
+    """The person with that numeric id, known from now on."""
     member = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
     if member is None:
         member = Member(telegram_id=telegram_id, name=str(telegram_id)[-4:], joined_at=now)
         session.add(member)
         session.flush()
-    give(session, now, member.id, kind, area.id if area else None, by=actor.member_id)
     return member
 
 

@@ -10,10 +10,14 @@ from models.lifecycle import UNREPORTED
 from services import (
     areas,
     audit,
+    case_timetable,
     claims,
+    closing,
     deliveries,
     dues,
+    helping,
     ledger,
+    order_cards,
     orders,
     questions,
     reminders,
@@ -34,14 +38,10 @@ def perform(session: Session, now: datetime, due_id: int) -> bool:
     return True
 
 
-def _step(due: Taken) -> str:
-    return due.key.split(":", 2)[2] if due.key.count(":") > 1 else ""
-
-
 def _current_order(session: Session, due: Taken) -> Order | None:
     """The order, held, unless the row was written before its hours moved, or it is over."""
     order = orders.lock(session, due.subject_id)
-    return None if reminders.is_outdated(order, _step(due)) else order
+    return None if reminders.is_outdated(order, due.step) else order
 
 
 def _remind_eve(session: Session, now: datetime, due: Taken) -> None:
@@ -74,7 +74,7 @@ def _end(session: Session, now: datetime, due: Taken) -> None:
 def _post(session: Session, now: datetime, due: Taken) -> None:
     order = orders.get(session, due.subject_id)
     if order.ended_at is None:
-        orders.post_cards(session, now, order)
+        order_cards.post(session, now, order)
 
 
 def _expire_order(session: Session, now: datetime, due: Taken) -> None:
@@ -104,7 +104,7 @@ def _waiting_report(session: Session, due: Taken) -> tuple[Report, Claim, Order]
     """The report, held until this commits: a decision confirmed before is seen, one that comes meanwhile waits."""
     report = session.get(Report, due.subject_id)
     claim = claims.lock(session, report.claim_id) if report else None
-    if report is None or claim is None or report.up_at is None or _step(due) != reviews.step_of(report):
+    if report is None or claim is None or report.up_at is None or due.step != reviews.step_of(report):
         return None
     undecided = claim.state == ClaimState.REPORTED or (report.late and claim.state == ClaimState.EXPIRED)
     return (report, claim, orders.get(session, claim.order_id)) if undecided else None
@@ -163,11 +163,21 @@ def _settle(session: Session, now: datetime, due: Taken) -> None:
     order = orders.get(session, claim.order_id)
     if review.decision == ClaimState.APPROVED and ledger.award(session, now, review, order, claim.member_id):
         audit.record(session, now, None, "points.paid", "review", review.id, points=order.points)
+    if review.decision == ClaimState.APPROVED:
+        _resolve_request(session, now, order)
     report.version += 1
     member = session.get(Member, claim.member_id)
     if member is not None:
         args = {"review": review.id, "order": order.id, "report": report.id}
         deliveries.note(session, now, member, "review.told", args, key=f"told:{review.id}")
+
+
+def _resolve_request(session: Session, now: datetime, order: Order) -> None:
+    """The duty was for a request: it is done, and its asker is asked."""
+    request = helping.is_done(session, order)
+    if request is not None:
+        closing.resolve(session, now, request)
+        audit.record(session, now, None, "request.resolved", "request", request.id, order=order.id)
 
 
 def _expire_question(session: Session, now: datetime, due: Taken) -> None:
@@ -186,4 +196,5 @@ PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
     "report.overdue": _overdue,
     "review.settle": _settle,
     "question.expire": _expire_question,
+    **case_timetable.PERFORMERS,
 }

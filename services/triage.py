@@ -18,7 +18,9 @@ from itertools import groupby
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, col, select
 
-from models import Lesson
+from models import Lesson, Secret
+from models.prepared import insert_new
+from models.sealed import new_key, seal, unseal
 from services.disposal import Category
 
 LEAD = 2.0  # how much more a first line counts
@@ -28,6 +30,7 @@ SUGGESTED = 3
 SURE = 0.45  # the share from which a suggestion is no question
 MOST_FEATURES = 600
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]+"), re.compile(r"[a-z]{3,}")
+SECRET = "lessons"
 REQUESTS = 0  # the feature that every request has
 _LESSON = Lesson.__table__  # type: ignore[attr-defined]
 
@@ -214,7 +217,10 @@ def suggest(session: Session, categories: tuple[Category, ...], text: str) -> li
 
 def lessons_for(session: Session, text: str) -> Lessons:
     """The lessons that bear on a message."""
-    by_number = {_number(session, feature): feature for feature in _counted(text)}
+    key = _key(session)
+    if key is None:  # nothing was ever confirmed
+        return Lessons()
+    by_number = {_number(key, feature): feature for feature in _counted(text)}
     known = select(Lesson.feature, Lesson.category, Lesson.requests)
     rows = session.exec(known.where(col(Lesson.feature).in_([REQUESTS, *by_number]))).all()
     lessons = Lessons()
@@ -228,7 +234,8 @@ def lessons_for(session: Session, text: str) -> Lessons:
 
 def confirm(session: Session, _now: datetime, text: str, code: str) -> None:
     """A leader says which category a request is: its words count for it from now on."""
-    numbers = [REQUESTS, *(_number(session, feature) for feature in _counted(text))]
+    key = _key(session) or _new_key(session)
+    numbers = [REQUESTS, *(_number(key, feature) for feature in _counted(text))]
     insert = postgresql.insert(_LESSON)  # SQLite reads the same words
     again = {"requests": _LESSON.c.requests + 1}
     statement = insert.on_conflict_do_update(
@@ -244,8 +251,23 @@ def _counted(text: str) -> list[str]:
     return sorted(weights, key=lambda feature: (-weights[feature], feature))[:MOST_FEATURES]
 
 
-def _number(session: Session, feature: str) -> int:
-    """A feature as a keyed hash of 62 bits: without the data key nobody reads words from it."""
-    keys = session.info["keys"].by_version
-    digest = hashlib.blake2b(feature.encode(), key=keys[min(keys)], digest_size=8).digest()
+def _key(session: Session) -> bytes | None:
+    """The secret of the lessons; it outlives a rotation of the data key, as they must."""
+    kept = session.get(Secret, SECRET)
+    value = unseal(session, kept, "value") if kept else None
+    return value.encode() if value else None
+
+
+def _new_key(session: Session) -> bytes:
+    insert_new(session, Secret, name=SECRET)  # of two at once, one is kept
+    kept = session.get(Secret, SECRET, populate_existing=True, with_for_update=True)
+    if kept is not None and kept.value is None:
+        seal(session, kept, "value", new_key())
+        session.flush()
+    return _key(session) or b""
+
+
+def _number(key: bytes, feature: str) -> int:
+    """A feature as a keyed hash of 62 bits: without the key nobody reads words from it."""
+    digest = hashlib.blake2b(feature.encode(), key=key, digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 2 or 1

@@ -115,3 +115,25 @@ def first_word(text: str) -> tuple[str, str]:
     """The first word and the rest, each trimmed."""
     parts = clean(text).split(maxsplit=1)
     return (parts[0] if parts else "", parts[1].strip() if len(parts) > 1 else "")
+
+
+# What the buttons of a keyboard say, which arrive as typed words
+_ANSWERS = {
+    "same": ("老地方", "same place"),
+    "skip": ("跳过", "skip"),
+    "pick": ("选小区", "pick the neighbourhood"),
+    "no_calls": ("不要打", "no calls", "不用打", "no"),
+}
+_PHONE = re.compile(r"\+?\d[\d \-()]{5,18}\d")
+
+
+def answers_of(text: str) -> str | None:
+    """Which answer of a keyboard the words are; None for anything else."""
+    word = bare(text)
+    return next((name for name, words in _ANSWERS.items() if word in words), None)
+
+
+def phone_number(text: str) -> str | None:
+    """The phone number that the whole text is, without its spaces; None when it is anything else."""
+    plain = normal(text)
+    return re.sub(r"[ \-()]", "", plain) if _PHONE.fullmatch(plain) else None

@@ -23,6 +23,7 @@ from services.facts import (
 from services.habits import USUAL
 from services.lists import Listed
 from services.members import MyData
+from tests import gallery_cases
 from views import notes, order_card, people, places, review_card
 from views.message import Message
 from views.refusals import SENTENCES, sentence
@@ -154,6 +155,7 @@ def told(words: Words) -> dict[str, Message]:
         "expired": notes.expired(BRIEF, words), "cancelled": notes.cancelled(BRIEF, "下雪 Snow", words),
         "nag": notes.review_nag(BRIEF, words, overdue=False), "overdue": notes.review_nag(BRIEF, words, overdue=True),
         "points": people.points(points, words), "rank": people.rank(RankFacts("紫云园", 2, 9, 38, 120), words),
+        "my places and requests": people.mine([Listed(BRIEF, 1, None)], [gallery_cases.CASE], gallery_cases.NOW, words),
         "orders": people.listed([Listed(BRIEF, 1, None)], words, mine=False), "no orders": people.listed([], words, mine=False),
         "help: leader": people.help_(RoleKind.LEADER, words, lost=False), "help: volunteer": people.help_(RoleKind.VOLUNTEER, words, lost=True),
         "start": people.start("甲 A", 7000000001, words),
@@ -168,6 +170,7 @@ def told(words: Words) -> dict[str, Message]:
 def answers(words: Words) -> dict[str, str]:
     """Refusals and toasts, which are plain sentences."""
     blanks = {"order": 17, "report": 5, "line": 3, "most": 80, "count": 3, "taken": 2, "command": "claim"}
+    blanks |= {"case": 1032, "whistle": 58}
     said = {f"no: {name}": str(sentence(name, dict(blanks), words)) for name in SENTENCES}
     return said | {
         "toast: claimed": toast(Claimed(BRIEF, True), words),
@@ -177,7 +180,8 @@ def answers(words: Words) -> dict[str, str]:
 
 def every(language: str) -> dict[str, Message | str]:
     words = Words(language)
-    return {**orders(words), **reviews(words), **told(words), **answers(words)}
+    cases = gallery_cases.every(words)
+    return {**orders(words), **reviews(words), **told(words), **cases, **answers(words)}
 
 
 def _cell(item: Message | str) -> str:
@@ -187,7 +191,8 @@ def _cell(item: Message | str) -> str:
         f"<div>{' '.join(f'<kbd>{escape(str(button.label))}</kbd>' for button in row)}</div>"
         for row in item.rows
     )
-    return f"<p>{'📷<br>' if item.photo else ''}{str(item.text).replace(chr(10), '<br>')}</p>{rows}"
+    keys = "".join(f"<div><kbd>⌨ {escape(str(key.label))}</kbd></div>" for key in item.keys)
+    return f"<p>{'📷<br>' if item.photo else ''}{str(item.text).replace(chr(10), '<br>')}</p>{rows}{keys}"
 
 
 def page() -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.actor import LANGUAGES
-from models.lifecycle import CLAIM, DELIVERY, ORDER, diagram
+from models.lifecycle import CLAIM, DELIVERY, ORDER, REQUEST, diagram
 from simulator import entities
 from tests import gallery, simulator_page
 from views.message import Message
@@ -16,7 +16,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 def test_the_lifecycle_diagrams_are_the_lifecycles() -> None:
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    for lifecycle in (ORDER, CLAIM, DELIVERY):
+    for lifecycle in (ORDER, CLAIM, REQUEST, DELIVERY):
         assert diagram(lifecycle) in text
 
 

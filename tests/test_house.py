@@ -131,7 +131,7 @@ def _drawn() -> set[str]:
     found: set[str] = set()
     for file in (ROOT / "views").glob("*.py"):
         source = re.sub(r"\{[^{}\"\n]*\}", "1", file.read_text(encoding="utf-8"))
-        nouns = "order|report|review|question|area|language|list|me|anonymous|habit"
+        nouns = "order|report|review|question|area|language|list|me|anonymous|habit|case|whistle"
         found |= set(re.findall(rf'"((?:{nouns}):[^"\s]+)"', source))
     return found
 

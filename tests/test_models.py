@@ -2,21 +2,22 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import LargeBinary, create_engine, text
+from sqlalchemy import CheckConstraint, LargeBinary, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
-from models import Claim, ClaimState, DeliveryState, Member, OrderState, Report, migrate
+from models import Claim, ClaimState, DeliveryState, Member, OrderState, Report, RequestState, migrate
 from models.actor import Cause, Person, Refusal
 from models.database import SEEN, Database
 from models.engine import driver_url
-from models.lifecycle import CLAIM, DELIVERY, ORDER, diagram, move
+from models.lifecycle import CLAIM, DELIVERY, ORDER, REQUEST, diagram, move
 from models.retention import RULES
 from models.sealed import Keys, new_key, seal, unseal
 from tests.city import City
@@ -52,7 +53,29 @@ def test_every_pair_of_a_claim_is_decided(state: ClaimState, verb: str) -> None:
     assert (after.value if after else None) == _decided().get((state.value, verb))
 
 
+REQUEST_VERBS = "accept dispatch release resolve decline merge extend confirm reopen".split()
+REQUEST_ALLOWED = {
+    "new": "accept>accepted dispatch>dispatched resolve>resolved decline>declined merge>merged extend>new confirm>confirmed",
+    "reopened": "accept>accepted dispatch>dispatched resolve>resolved decline>declined merge>merged extend>reopened confirm>confirmed",
+    "accepted": "dispatch>dispatched resolve>resolved decline>declined merge>merged extend>accepted confirm>confirmed",
+    "dispatched": "dispatch>dispatched release>accepted resolve>resolved decline>declined merge>merged extend>dispatched confirm>confirmed",
+    "resolved": "confirm>confirmed reopen>reopened",
+    "confirmed": "reopen>reopened",
+    "declined": "reopen>reopened",
+    "merged": "reopen>reopened",
+}
+
+
+@pytest.mark.parametrize("state", RequestState)
+@pytest.mark.parametrize("verb", REQUEST_VERBS)
+def test_every_pair_of_a_request_is_decided(state: RequestState, verb: str) -> None:
+    allowed = dict(each.split(">") for each in REQUEST_ALLOWED[state.value].split())
+    after = move(REQUEST, state, verb)
+    assert (after.value if after else None) == allowed.get(verb)
+
+
 def test_lifecycles_use_only_known_verbs() -> None:
+    assert {verb for _, verb in REQUEST} == set(REQUEST_VERBS)
     assert {verb for _, verb in CLAIM} == set(CLAIM_VERBS)
     assert {state for state, _ in ORDER} | set(ORDER.values()) == set(OrderState)
     assert {state for state, _ in DELIVERY} | set(DELIVERY.values()) == set(DeliveryState)
@@ -214,3 +237,17 @@ async def test_what_the_rules_call_forgotten_is_empty_after_forget(town: City) -
     ]
     assert await town.sql(f"SELECT chat_id FROM chat_member WHERE member_id = {member}") == []
     assert await town.sql(f"SELECT id FROM delivery WHERE recipient_id = {member}") == []
+
+
+def test_no_migration_rebuilds_a_table_without_its_checks_and_numbers(tmp_path: Path) -> None:
+    """SQLite: a rebuilt table has lost both before, and its numbers were then given twice."""
+    url = f"sqlite:///{tmp_path}/city.db"
+    migrate.migrate(url, now=datetime.now(UTC))
+    with create_engine(url).connect() as connection:
+        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
+    written = {name: str(sql) for name, sql in rows}
+    for table in SQLModel.metadata.tables.values():
+        counted = bool(table.dialect_options["sqlite"].get("autoincrement"))
+        assert counted == ("AUTOINCREMENT" in written[table.name]), table.name
+        checks = [each for each in table.constraints if isinstance(each, CheckConstraint) and each.name]
+        assert written[table.name].count(f"ck_{table.name}") == len(checks), table.name

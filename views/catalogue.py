@@ -15,7 +15,7 @@ from services import (
     lists,
     members,
 )  # fmt: skip
-from views import notes, people, scenes_chat, scenes_duty
+from views import notes, people, scenes_case, scenes_chat, scenes_duty
 from views.digest import several
 from views.message import Button, Deletion, Message, Reaction, column
 from views.scene import Scene
@@ -29,7 +29,7 @@ def render(
     words = Words(row.args.get("language") or language_of(session, row, policy))
     content = VIEWS[row.kind](Scene(session, row, words, policy, now))
     theirs = habits.of_member(session, row.recipient_id)
-    if isinstance(content, Message) and theirs.is_quiet(now, ZoneInfo(policy.time_zone)):
+    if isinstance(content, Message) and not content.loud and theirs.is_quiet(now, ZoneInfo(policy.time_zone)):
         return replace(content, silent=True)  # what goes at once at night makes no sound
     return content
 
@@ -57,6 +57,7 @@ def _plain(text: str) -> Callable[[Scene], Message]:
 
 _ = marked
 VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
+    **scenes_case.VIEWS,
     "order": scenes_duty.order_scene,
     "place": scenes_duty.place,
     "order.issued": scenes_duty.issued,
@@ -115,7 +116,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "mydata": lambda scene: people.my_data(members.my_data(scene.session, scene.recipient), scene.words),
     "forget.ask": lambda scene: Message(
         scene.words.say(
-            "Shall I erase everything I keep about you? Places you have not reported on are given back. The sum of points paid stays, without your name."
+            "Shall I erase everything I keep about you? Places you have not reported on are given back, open requests are withdrawn. The sum of points paid stays, without your name."
         ),
         rows=column(Button(scene.words.say("Yes, erase it"), "me:erase:0")),
     ),

@@ -11,7 +11,8 @@ from services import grant_dialogue, order_dialogue
 from services.areas import AreaFacts
 from services.facts import OrderBrief
 from services.forms import Draft
-from views.message import Button, Message, column, lines
+from views import whistle_card
+from views.message import Button, Key, Message, column, lines
 from views.order_card import evidence_words, title_line
 from views.people import role_words
 from views.words import Words
@@ -47,6 +48,8 @@ def question(asked: Asked, words: Words) -> Message:
         "reason": reason_question,
         "name": name_question,
         "grant": grant_question,
+        "case": case_question,
+        "whistle": whistle_question,
     }
     return views[asked.kind](asked, words)
 
@@ -206,7 +209,7 @@ def check_in_question(asked: Asked, words: Words) -> Message:
     ask = _(
         "Share your location to check in: press the button below, or 📎 and Location. Only the reviewers see it."
     )
-    return Message(lines(head, ask), share_place=str(_("Share my location")))
+    return Message(lines(head, ask), keys=(Key(_("Share my location"), "place"),))
 
 
 def sort_question(asked: Asked, words: Words) -> Message:
@@ -218,8 +221,17 @@ def sort_question(asked: Asked, words: Words) -> Message:
         )
         for order, title in asked.content["orders"]
     ]
-    other = Button(_("Something else"), f"question:sort:{asked.id}:0")
-    return Message(_("Is this a report, or something new?"), rows=column(*reports, other))
+    cases = [
+        Button(_("About case {case}", case=case), f"question:case:{asked.id}:{case}")
+        for case, *_about in asked.content.get("cases", [])
+    ]
+    other = Button(_("Something new"), f"question:sort:{asked.id}:0")
+    ask = (
+        _("Is this a report, or something new?")
+        if reports
+        else _("Is this about your case, or something new?")
+    )
+    return Message(ask, rows=column(*reports, *cases, other))
 
 
 def reason_question(asked: Asked, words: Words) -> Message:
@@ -252,3 +264,23 @@ def grant_question(asked: Asked, words: Words) -> Message:
     up = _pick(asked, _("Back"), tree.parent_id or 0) if tree.id else None
     ask = _("Of which area? Press, or type its name.")
     return Message(ask, rows=column(here, *below, up, _drop(asked, words)))
+
+
+def case_question(asked: Asked, words: Words) -> Message:
+    """What a case's owner is asked for in words."""
+    _, case, tree = words.say, asked.content["case"], asked.tree
+    asks = {
+        "decline": _("Case {case}: why can't we do it? The person who asked will read it.", case=case),
+        "extend": _("Case {case}: why does it take longer? The person who asked will read it.", case=case),
+        "merge": _("Case {case}: which case is the same? Type its number.", case=case),
+        "give": _("Case {case}: who? Type the person's id: /start shows it to them.", case=case),
+        "area": _("Case {case}: which area is it in? Press, or type its name.", case=case),
+    }
+    here = _pick(asked, _("Here: {area}", area=tree.name), "this") if tree and tree.id else None
+    below = [_pick(asked, name, child) for child, name in (tree.children if tree else ())[:MOST_AREAS]]
+    up = _pick(asked, _("Back"), tree.parent_id or 0) if tree and tree.id else None
+    return Message(asks[asked.step], rows=column(here, *below, up, _drop(asked, words)))
+
+
+def whistle_question(asked: Asked, words: Words) -> Message:
+    return whistle_card.question(asked.id, asked.step, asked.content, words)

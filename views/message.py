@@ -24,18 +24,30 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Key:
+    """A key of the keyboard below a private chat: it types its label, or shares one's `place` or `phone`."""
+
+    label: str
+    shares: str = ""
+
+
+@dataclass(frozen=True)
 class Message:
-    """`photo` is a Telegram file id whose caption the text becomes. `share_place` is the label of a
-    keyboard button that shares one's place; `final` ends a live card."""
+    """`photo` and `file` (kind and Telegram file id) take the text as their caption; `venue` is a place that opens
+    maps, the text its title. `keys` are a keyboard in place of buttons; `final` ends a live card; a `loud` one
+    sounds in quiet hours too."""
 
     text: Markup
     rows: tuple[tuple[Button, ...], ...] = field(default=())
     photo: str | None = None
-    share_place: str | None = None
+    file: tuple[str, str] | None = None
+    venue: tuple[float, float] | None = None
+    keys: tuple[Key, ...] = ()
     drop_keyboard: bool = False
     silent: bool = False
     protect: bool = False
     final: bool = False
+    loud: bool = False
     reply_to: int | None = None
 
 

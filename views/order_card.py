@@ -214,15 +214,21 @@ def _next_steps(mine: MyPlace, words: Words) -> tuple[tuple[Button, ...], ...]:
     if state is None:
         open_ = brief.state in (OrderState.OPEN, OrderState.RUNNING) and mine.facts.left > 0
         return column(Button(_("I'm in"), f"order:claim:{brief.id}")) if open_ else ()
+    details = Button(_("Words and address"), f"order:details:{brief.id}") if brief.request_id else None
     if state == ClaimState.CLAIMED:
         confirm = None if mine.confirmed else Button(_("Still in"), f"order:confirm:{brief.id}")
         return column(
             confirm,
+            details,
             Button(_("Check in"), f"order:arrive:{brief.id}"),
             report,
             Button(_("Can't make it"), f"order:withdraw:{brief.id}"),
         )
-    return column(report) if state in (ClaimState.CHECKED_IN, ClaimState.RETURNED, ClaimState.EXPIRED) else ()
+    return (
+        column(details, report)
+        if state in (ClaimState.CHECKED_IN, ClaimState.RETURNED, ClaimState.EXPIRED)
+        else ()
+    )
 
 
 def issued(facts: OrderFacts, chats: int, words: Words) -> Message:

@@ -1,5 +1,7 @@
 """What a member reads about themself: points, lists, help, data."""
 
+from datetime import datetime
+
 from markupsafe import Markup
 
 from models import ClaimState, RoleKind
@@ -7,6 +9,8 @@ from services.facts import PointsFacts, RankFacts
 from services.habits import Habits, clock
 from services.lists import Listed
 from services.members import MyData
+from services.request_facts import CaseFacts
+from views import request_talk
 from views.message import Button, Message, column, lines
 from views.order_card import hours_line
 from views.words import Words
@@ -53,6 +57,20 @@ def rank(facts: RankFacts | None, words: Words) -> Message:
         total=facts.total,
     )
     return Message(lines(Markup("<b>{}</b>").format(facts.area), mine, total))
+
+
+def mine(items: list[Listed], cases: list[CaseFacts], now: datetime, words: Words) -> Message:
+    """One's own requests with what happens next and when, and one's places; a button each."""
+    if not cases:
+        return listed(items, words, mine=True)
+    places = listed(items, words, mine=True) if items else None
+    stand = [request_talk.standing(facts, now, words).text for facts in cases]
+    buttons = [Button(words.say("Case {case}", case=facts.id), f"case:show:{facts.id}") for facts in cases]
+    head = Markup("<b>{}</b>").format(words.say("Your requests"))
+    return Message(
+        lines(head, *stand, places.text if places else None),
+        rows=(*column(*buttons), *(places.rows if places else ())),
+    )
 
 
 def listed(items: list[Listed], words: Words, *, mine: bool) -> Message:
@@ -102,10 +120,10 @@ def help_(role: RoleKind, words: Words, *, lost: bool) -> Message:
     return Message(
         head,
         rows=column(
-            Button(_("New duty"), "list:order:0") if leading else None,
+            Button(_("New duty"), "list:order:0") if leading else Button(_("I need help"), "list:request:0"),
+            Button(_("Cases"), "list:requests:0") if leading else Button(_("My points"), "list:points:0"),
             Button(_("Open duties"), "list:orders:0"),
-            Button(_("My places"), "list:mine:0"),
-            Button(_("My points"), "list:points:0"),
+            Button(_("My places and requests"), "list:mine:0"),
             Button(_("Language"), "list:language:0"),
         ),
     )
@@ -116,6 +134,7 @@ def start(name: str, telegram_id: int, words: Words) -> Message:
     return Message(
         lines(
             _("Hello {name}. I bring the duties of your neighbourhood to you.", name=name),
+            _("If you need help, just write to me what you need."),
             _("I can write to you now: reminders, answers and points come here."),
             _(
                 "Your id is {id}; a leader is appointed by it.",
@@ -167,6 +186,14 @@ def my_data(data: MyData, words: Words) -> Message:
                 reports=n_("{n} report", "{n} reports", data.reports),
                 photos=n_("{n} photo", "{n} photos", data.photos),
             ),
+            n_(
+                "{n} request, {open} of them open; words, place and phone sealed, deleted 30 days after the end",
+                "{n} requests, {open} of them open; words, place and phone sealed, deleted 30 days after the end",
+                data.requests,
+                open=data.open_requests,
+            )
+            if data.requests
+            else None,
             n_("Seen in {n} chat", "Seen in {n} chats", data.chats),
             _("/forget erases all of it but the sum of points paid."),
         ),

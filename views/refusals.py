@@ -19,10 +19,45 @@ USAGE = {
     "grant": "/grant leader … 123456789",
     "revoke": "/revoke leader … 123456789",
     "bind": "/bind …",
+    "case": "/case 1032",
+    "accept": "/accept 1032",
+    "resolve": "/resolve 1032",
+    "decline": "/decline 1032 …",
+    "extend": "/extend 1032 …",
+    "reopen": "/reopen 1032",
+    "rate": "/rate 1032 5",
+    "here": "/here 58",
 }
 
 _ = marked
 SENTENCES = {
+    "NoSuchCase": _(
+        "There is no case {case} of yours. /mine shows what you asked for, /requests what waits for you."
+    ),
+    "NotYourCase": _("Case {case} is with another area or unit. /requests shows yours."),
+    "CaseClosed": _("Case {case} is closed. /case {case} shows how; who asked can open it again."),
+    "CaseStands": _("That doesn't fit case {case} as it stands now. /case {case} shows it."),
+    "CaseTaken": _("Case {case} has been taken already. /case {case} shows by whom."),
+    "CaseLongClosed": _(
+        "Case {case} was closed long ago, and nothing is kept of it. Please write what you need; it is a new case."
+    ),
+    "WhyMissing": _("Please say why; the person who asked reads it: /decline {case} and the reason."),
+    "NoSuchCategory": _("That kind is not on the list any more. Please choose another one on the card."),
+    "NoExtension": _(
+        "Case {case} can't be extended (again). If it can't be done in time, the next level hears of it."
+    ),
+    "ExtendedAbove": _("More time for case {case} is granted by a level above yours. Please ask them."),
+    "PlaceFirst": _("Case {case} has no area yet. On its card, press More, then Another area."),
+    "NoSuchUnit": _("I know no unit of that name. A part of its name is enough, if only one fits."),
+    "NoUnits": _("No unit is on the list here yet. On the server: dutygrid units import FILE.csv"),
+    "NoUnitChosen": _("Please choose at least one unit to call."),
+    "NoSuchWhistle": _("There is no whistle #{whistle}."),
+    "NotCalled": _("Whistle #{whistle} did not call a unit you speak for."),
+    "WhistleOver": _("Whistle #{whistle} is over. Thank you."),
+    "WhistleAbove": _(
+        "Streets and units blow whistles. Please ask your street; the case's card has More for that."
+    ),
+    "SolvedByCase": _("This whistle ends with case {case}. Mark the case as solved."),
     "Suspended": _("Your account is suspended. Please talk to your leader."),
     "NotAllowed": _("Only a leader of this area can do that."),
     "NotALeader": _(
@@ -89,6 +124,8 @@ def sentence(name: str, args: dict[str, Any], words: Words) -> Markup:
     """The refusal in the reader's language."""
     if name == "AlreadyDecided" and args.get("by"):
         return words.say("{name} has decided this report already.", name=args["by"])
+    if name == "CaseTaken" and args.get("by"):
+        return words.say("{name} has taken case {case} already.", name=args["by"], case=args["case"])
     if name == "BadCommand" and not args.get("usage"):
         return words.say("/bind works in a group: write it there.")
     return words.say(SENTENCES[name], **{**args, "usage": USAGE.get(str(args.get("command")), "")})

@@ -2,9 +2,10 @@
 
 from markupsafe import Markup
 
-from models import Area, Member, RoleKind
+from models import Area, Member, RoleKind, Unit
 from services import (
     areas,
+    case_lists,
     habits,
     lists,
     outbox,
@@ -79,9 +80,12 @@ def start(scene: Scene) -> Message | None:
 
 
 def listed(scene: Scene) -> Message:
-    mine = scene.row.kind == "list.mine"
-    query = lists.places_of if mine else lists.orders_for
-    return people.listed(query(scene.session, scene.now, scene.recipient), scene.words, mine=mine)
+    if scene.row.kind == "list.orders":
+        found = lists.orders_for(scene.session, scene.now, scene.recipient)
+        return people.listed(found, scene.words, mine=False)
+    cases = case_lists.asked_by(scene.session, scene.now, scene.recipient)
+    places = lists.places_of(scene.session, scene.now, scene.recipient)
+    return people.mine(places, cases, scene.now, scene.words)
 
 
 def help(scene: Scene) -> Message:
@@ -136,8 +140,10 @@ def granted(scene: Scene) -> Message | None:
     kind = people.role_words(RoleKind(scene.args["role"]), scene.words)
     area = scene.session.get(Area, scene.args["area"] or 0)
     said = _("{name} is {role}.", name=member.name, role=kind)
-    if area is not None:
-        said = _("{name} is {role} of {area}.", name=member.name, role=kind, area=area.name)
+    unit = scene.session.get(Unit, scene.args.get("unit") or 0)
+    if area is not None or unit is not None:
+        place = area.name if area is not None else (unit.name if unit else "")
+        said = _("{name} is {role} of {area}.", name=member.name, role=kind, area=place)
     if scene.args.get("revoked"):
         said = _("{name} is no longer {role}.", name=member.name, role=kind)
     elif member.reach != "ok":

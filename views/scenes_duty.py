@@ -5,6 +5,7 @@ from services import (
     areas,
     habits,
     my_place,
+    order_cards,
     order_dialogue,
     order_facts,
     orders,
@@ -13,7 +14,7 @@ from services import (
     reports,
     review_facts,
 )  # fmt: skip
-from views import notes, order_card, review_card
+from views import notes, order_card, review_card, scenes_case
 from views.dialogues import Asked, question
 from views.message import Button, Message, column, lines
 from views.scene import Scene
@@ -155,6 +156,8 @@ def amended(scene: Scene) -> Message:
 
 def question_scene(scene: Scene) -> Message | None:
     row = scene.session.get(Question, scene.args["question"])
+    if scene.args.get("case") is not None or (row is not None and row.kind == "request"):
+        return scenes_case.question(scene, row)
     if row is None:
         return None
     if row.closed_at is not None:
@@ -165,6 +168,10 @@ def question_scene(scene: Scene) -> Message | None:
 
 def asked(scene: Scene, row: Question) -> Asked:
     content = questions.content(scene.session, row)
+    if row.kind == "case" and row.step == "area":
+        return Asked(
+            row.id, row.kind, row.step, content, tree=areas.facts(scene.session, content["at"] or None)
+        )
     if row.kind == "grant":
         tree = areas.facts(scene.session, content["area"] or None)
         return Asked(row.id, row.kind, row.step, content, tree=tree)
@@ -179,5 +186,5 @@ def asked(scene: Scene, row: Question) -> Asked:
     zone = areas.zone(scene.session, area)
     return Asked(
         row.id, row.kind, row.step, content, draft=draft, area=area.name, zone=zone,
-        chats=len(orders.chats_of(scene.session, area)), spans=tuple(order_dialogue.spans(scene.now, zone)),
+        chats=len(order_cards.chats_of(scene.session, area)), spans=tuple(order_dialogue.spans(scene.now, zone)),
     )  # fmt: skip

@@ -15,6 +15,19 @@ DONE = {
     "confirmed": _("Good. See you there."),
     "recalled": _("Taken back. Nobody has seen it."),
     "closed": _("Stopped."),
+    "accepted": _("Case {order} is yours. Thank you."),
+    "sorted": _("Case {order} is sorted."),
+    "declined": _("Declined. The person who asked reads why."),
+    "extended": _("Extended. The person who asked reads the new date and why."),
+    "merged": _("Joined. The person who asked hears what comes of it."),
+    "given": _("Case {order} is with them now."),
+    "dispatched": _("Case {order} is out as a duty."),
+    "resolved": _("Thank you. The person who asked is asked whether it is solved."),
+    "confirmed_case": _("Good to hear."),
+    "reopened_case": _("It is open again, and those who have it hear at once."),
+    "rated": _("Thank you."),
+    "reported_in": _("You are in. Thank you for coming."),
+    "solved": _("Noted: solved."),
 }
 
 

@@ -1,0 +1,130 @@
+"""Residents' requests: asking, handling, closing; by button and by command."""
+
+from collections.abc import Callable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from handlers.context import Callback, Context, Handler, command, on_press
+from handlers.reports import piece_of, words_of
+from services import (
+    asking,
+    case_commands,
+    case_dialogue,
+    closing,
+    commands,
+    dialogues,
+    handling,
+    helping,
+    whistle_dialogue,
+    whistles,
+)  # fmt: skip
+
+Service = Callable[..., Any]
+
+TYPED: dict[str, Service] = {
+    "case": case_commands.case, "accept": case_commands.accept, "resolve": case_commands.resolve,
+    "decline": case_commands.decline, "extend": case_commands.extend, "reopen": case_commands.reopen,
+    "rate": case_commands.rate, "whistle": case_commands.whistle, "here": case_commands.report_in,
+}  # fmt: skip
+PRESSED: dict[str, Service] = {
+    r"case:accept:(\d{1,12})": handling.accept, r"case:send:(\d{1,12})": handling.send_volunteers,
+    r"case:resolve:(\d{1,12})": handling.resolve, r"case:files:(\d{1,12})": case_dialogue.show_files,
+    r"case:show:(\d{1,12})": case_dialogue.show, r"case:whistle:(\d{1,12})": whistle_dialogue.begin,
+    r"case:yes:(\d{1,12})": closing.confirm, r"case:not:(\d{1,12})": closing.not_fixed,
+}  # fmt: skip
+
+
+def setup() -> list[Handler]:
+    return [
+        command("request", request),
+        command("requests", asked("list.requests")),
+        command("rates", asked("rates")),
+        *(command(name, typed(service)) for name, service in TYPED.items()),
+        *(on_press(pattern, pressed(service)) for pattern, service in PRESSED.items()),
+        on_press(r"case:menu:(\d{1,12}):(\w*):(\d{1,3})", press_menu),
+        on_press(r"case:sort:(\d{1,12}):(\w{1,30})", press_sort),
+        on_press(r"case:ask:(\d{1,12}):(\w+)", press_ask),
+        on_press(r"case:rate:(\d{1,12}):(\d)", press_rate),
+        on_press(r"question:case:(\d{1,12}):(\d{1,12})", press_about),
+        on_press(r"order:details:(\d{1,12})", press_details),
+        on_press(r"whistle:here:(\d{1,12})", press_here),
+        on_press(r"whistle:solve:(\d{1,12})", press_solve),
+        MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, edited),
+    ]
+
+
+def asked(kind: str) -> Callback:
+    """A handler that answers with a list, in private."""
+
+    async def run(update: Update, context: Context) -> None:
+        await context.write(update, commands.answer, kind=kind)
+
+    return run
+
+
+def typed(service: Service) -> Callback:
+    """A handler for a command whose words the service reads."""
+
+    async def run(update: Update, context: Context) -> None:
+        await context.write(update, service, words=context.rest)
+
+    return run
+
+
+def pressed(service: Service) -> Callback:
+    """A handler for a button about one request."""
+
+    async def run(update: Update, context: Context) -> None:
+        await context.press(update, service, request_id=context.number)
+
+    return run
+
+
+async def request(update: Update, context: Context) -> None:
+    if update.message is not None:
+        await context.write(
+            update, case_commands.request, words=context.rest, piece=piece_of(update.message, "")
+        )
+
+
+async def press_menu(update: Update, context: Context) -> None:
+    case, menu, sector = context.found
+    await context.press(update, case_dialogue.turn, request_id=int(case), menu=menu, sector=int(sector))
+
+
+async def press_sort(update: Update, context: Context) -> None:
+    await context.press(update, handling.sort, request_id=context.number, code=context.found[1])
+
+
+async def press_ask(update: Update, context: Context) -> None:
+    await context.press(update, case_dialogue.begin, request_id=context.number, step=context.found[1])
+
+
+async def press_rate(update: Update, context: Context) -> None:
+    case, rating = map(int, context.found)
+    await context.press(update, closing.rate, request_id=case, rating=rating)
+
+
+async def press_about(update: Update, context: Context) -> None:
+    question, case = map(int, context.found)
+    await context.press(update, dialogues.sort_to_case, question_id=question, request_id=case)
+
+
+async def press_details(update: Update, context: Context) -> None:
+    await context.press(update, helping.details, order_id=context.number)
+
+
+async def press_here(update: Update, context: Context) -> None:
+    await context.press(update, whistles.report_in, whistle_id=context.number)
+
+
+async def press_solve(update: Update, context: Context) -> None:
+    await context.press(update, whistles.solve, whistle_id=context.number)
+
+
+async def edited(update: Update, context: Context) -> None:
+    """Somebody changed what they had written in private."""
+    if update.edited_message is not None:
+        await context.write(update, asking.edited, words=words_of(update.edited_message))

@@ -1,0 +1,168 @@
+"""Asking: how a request begins, grows while its asker goes on, and reaches its owners."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models import Binding, Chat, ChatMember, Request, RequestPart
+from models.actor import Actor
+from models.sealed import seal
+from services import (
+    areas,
+    audit,
+    days,
+    deadlines,
+    disposal_lists,
+    dues,
+    holders,
+    request_cards,
+    requests,
+    triage,
+    urgency,
+)
+from services.disposal import Category
+from services.reports import Piece
+
+SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
+KEPT_WORDS = 20_000  # letters of one message
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a request begins with: its messages with their time and number, and the area where it is known."""
+
+    pieces: tuple[Piece, ...]
+    area_id: int | None = None
+    said_at: tuple[datetime, ...] = ()
+    message_ids: tuple[int, ...] = ()
+
+
+def file(session: Session, now: datetime, actor: Actor, asking: Asking, *, urgent: bool = False) -> Request:
+    """A new request. Its number, owner and deadline hold from now on; where it belongs is guessed until somebody says."""
+    words = "\n".join(piece.words for piece in asking.pieces if piece.words.strip())
+    version, categories = disposal_lists.current(session, now)
+    guess = _guess(session, categories, words)
+    request = Request(
+        asker_id=actor.member_id, area_id=asking.area_id or home(session, actor, words), list_version=version,
+        sorted_by="guess" if guess else None, urgent=urgent, asked_at=actor.said_at, touched_at=now, clock_from=now,
+        due_at=now,
+    )  # fmt: skip
+    if guess is not None:
+        holders.route(session, request, guess)
+    session.add(request)
+    session.flush()
+    for index, piece in enumerate(asking.pieces):
+        said_at = asking.said_at[index] if asking.said_at else actor.said_at
+        message = asking.message_ids[index] if asking.message_ids else actor.cause.message_id
+        add_part(session, actor, request, piece, said_at, message)
+    audit.record(
+        session, now, actor.member_id, "request.filed", "request", request.id, category=request.category
+    )
+    deadlines.start(session, now, request)
+    days.plan(session, now)
+    if urgent or not words.strip():
+        send(session, now, request)
+    else:
+        dues.set_due(session, "request.send", request.id, now + SILENT_FOR)
+    return request
+
+
+def _guess(session: Session, categories: tuple[Category, ...], words: str) -> Category | None:
+    """The category to begin with, where the words leave little doubt."""
+    if not words.strip():
+        return None
+    best = triage.suggest(session, categories, words)[0]
+    return best.category if best.sure else None
+
+
+def home(session: Session, actor: Actor, words: str = "") -> int | None:
+    """Where a person's requests belong: the place they name, unless it holds the place where they are known."""
+    usual, named = _usual_area(session, actor.member_id), areas.mentioned(session, words)
+    if named is None or usual is None:
+        return named or usual
+    return usual if named in areas.covering(areas.get(session, usual)) else named
+
+
+def _usual_area(session: Session, member_id: int) -> int | None:
+    """Their last request's area, else that of the only chat they are seen in."""
+    last = session.exec(
+        select(Request.area_id)
+        .where(Request.asker_id == member_id, col(Request.area_id).is_not(None))
+        .order_by(col(Request.id).desc())
+        .limit(1)
+    ).first()
+    if last is not None:
+        return last
+    seen = session.exec(
+        select(Binding.area_id)
+        .join(Chat, col(Chat.id) == col(Binding.chat_id))
+        .join(ChatMember, col(ChatMember.chat_id) == col(Chat.telegram_id))
+        .where(ChatMember.member_id == member_id, col(ChatMember.left_at).is_(None))
+        .where(col(Binding.ended_at).is_(None))
+        .distinct()
+    ).all()
+    return seen[0] if len(seen) == 1 else None
+
+
+def add_part(
+    session: Session, actor: Actor, request: Request, piece: Piece, said_at: datetime, message_id: int | None
+) -> None:
+    """Keep one message of a request; what was kept before is not kept twice."""
+    if piece.position is not None:
+        seal(session, request, "position", f"{piece.position.latitude:.6f},{piece.position.longitude:.6f}")
+    if piece.phone is not None:
+        seal(session, request, "phone", piece.phone)
+    file = piece.photo or piece.file
+    if not piece.words.strip() and file is None:
+        return
+    chat_id, number = actor.cause.chat_id, message_id or 0
+    if requests.part_at(session, chat_id, number) is not None:
+        return
+    part = RequestPart(request_id=request.id, chat_id=chat_id, message_id=number, said_at=said_at)
+    if piece.photo is not None:
+        part.kind, part.file_id, part.file_unique_id = (
+            "photo",
+            piece.photo.file_id,
+            piece.photo.file_unique_id,
+        )
+    elif piece.file is not None:
+        part.kind, part.file_id, part.file_unique_id = (
+            piece.file.kind,
+            piece.file.file_id,
+            piece.file.file_unique_id,
+        )
+    seal(session, part, "words", piece.words.strip()[:KEPT_WORDS] or None)
+    session.add(part)
+    session.flush()
+
+
+def add(session: Session, now: datetime, actor: Actor, request: Request, piece: Piece) -> None:
+    """More was said about an open request: its owners see it; danger in it is danger."""
+    add_part(session, actor, request, piece, actor.said_at, actor.cause.message_id)
+    request.touched_at = max(request.touched_at, actor.said_at)
+    if urgency.helpers_for(piece.words):
+        request.urgent = True
+    requests.touch(session, request)
+    audit.record(session, now, actor.member_id, "request.added", "request", request.id)
+
+
+def edited(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """A message of a request was edited: its owners see the new words. Any other edit changes nothing."""
+    part = requests.part_at(session, actor.cause.chat_id, actor.cause.message_id or 0)
+    if part is None:
+        return
+    seal(session, part, "words", words.strip()[:KEPT_WORDS] or None)
+    session.add(part)
+    request = requests.lock(session, part.request_id)
+    if request.asker_id == actor.member_id:
+        requests.touch(session, request)
+        audit.record(session, now, actor.member_id, "request.edited", "request", request.id)
+
+
+def send(session: Session, now: datetime, request: Request) -> None:
+    """Its owners get their card; once, whoever says so first."""
+    if request.sent_at is None:
+        request.sent_at = now
+        requests.touch(session, request)
+    request_cards.seat(session, now, request)

@@ -1,0 +1,108 @@
+"""Commands about requests as they are typed: reading their words, then doing what they say."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.actor import Actor
+from services import (
+    alarms,
+    case_dialogue,
+    chats,
+    closing,
+    deliveries,
+    handling,
+    request_dialogue,
+    urgency,
+    whistle_dialogue,
+    whistles,
+)  # fmt: skip
+from services.asking import Asking
+from services.commands import numbered
+from services.facts import Done
+from services.reports import Piece
+from services.wording import first_word, number, order_number
+
+
+def request(session: Session, now: datetime, actor: Actor, words: str, piece: Piece) -> None:
+    """`/request words` files them, whatever else is open; alone it asks. In a group what follows is private."""
+    here = None if actor.private else chats.area_here(session, actor.cause.chat_id, actor.cause.thread_id)
+    area_id = here.id if here else None
+    piece = Piece(words, piece.photo, piece.position, piece.album, piece.file)
+    if piece.is_empty and piece.file is None:
+        if actor.private or actor.reach == "ok":
+            request_dialogue.ask_words(session, now, actor, area_id)
+        else:
+            payload = f"help-{here.code}" if here else "help-"
+            deliveries.whisper(session, now, actor, "continue_in_private", {"payload": payload})
+        return
+    helpers = urgency.helpers_for(words)
+    if helpers:
+        alarms.raise_alarm(session, now, actor, piece, helpers)
+    else:
+        request_dialogue.begin(session, now, actor, Asking((piece,), area_id))
+
+
+def case(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    case_dialogue.show(session, now, actor, numbered(words, "case")[0])
+
+
+def accept(session: Session, now: datetime, actor: Actor, words: str) -> Done:
+    return _answered(session, now, actor, handling.accept(session, now, actor, numbered(words, "accept")[0]))
+
+
+def resolve(session: Session, now: datetime, actor: Actor, words: str) -> Done:
+    return _answered(
+        session, now, actor, handling.resolve(session, now, actor, numbered(words, "resolve")[0])
+    )
+
+
+def _answered(session: Session, now: datetime, actor: Actor, done: Done) -> Done:
+    deliveries.answer(session, now, actor, "case.noted", {"case": done.order_id, "step": done.what})
+    return done
+
+
+def decline(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/decline 1032 why`; without a reason it is asked for."""
+    case, why = numbered(words, "decline")
+    if not why:
+        case_dialogue.begin(session, now, actor, case, "decline")
+        return
+    _answered(session, now, actor, handling.decline(session, now, actor, case, why))
+
+
+def extend(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/extend 1032 why`; without a reason it is asked for."""
+    case, why = numbered(words, "extend")
+    if not why:
+        case_dialogue.begin(session, now, actor, case, "extend")
+        return
+    _answered(session, now, actor, handling.extend(session, now, actor, case, why))
+
+
+def reopen(session: Session, now: datetime, actor: Actor, words: str) -> Done:
+    """`/reopen 1032`, by its asker."""
+    return closing.not_fixed(session, now, actor, numbered(words, "reopen")[0])
+
+
+def rate(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/rate 1032 5`, by its asker."""
+    case, rest = numbered(words, "rate")
+    closing.rate(session, now, actor, case, number(rest) or 0)
+    deliveries.answer(session, now, actor, "request.closed", {"case": case})
+
+
+def whistle(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/whistle 1032` about a case, `/whistle words` about anything else; the rest by buttons."""
+    first, _ = first_word(words)
+    found = order_number(first)
+    if found is not None:
+        whistle_dialogue.begin(session, now, actor, found)
+    else:
+        whistle_dialogue.begin(session, now, actor, words=words)
+
+
+def report_in(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/here 58`: the unit has come."""
+    done = whistles.report_in(session, now, actor, numbered(words, "here")[0])
+    deliveries.answer(session, now, actor, "whistle", {"whistle": done.order_id})

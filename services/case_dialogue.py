@@ -1,0 +1,81 @@
+"""What owners say about a request in words: why not, why later, which other case, who, where. And the card's menus."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import Question
+from models.actor import Actor
+from services import areas, deliveries, handling, questions, refusals, request_cards, requests
+from services.reports import Piece
+from services.wording import number, order_number, telegram_id
+
+STEPS = ("decline", "extend", "merge", "give", "area")
+MENUS = ("", "more", "sort", "sectors")
+
+
+def begin(session: Session, now: datetime, actor: Actor, request_id: int, step: str) -> None:
+    """Ask, in private, for the words that this takes."""
+    if step not in STEPS:
+        raise refusals.QuestionGone()
+    handling.held(session, actor, request_id)
+    questions.ask(session, now, actor, "case", step, {"case": request_id, "at": 0})
+
+
+def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
+    """The words came."""
+    case, words, step = questions.content(session, question)["case"], piece.words, question.step
+    if not words.strip():
+        raise refusals.NotUnderstood()
+    if step in ("decline", "extend"):
+        verb = handling.decline if step == "decline" else handling.extend
+        verb(session, now, actor, case, words)
+    elif step == "merge":
+        handling.merge(session, now, actor, case, order_number(words) or number(words) or 0)
+    elif step == "give":
+        handling.give(session, now, actor, case, telegram_id(words) or 0)
+    else:
+        handling.place(session, now, actor, case, areas.find(session, words).id)
+    questions.close(session, now, question)
+    deliveries.answer(session, now, actor, "case.noted", {"case": case, "step": step})
+
+
+def pick(session: Session, now: datetime, actor: Actor, question: Question, step: str, value: str) -> None:
+    """A step down the tree of areas, or [Here]."""
+    if step != question.step or step != "area":
+        raise refusals.QuestionGone()
+    content = questions.content(session, question)
+    if value != "this":
+        content["at"] = int(value)
+        questions.move_on(session, now, actor, question, "area", content)
+        return
+    handling.place(session, now, actor, content["case"], areas.get(session, content["at"]).id)
+    questions.close(session, now, question)
+
+
+def turn(session: Session, now: datetime, actor: Actor, request_id: int, menu: str, sector: int = 0) -> None:
+    """Open or close a menu on the pressed card."""
+    handling.held(session, actor, request_id)
+    if menu not in MENUS:
+        raise refusals.QuestionGone()
+    deliveries.turn(session, now, actor, {"menu": menu, "sector": sector})
+
+
+def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
+    """`/case 1032` or [Look]: to its owners the card and what was done, to its asker how it stands."""
+    request = requests.get(session, request_id)
+    if request.asker_id == actor.member_id:
+        deliveries.answer(session, now, actor, "request.open", {"case": request_id}, payload=f"c{request_id}")
+        return
+    handling.held(session, actor, request_id)
+    request_cards.show(session, now, actor, request_id)
+    deliveries.answer(session, now, actor, "case.timeline", {"case": request_id}, payload=f"c{request_id}")
+
+
+def show_files(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
+    """[Photos and voice]: each as it came, protected, gone after a day."""
+    request = handling.held(session, actor, request_id)
+    files = [part for part in requests.parts_of(session, request.id) if part.file_id is not None]
+    for part in files[:10]:
+        about = {"case": request.id, "part": part.id, "vanish": 86_400}
+        deliveries.answer(session, now, actor, "request.file", about)

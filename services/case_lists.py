@@ -1,0 +1,163 @@
+"""Lists of requests: what waits for an officer, what a resident has asked for, and the rates of an area, unit or category."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select as core_select
+from sqlmodel import Session, case, col, func, select
+
+from models import Request, RequestState, Unit, Whistle, WhistleCall
+from models.lifecycle import UNSOLVED
+from services import areas, disposal_lists, request_cards, request_facts
+from services.disposal import Category
+from services.request_facts import CaseFacts
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What waits for one person."""
+
+    overdue: int
+    today: int
+    untaken: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A request in a list: enough to choose it, none of its words."""
+
+    id: int
+    category: Category | None
+    area: str
+    due_at: datetime
+    overdue: bool
+    untaken: bool
+    urgent: bool
+    zone: ZoneInfo
+
+
+def counts(session: Session, now: datetime, member_id: int) -> Counts:
+    """How many requests of the member's areas and units are overdue, due today, untaken, and unsolved at all."""
+    unsolved = col(Request.state).in_(UNSOLVED) & col(Request.sent_at).is_not(None)
+    mine = unsolved & request_cards.concerning(session, member_id)
+    tonight = end_of_day(session, now)
+    return Counts(
+        overdue=_count(session, mine & (col(Request.due_at) <= now)),
+        today=_count(session, mine & (col(Request.due_at) > now) & (col(Request.due_at) <= tonight)),
+        untaken=_count(session, mine & col(Request.owner_id).is_(None)),
+        waiting=_count(session, mine),
+    )
+
+
+def _count(session: Session, condition: Any) -> int:
+    return session.exec(select(func.count(col(Request.id))).where(condition)).one()
+
+
+def end_of_day(session: Session, now: datetime) -> datetime:
+    zone = ZoneInfo(areas.policy(session).time_zone)
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(0), tzinfo=zone)
+
+
+def waiting(session: Session, now: datetime, member_id: int) -> list[CaseLine]:
+    """The first requests that wait for an officer: urgent ones, then those due first."""
+    unsolved = col(Request.state).in_(UNSOLVED) & col(Request.sent_at).is_not(None)
+    found = select(Request).where(unsolved, request_cards.concerning(session, member_id))
+    ordered = found.order_by(col(Request.urgent).desc(), col(Request.due_at), col(Request.id)).limit(MOST)
+    return [_line(session, now, request) for request in session.exec(ordered).all()]
+
+
+def _line(session: Session, now: datetime, request: Request) -> CaseLine:
+    return CaseLine(
+        id=request.id, category=disposal_lists.category_of(session, request),
+        area=request_facts.area_name(session, request.area_id), due_at=request.due_at, overdue=request.due_at <= now,
+        untaken=request.owner_id is None, urgent=request.urgent, zone=request_facts.zone(session, request),
+    )  # fmt: skip
+
+
+def asked_by(session: Session, now: datetime, member_id: int) -> list[CaseFacts]:
+    """A resident's own requests, open ones first, newest first."""
+    open_first = case((col(Request.closed_at).is_(None), 0), else_=1)
+    mine = select(Request.id).where(Request.asker_id == member_id, col(Request.anonymised_at).is_(None))
+    rows = session.exec(mine.order_by(open_first, col(Request.id).desc()).limit(MOST)).all()
+    return [request_facts.facts(session, now, request_id) for request_id in rows]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Of the requests of an area, unit or category: shares of 1, and the mean rating; None where nothing was asked yet."""
+
+    asked: int
+    answered_in_time: float | None
+    resolved: float | None
+    resolved_in_time: float | None
+    satisfaction: float | None
+    rated: int
+
+
+def rates(session: Session, condition: Any) -> Rates:
+    """Response rate (taken before the deadline), resolution rate (solved by its asker's word or silence), satisfaction."""
+    asked = condition & (col(Request.state) != RequestState.MERGED)
+    solved = col(Request.state).in_((RequestState.RESOLVED, RequestState.CONFIRMED))
+    in_time = col(Request.resolved_at) <= col(Request.due_at)
+    row = (
+        session.connection()
+        .execute(
+            core_select(
+                func.count(col(Request.id)),
+                func.sum(case((col(Request.accepted_at) <= col(Request.due_at), 1), else_=0)),
+                func.sum(case((solved, 1), else_=0)),
+                func.sum(case((solved & in_time, 1), else_=0)),
+                func.avg(col(Request.rating)),
+                func.count(col(Request.rating)),
+            ).where(asked)
+        )
+        .one()
+    )
+    whole, answered, done, timely, stars, rated = row
+    if not whole:
+        return Rates(0, None, None, None, None, 0)
+    mean = float(stars) if stars is not None else None
+    return Rates(whole, answered / whole, done / whole, timely / whole, mean, rated)
+
+
+@dataclass(frozen=True)
+class WhistleCounts:
+    """How often a unit was called and came in time, and how often it called others; by kind for a whole area."""
+
+    unit: str
+    called: int
+    in_time: int
+    blown: int
+
+
+def whistle_counts(session: Session) -> list[WhistleCounts]:
+    """Both directions, unit by unit."""
+    timely = case((col(WhistleCall.reported_in_at) <= col(Whistle.report_in_by), 1), else_=0)
+    rows = session.exec(
+        select(
+            Unit.id, Unit.name, func.count(col(WhistleCall.whistle_id)), func.coalesce(func.sum(timely), 0)
+        )
+        .outerjoin(WhistleCall, col(WhistleCall.unit_id) == col(Unit.id))
+        .outerjoin(Whistle, col(Whistle.id) == col(WhistleCall.whistle_id))
+        .where(col(Unit.retired_at).is_(None))
+        .group_by(col(Unit.id), col(Unit.name))
+        .order_by(col(Unit.id))
+    ).all()
+    blown = dict(
+        session.exec(
+            select(Whistle.by_unit_id, func.count(col(Whistle.id)))
+            .where(col(Whistle.by_unit_id).is_not(None))
+            .group_by(col(Whistle.by_unit_id))
+        ).all()
+    )
+    return [WhistleCounts(name, called, timely, blown.get(unit, 0)) for unit, name, called, timely in rows]
+
+
+def whistles_by_kind(session: Session) -> dict[str, int]:
+    rows = session.exec(select(Whistle.kind, func.count(col(Whistle.id))).group_by(col(Whistle.kind))).all()
+    return {str(kind): count for kind, count in rows}

@@ -1,0 +1,114 @@
+"""What happens to requests and whistles when a due row comes up. Each looks again whether it is still true."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models import Lane, Member, Reach, RequestState, Role
+from models.member import RoleKind
+from services import (
+    case_lists,
+    closing,
+    days,
+    deadlines,
+    deliveries,
+    dues,
+    request_dialogue,
+    requests,
+    sorting,
+    whistles,
+)  # fmt: skip
+from services.dues import Taken
+
+SLICE = 100  # people whose morning is written in one transaction
+
+
+def _send(session: Session, now: datetime, due: Taken) -> None:
+    request_dialogue.fall_silent(session, now, requests.lock(session, due.subject_id))
+
+
+def _warn(session: Session, now: datetime, due: Taken) -> None:
+    request = deadlines.current(session, due.subject_id, due.step)
+    if request is not None:
+        deadlines.warn(session, now, request)
+
+
+def _escalate(session: Session, now: datetime, due: Taken) -> None:
+    request = deadlines.current(session, due.subject_id, due.step)
+    if request is not None:
+        deadlines.escalate(session, now, request)
+
+
+def _untaken(session: Session, now: datetime, due: Taken) -> None:
+    """Nobody has taken what is urgent: the next level hears now, whatever the deadline."""
+    request = deadlines.current(session, due.subject_id, due.step)
+    if request is not None and request.accepted_at is None and request.told_up == 0:
+        deadlines.escalate(session, now, request, untaken=True)
+
+
+def _close(session: Session, now: datetime, due: Taken) -> None:
+    request = requests.lock(session, due.subject_id)
+    if request.state == RequestState.RESOLVED and str(request.round) == due.step:
+        closing.fall_silent(session, now, request)
+
+
+def _anonymise(session: Session, now: datetime, due: Taken) -> None:
+    request = requests.lock(session, due.subject_id)
+    if closing.due_for_anonymising(request, now):
+        closing.anonymise(session, now, request)
+
+
+def _late(session: Session, now: datetime, due: Taken) -> None:
+    whistles.tell_late(session, now, due.subject_id, int(due.step))
+
+
+def _silent(session: Session, now: datetime, due: Taken) -> None:
+    sorting.fall_silent(session, now, due.subject_id)
+
+
+def _morning(session: Session, now: datetime, due: Taken) -> None:
+    """To everybody who has cases waiting: how many are overdue, due today, and not yet taken."""
+    day, after = due.step.split(":")
+    if after == "0":
+        days.plan(session, now)
+    duties = col(Role.kind).in_((RoleKind.LEADER, RoleKind.OFFICER, RoleKind.ADMINISTRATOR))
+    people = session.exec(
+        select(Member)
+        .join(Role, col(Role.member_id) == col(Member.id))
+        .where(duties, col(Role.revoked_at).is_(None), Member.reach == Reach.OK, col(Member.id) > int(after))
+        .distinct()
+        .order_by(col(Member.id))
+        .limit(SLICE)
+    ).all()
+    for member in people:
+        counts = case_lists.counts(session, now, member.id)
+        if counts.waiting:
+            key = f"morning:{day}:{member.id}"
+            deliveries.note(session, now, member, "cases.morning", {}, lane=Lane.NOTE, key=key)
+    if len(people) == SLICE:
+        dues.set_due(session, "cases.morning", 0, now, step=f"{day}:{people[-1].id}")
+
+
+def _calendar(session: Session, now: datetime, due: Taken) -> None:
+    """Deadlines by the calendar in force, a slice at a time."""
+    day, after = due.step.split(":")
+    if after == "0":
+        days.plan(session, now)
+    last = deadlines.recompute(session, now, int(after))
+    if last:
+        dues.set_due(session, "cases.calendar", 0, now, step=f"{day}:{last}")
+
+
+PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
+    "request.send": _send,
+    "request.warn": _warn,
+    "request.escalate": _escalate,
+    "request.untaken": _untaken,
+    "request.close": _close,
+    "request.anonymise": _anonymise,
+    "whistle.late": _late,
+    "question.silent": _silent,
+    "cases.morning": _morning,
+    "cases.calendar": _calendar,
+}

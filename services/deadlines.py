@@ -1,0 +1,184 @@
+"""Deadlines: how long a request may take, whom its owner is told before, and who hears when it has passed.
+
+Each step is a due row of the request's present round; a row of an earlier round finds itself outdated. Steps are told
+once each: who was told stands in the audit, and every message says who hears next, and when.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from models import Area, Lane, Member, Request
+from models.lifecycle import UNSOLVED
+from services import (
+    areas,
+    audit,
+    deliveries,
+    disposal_lists,
+    dues,
+    holders,
+    request_cards,
+    requests,
+    working_time,
+)
+from services.disposal import Span
+from services.disposal_lists import SORTED_WITHIN
+from services.holders import Holders
+from services.working_time import Calendar
+
+URGENT_WITHIN, URGENT_UNTAKEN = timedelta(hours=1), timedelta(minutes=10)
+WARN_AT_LEAST = timedelta(minutes=15)
+WARN_AT_MOST = timedelta(hours=24)
+NEXT_DAY, NEXT_HOURS = (
+    Span(1, "d"),
+    4,
+)  # until the next level hears, by whether the deadline counts days or hours
+AT_CLOSING = timedelta(hours=1)  # a step looked at so soon after closing still counts as that day's
+NOBODY_YET = timedelta(minutes=30)  # nobody can be written to: look again
+SLICE = 200
+
+
+def start(session: Session, now: datetime, request: Request) -> None:
+    """A new deadline begins now: a request was filed, or opened again."""
+    request.clock_from = now
+    reckon(session, now, request)
+    if request.urgent:
+        dues.set_due(session, "request.untaken", request.id, now + URGENT_UNTAKEN, step=str(request.round))
+
+
+def reckon(session: Session, now: datetime, request: Request) -> None:
+    """The deadline anew, from when its clock began: its category was named, or it was extended."""
+    request.due_at = deadline(session, request)
+    request.round += 1
+    request.told_up = 0
+    requests.touch(session, request)
+    whole = request.due_at - request.clock_from
+    warn_at = request.due_at - min(max(whole / 4, WARN_AT_LEAST), WARN_AT_MOST)
+    if warn_at > now:
+        dues.set_due(session, "request.warn", request.id, warn_at, step=str(request.round))
+    dues.set_due(session, "request.escalate", request.id, request.due_at, step=f"{request.round}:0")
+
+
+def span_of(session: Session, request: Request) -> tuple[Span, Span | None]:
+    """How long it may take, and how much longer with an extension."""
+    category = disposal_lists.category_of(session, request)
+    return (category.deadline, category.extension) if category else (SORTED_WITHIN, None)
+
+
+def deadline(session: Session, request: Request) -> datetime:
+    """When it is due, by its category, its extensions and the calendar in force."""
+    if request.urgent:
+        return request.clock_from + URGENT_WITHIN
+    zone, (span, extension) = zone_of(session, request), span_of(session, request)
+    calendar = calendar_of(session)
+    due = working_time.after(request.clock_from, span, zone, calendar)
+    for _ in range(request.extended):
+        due = working_time.after(due, extension or span, zone, calendar)
+    return due
+
+
+def calendar_of(session: Session) -> Calendar:
+    return working_time.calendar_of(areas.policy(session).country)
+
+
+def zone_of(session: Session, request: Request) -> ZoneInfo:
+    """Where its working days are counted."""
+    area = session.get(Area, request.area_id) if request.area_id else None
+    return areas.zone(session, area) if area else ZoneInfo(areas.policy(session).time_zone)
+
+
+def current(session: Session, request_id: int, step: str) -> Request | None:
+    """The request, held, while it is unsolved and the step is of its present round."""
+    request = requests.lock(session, request_id)
+    return request if request.state in UNSOLVED and step.split(":")[0] == str(request.round) else None
+
+
+def warn(session: Session, now: datetime, request: Request) -> None:
+    """Its owners hear that it is due soon, and who hears next."""
+    request_cards.tell(session, now, request, "request.warn", key=f"warn:{request.id}:{request.round}")
+    audit.record(session, now, None, "request.warned", "request", request.id)
+
+
+def rungs(session: Session, request: Request) -> tuple[str, ...]:
+    """The levels above the one that has it, by its category's chain; administrators last."""
+    category = disposal_lists.category_of(session, request)
+    chain = category.chain if category and category.level == request.level else holders.UPWARDS[request.level]
+    return (*chain[1:], holders.LAST)
+
+
+def next_up(session: Session, request: Request) -> tuple[int, Holders] | None:
+    """The next level that would hear, and how many rungs up it is; levels without anybody new are passed over."""
+    have = {member.id for member in holders.of(session, request).members} if request.told_up == 0 else set()
+    for at, level in enumerate(rungs(session, request)[request.told_up :], start=request.told_up + 1):
+        found = holders.at_level(session, request, level) if level != holders.LAST else holders.last(session)
+        if any(member.id not in have for member in found.members):
+            return at, found
+    return None
+
+
+def escalate(session: Session, now: datetime, request: Request, *, untaken: bool = False) -> None:
+    """The deadline has passed, or nobody took what is urgent: the next level hears, and so do owner and asker."""
+    found = next_up(session, request)
+    if found is None:
+        if request.told_up == 0:
+            _look_again(session, now, request)
+        return
+    request.told_up, higher = found[0], found[1]
+    step = f"{request.id}:{request.round}:{request.told_up}"
+    about = _about(request) | {"level": higher.level, "untaken": untaken}
+    told = {member.id for member in higher.members}
+    for member in higher.members:
+        deliveries.note(
+            session, now, member, "request.overdue", about, lane=Lane.ESCALATION, key=f"up:{step}:{member.id}"
+        )
+    for member in holders.of(session, request).members:
+        if member.id not in told:
+            key = f"up:{step}:{member.id}"
+            deliveries.note(session, now, member, "request.passed_up", about, lane=Lane.ESCALATION, key=key)
+    asker = session.get(Member, request.asker_id)
+    if asker is not None and asker.id not in told and not untaken:
+        deliveries.note(session, now, asker, "request.delayed", about, key=f"up:{step}:asker")
+    audit.record(
+        session, now, None, "request.escalated", "request", request.id, level=higher.level, untaken=untaken
+    )
+    requests.touch(session, request)
+    if next_up(session, request) is not None:
+        at = following(session, now, request)
+        dues.set_due(session, "request.escalate", request.id, at, step=f"{request.round}:{request.told_up}")
+
+
+def following(session: Session, now: datetime, request: Request) -> datetime:
+    """When the level after the one just told would hear."""
+    if request.urgent:
+        return now + URGENT_UNTAKEN
+    span, _ = span_of(session, request)
+    by_day = span.unit == "d"
+    more, since = (NEXT_DAY, now - AT_CLOSING) if by_day else (Span(NEXT_HOURS, span.unit), now)
+    return working_time.after(since, more, zone_of(session, request), calendar_of(session))
+
+
+def _look_again(session: Session, now: datetime, request: Request) -> None:
+    step = f"{request.round}:0:{now:%d%H%M}"
+    dues.set_due(session, "request.escalate", request.id, now + NOBODY_YET, step=step)
+
+
+def _about(request: Request) -> dict[str, int]:
+    return {"case": request.id, "round": request.round}
+
+
+def recompute(session: Session, now: datetime, after_id: int = 0) -> int:
+    """Open deadlines by the calendar in force, a slice at a time: one that moved is told to the asker, with the reason.
+    The last id looked at; 0 at the end."""
+    waiting = (col(Request.state).in_(UNSOLVED)) & (col(Request.due_at) > now) & (col(Request.id) > after_id)
+    rows = session.exec(select(Request).where(waiting).order_by(col(Request.id)).limit(SLICE)).all()
+    for request in rows:
+        due = deadline(session, request)
+        if due != request.due_at and due > now:
+            reckon(session, now, request)
+            audit.record(session, now, None, "request.recalculated", "request", request.id)
+            asker = session.get(Member, request.asker_id)
+            if asker is not None:
+                key = f"moved:{request.id}:{request.round}"
+                deliveries.note(session, now, asker, "request.moved", _about(request), key=key)
+    return rows[-1].id if len(rows) == SLICE else 0

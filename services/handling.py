@@ -1,0 +1,229 @@
+"""Handling: what owners do with a request - take it, say what it is, give it on, extend, decline, merge, solve it."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models import Area, Lane, Level, Member, Request, RequestState
+from models.actor import Actor
+from models.lifecycle import UNSOLVED
+from models.sealed import seal
+from services import (
+    areas,
+    audit,
+    closing,
+    deadlines,
+    deliveries,
+    disposal_lists,
+    duties,
+    holders,
+    orders,
+    refusals,
+    request_cards,
+    requests,
+    roles,
+    triage,
+)  # fmt: skip
+from services.disposal import Category
+from services.facts import Done
+from services.forms import Draft
+
+REASON_LENGTH = 300
+SHORTEST_DUTY = deadlines.URGENT_WITHIN * 2  # a duty for a request is open at least so long
+_GRANTS = {"grid": tuple(Level), "street": (Level.STREET, Level.DISTRICT), "district": (Level.DISTRICT,)}
+
+
+def held(session: Session, actor: Actor, request_id: int) -> Request:
+    """The request, held, where the actor may act on it; NoSuchCase, NotYourCase."""
+    request = requests.lock(session, request_id)
+    if not holders.may_handle(session, actor.member_id, actor.suspended, request):
+        raise refusals.NotYourCase(case=request_id)
+    return request
+
+
+def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
+    """The actor takes it: its owner from now on. What was guessed and let stand counts as confirmed."""
+    request = held(session, actor, request_id)
+    if request.state == RequestState.ACCEPTED and request.owner_id == actor.member_id:
+        return Done("accepted", request_id)
+    _require_free(session, request)
+    requests.advance(session, request, "accept")
+    request.owner_id, request.accepted_at = actor.member_id, request.accepted_at or now
+    category = disposal_lists.category_of(session, request)
+    if category is not None and request.sorted_by != "owner":
+        _confirm(session, now, request, category)
+    _tell_asker(session, now, request, "request.accepted", key=f"accepted:{request.id}:{request.round}")
+    return _noted(session, now, actor, request, "request.accepted", "accepted")
+
+
+def _require_free(session: Session, request: Request) -> None:
+    """Two leaders at once: the second hears who was first."""
+    if request.state in (RequestState.ACCEPTED, RequestState.DISPATCHED):
+        owner = session.get(Member, request.owner_id or 0)
+        raise refusals.CaseTaken(case=request.id, **({"by": owner.name} if owner else {}))
+
+
+def _confirm(session: Session, now: datetime, request: Request, category: Category) -> None:
+    request.sorted_by = "owner"
+    words = requests.words_of(session, request)
+    if words:
+        triage.confirm(session, now, words, category.code)
+
+
+def _noted(
+    session: Session, now: datetime, actor: Actor, request: Request, fact: str, done: str, **details: object
+) -> Done:
+    audit.record(session, now, actor.member_id, fact, "request", request.id, **details)
+    requests.touch(session, request)
+    return Done(done, request.id)
+
+
+def _tell_asker(session: Session, now: datetime, request: Request, kind: str, *, key: str) -> None:
+    asker = session.get(Member, request.asker_id)
+    if asker is not None:
+        about = {"case": request.id}
+        deliveries.note(session, now, asker, kind, about, lane=Lane.ESCALATION, key=key)
+
+
+def sort(session: Session, now: datetime, actor: Actor, request_id: int, code: str) -> Done:
+    """Say what it is: its owner and deadline follow from the list, and the list's lessons learn of it."""
+    request = held(session, actor, request_id)
+    if request.state not in UNSOLVED:
+        raise refusals.CaseClosed(case=request_id)
+    category = disposal_lists.find(disposal_lists.of(session, request.list_version), code)
+    if category is None:
+        raise refusals.NoSuchCategory()
+    changed = request.category != code
+    if changed or request.sorted_by != "owner":
+        _confirm(session, now, request, category)
+    if changed:
+        holders.route(session, request, category)
+        deadlines.reckon(session, now, request)
+        request_cards.seat(session, now, request)
+        key = f"sorted:{request.id}:{request.round}"
+        _tell_asker(session, now, request, "request.sorted", key=key)
+    deliveries.turn(session, now, actor, {"menu": ""})
+    return _noted(session, now, actor, request, "request.sorted", "sorted", category=code)
+
+
+def place(session: Session, now: datetime, actor: Actor, request_id: int, area_id: int) -> None:
+    """Say where it belongs: the leaders there have it from now on."""
+    request = held(session, actor, request_id)
+    area = areas.get(session, area_id)
+    request.area_id, request.owner_id = area.id, None
+    requests.touch(session, request)
+    request_cards.seat(session, now, request)
+    _noted(session, now, actor, request, "request.placed", "sorted", area=area.id)
+
+
+def decline(session: Session, now: datetime, actor: Actor, request_id: int, why: str) -> Done:
+    """It is nothing we can do, and the asker reads why."""
+    request = held(session, actor, request_id)
+    requests.advance(session, request, "decline")
+    _say_why(session, request, why)
+    closing.close(session, now, request, "owner")
+    _tell_asker(session, now, request, "request.declined", key=f"declined:{request.id}:{request.round}")
+    return _noted(session, now, actor, request, "request.declined", "declined")
+
+
+def _say_why(session: Session, request: Request, why: str) -> None:
+    if not why.strip():
+        raise refusals.WhyMissing(case=request.id)
+    if len(why) > REASON_LENGTH:
+        raise refusals.WordsTooLong(most=REASON_LENGTH)
+    seal(session, request, "reason", why.strip())
+    session.add(request)
+
+
+def extend(session: Session, now: datetime, actor: Actor, request_id: int, why: str) -> Done:
+    """More time, once, as far as the list allows and by whom it names; the asker reads the new date and why."""
+    request = held(session, actor, request_id)
+    category = disposal_lists.category_of(session, request)
+    if request.state not in UNSOLVED:
+        raise refusals.CaseClosed(case=request_id)
+    if category is None or category.extension is None or request.extended or request.urgent:
+        raise refusals.NoExtension(case=request_id)
+    if not may_extend(session, actor, request, category):
+        raise refusals.ExtendedAbove(case=request_id)
+    _say_why(session, request, why)
+    request.extended += 1
+    deadlines.reckon(session, now, request)
+    _tell_asker(session, now, request, "request.extended", key=f"extended:{request.id}:{request.round}")
+    return _noted(session, now, actor, request, "request.extended", "extended")
+
+
+def may_extend(session: Session, actor: Actor, request: Request, category: Category) -> bool:
+    """Whether the actor stands at the level that may grant it, or above."""
+    if roles.is_administrator(session, actor):
+        return True
+    if category.extended_by == "department":
+        unit = holders.unit_of(session, request)
+        if unit is not None and roles.speaks_for(session, actor.member_id, unit.id):
+            return True
+    levels = _GRANTS.get(category.extended_by, _GRANTS["street"])
+    area = session.get(Area, request.area_id) if request.area_id else None
+    above = areas.covering(area) if area else ()
+    rows = session.exec(select(Area.id).where(col(Area.id).in_(above), col(Area.level).in_(levels))).all()
+    return roles.leads_one_of(session, actor.member_id, list(rows))
+
+
+def merge(session: Session, now: datetime, actor: Actor, request_id: int, into: int) -> Done:
+    """The same matter as another request: it goes on there, and its asker hears what comes of that."""
+    if request_id == into:
+        raise refusals.NoSuchCase(case=into)
+    first, second = sorted((request_id, into))
+    requests.lock(session, first), requests.lock(session, second)  # in one order, whoever merges what
+    request, target = held(session, actor, request_id), held(session, actor, into)
+    if target.state not in UNSOLVED:
+        raise refusals.CaseClosed(case=into)
+    join(session, now, request, target)
+    _tell_asker(session, now, request, "request.merged", key=f"merged:{request.id}:{request.round}")
+    return _noted(session, now, actor, request, "request.merged", "merged", into=into)
+
+
+def join(session: Session, now: datetime, request: Request, target: Request) -> None:
+    """One request goes on as part of another."""
+    requests.advance(session, request, "merge")
+    request.merged_into = target.id
+    closing.close(session, now, request, "merge")
+    requests.touch(session, target)
+
+
+def give(session: Session, now: datetime, actor: Actor, request_id: int, telegram_id: int) -> Done:
+    """Hand it to a person by their numeric id; they have it from now on, and see what they need to help."""
+    request = held(session, actor, request_id)
+    found = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
+    if found is None or found.suspended_at is not None:
+        raise refusals.NoSuchMember()
+    requests.advance(session, request, "dispatch")
+    request.owner_id, request.accepted_at = found.id, request.accepted_at or now
+    request_cards.seat(session, now, request)
+    _tell_asker(session, now, request, "request.given", key=f"given:{request.id}:{found.id}")
+    return _noted(session, now, actor, request, "request.given", "given", member=found.id)
+
+
+def send_volunteers(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
+    """It becomes a duty in the chats of its area: the card shows area, kind and time, the helper gets the rest."""
+    request = held(session, actor, request_id)
+    if request.area_id is None:
+        raise refusals.PlaceFirst(case=request_id)
+    requests.advance(session, request, "dispatch")
+    request.accepted_at = request.accepted_at or now
+    area = areas.get(session, request.area_id)
+    category = disposal_lists.category_of(session, request)
+    duty = duties.shipped().get(category.template if category else "") or duties.shipped()[duties.USUAL]
+    language = areas.language(session, area)
+    sensitive = category is None or category.sensitive
+    draft = Draft(
+        title=duties.VISIT[language] if sensitive else duty.titles[language], places=duty.need, points=duty.points,
+        evidence=duty.evidence, report_by=max(request.due_at, now + SHORTEST_DUTY), area_id=area.id,
+    )  # fmt: skip
+    issued = orders.put_out(session, now, actor.member_id, area, draft, request_id=request.id)
+    return _noted(session, now, actor, request, "request.dispatched", "dispatched", order=issued.order_id)
+
+
+def resolve(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
+    """It is done, says its owner; the asker is asked."""
+    request = held(session, actor, request_id)
+    closing.resolve(session, now, request)
+    return _noted(session, now, actor, request, "request.resolved", "resolved")

@@ -1,0 +1,113 @@
+"""Helpers and what they may see: who has claimed a request's duty gets the details, in private, for as long as it takes."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, Request, RequestState
+from models.actor import Actor
+from models.lifecycle import HOLDING
+from services import audit, deliveries, refusals, request_cards, requests
+
+SHOWN_FOR = timedelta(hours=24)  # a message of a bot can be taken back for 48
+DETAILS = ("request.details", "request.venue")
+_HELPING = tuple(
+    state for state in HOLDING if state not in (ClaimState.REJECTED, ClaimState.EXPIRED, ClaimState.NO_SHOW)
+)
+
+
+def claimed(session: Session, now: datetime, actor: Actor, order_id: int, request_id: int) -> None:
+    """Somebody took a place: they get the details, and the asker hears who comes."""
+    member, request = session.get(Member, actor.member_id), requests.get(session, request_id)
+    if member is None:
+        return
+    reveal(session, now, member, request, order_id)
+    asker = session.get(Member, request.asker_id)
+    if asker is not None:
+        about = {"case": request.id, "member": member.id}
+        key = f"helper:{request.id}:{order_id}:{member.id}:{now:%d%H%M%S}"
+        deliveries.note(session, now, asker, "request.helper", about, lane=Lane.ESCALATION, key=key)
+    requests.touch(session, request)
+
+
+def is_helping(session: Session, member_id: int, order_id: int) -> bool:
+    """Whether the member holds a place on the duty."""
+    mine = select(Claim.id).where(
+        Claim.order_id == order_id, Claim.member_id == member_id, col(Claim.state).in_(_HELPING)
+    )
+    return session.exec(mine.limit(1)).first() is not None
+
+
+def details(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
+    """[Address and phone]: the details once more, while the place is held and the request is open."""
+    order = session.get(Order, order_id)
+    member = session.get(Member, actor.member_id)
+    helping = is_helping(session, actor.member_id, order_id)
+    if order is None or order.request_id is None or member is None or not helping:
+        raise refusals.NotYourClaim(order=order_id)
+    request = requests.get(session, order.request_id)
+    if request.closed_at is not None:
+        raise refusals.CaseClosed(case=request.id)
+    reveal(session, now, member, request, order_id)
+
+
+def reveal(session: Session, now: datetime, member: Member, request: Request, order_id: int) -> None:
+    """Show a helper what the category lets them see, protected, gone after a day; each time is noted."""
+    about = {"case": request.id, "order": order_id, "vanish": int(SHOWN_FOR.total_seconds())}
+    if (
+        deliveries.note(session, now, member, "request.details", about, answers=True)
+        and request.position is not None
+    ):
+        deliveries.note(session, now, member, "request.venue", about, answers=True)
+    audit.record(
+        session, now, member.id, "request.revealed", "request", request.id, order=order_id, member=member.id
+    )
+
+
+def take_back(session: Session, now: datetime, request_id: int, member_id: int | None = None) -> None:
+    """What helpers were shown of a request goes: it is over, or they gave their place back."""
+    since = col(Delivery.created_at) > now - 2 * SHOWN_FOR
+    shown = select(Delivery).where(col(Delivery.kind).in_(DETAILS), since)
+    if member_id is not None:
+        shown = shown.where(Delivery.recipient_id == member_id)
+    for row in session.exec(shown).all():
+        if row.args.get("case") != request_id or row.state == DeliveryState.NEVER:
+            continue
+        if row.message_id is not None:
+            deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)
+        elif row.state in (DeliveryState.PENDING, DeliveryState.LATER):
+            row.state, row.reason = DeliveryState.NEVER, "taken back"
+
+
+def order_ended(session: Session, now: datetime, order: Order) -> None:
+    """A request's duty was cancelled, or ended without help: its owner has it again."""
+    if order.request_id is None:
+        return
+    request = requests.lock(session, order.request_id)
+    helped = (col(Claim.order_id) == order.id) & col(Claim.state).in_(
+        (ClaimState.APPROVED, ClaimState.REPORTED)
+    )
+    if request.state != RequestState.DISPATCHED or session.exec(select(func.count()).where(helped)).one():
+        return
+    requests.advance(session, request, "release")
+    take_back(session, now, request.id)
+    audit.record(session, now, None, "request.released", "request", request.id, order=order.id)
+    request_cards.tell(session, now, request, "request.released", key=f"released:{request.id}:{order.id}")
+
+
+def given_back(session: Session, now: datetime, member_id: int, request_id: int) -> None:
+    """A helper gave their place back: what they were shown goes."""
+    take_back(session, now, request_id, member_id)
+    requests.touch(session, requests.get(session, request_id))
+
+
+def is_done(session: Session, order: Order) -> Request | None:
+    """The request, held, whose duty has now been approved with nobody still at it."""
+    if order.request_id is None:
+        return None
+    request = requests.lock(session, order.request_id)
+    busy = col(Claim.state).in_(
+        (ClaimState.CLAIMED, ClaimState.CHECKED_IN, ClaimState.REPORTED, ClaimState.RETURNED)
+    )
+    still = session.exec(select(func.count()).where(Claim.order_id == order.id, busy)).one()
+    return request if request.state == RequestState.DISPATCHED and not still else None

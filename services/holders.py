@@ -1,0 +1,137 @@
+"""Whose matter a request is: the people of its level who can be written to, else those of the next level up."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models import Area, Level, Member, Reach, Request, Role, RoleKind, Unit
+from services import areas, disposal_lists, roles
+from services.disposal import Category
+
+# From each level of the disposal list upwards
+UPWARDS = {
+    "grid": ("grid", "street", "district"),
+    "street": ("street", "district"),
+    "department": ("department", "street", "district"),
+    "district": ("district",),
+}
+_TREE = {
+    "grid": (Level.GRID, Level.COMMUNITY, Level.STREET, Level.DISTRICT),
+    "street": (Level.STREET, Level.DISTRICT),
+    "district": (Level.DISTRICT,),
+}
+LAST = "administrator"
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who has it: `level` is where they were found; `name` is the area's or the unit's, empty for administrators."""
+
+    level: str
+    name: str
+    members: tuple[Member, ...]
+
+
+def of(session: Session, request: Request) -> Holders:
+    """Who has the request now: the person it was given to, else the people of its level or the next ones who exist."""
+    if request.owner_id is not None:
+        owner = session.get(Member, request.owner_id)
+        if owner is not None and owner.reach == Reach.OK and owner.suspended_at is None:
+            return Holders("person", owner.name, (owner,))
+    return at_level(session, request, request.level)
+
+
+def at_level(session: Session, request: Request, level: str) -> Holders:
+    """The people of a level, or of the next one up that has somebody who can be written to."""
+    for up in UPWARDS[level]:
+        found = _of_unit(session, request) if up == "department" else _of_tree(session, request.area_id, up)
+        if found is not None:
+            return found
+    return last(session)
+
+
+def at_level_of(session: Session, area_id: int | None, level: str) -> Holders:
+    """The leaders of an area's street or district, or the next ones up."""
+    found = (_of_tree(session, area_id, up) for up in UPWARDS[level])
+    return next((each for each in found if each is not None), None) or last(session)
+
+
+def last(session: Session) -> Holders:
+    """When nobody else is there."""
+    return Holders(LAST, "", tuple(roles.administrators(session)))
+
+
+def _of_tree(session: Session, area_id: int | None, level: str) -> Holders | None:
+    """The leaders of the nearest area of that level or above."""
+    if area_id is None:
+        roots = session.exec(select(Area).where(col(Area.parent_id).is_(None))).all()
+        near = [root.id for root in roots]
+    else:
+        area = session.get(Area, area_id)
+        near = list(areas.covering(area)) if area else []
+    by_id = {area.id: area for area in session.exec(select(Area).where(col(Area.id).in_(near))).all()}
+    people = roles.leaders_by_area(session, near)
+    for at in near:
+        if by_id[at].level in _TREE[level] and people.get(at):
+            return Holders(_named(by_id[at].level), by_id[at].name, tuple(people[at]))
+    return None
+
+
+def _named(level: Level) -> str:
+    return "grid" if level in (Level.GRID, Level.COMMUNITY) else level.value
+
+
+def _of_unit(session: Session, request: Request) -> Holders | None:
+    unit = unit_of(session, request)
+    people = officers(session, unit.id) if unit else []
+    return Holders("department", unit.name, tuple(people)) if unit and people else None
+
+
+def unit_of(session: Session, request: Request) -> Unit | None:
+    """The unit a request was given to, else the one its category names that works nearest to it."""
+    if request.unit_id is not None:
+        return session.get(Unit, request.unit_id)
+    category = disposal_lists.category_of(session, request)
+    if category is None:
+        return None
+    area = session.get(Area, request.area_id) if request.area_id else None
+    near: list[int | None] = [*areas.covering(area), None] if area else [None]
+    named = select(Unit).where(
+        col(Unit.retired_at).is_(None), col(Unit.name).contains(category.unit, autoescape=True)
+    )
+    found = [unit for unit in session.exec(named.order_by(col(Unit.id))).all() if unit.area_id in near]
+    return min(found, key=lambda unit: near.index(unit.area_id), default=None)
+
+
+def officers(session: Session, unit_id: int) -> list[Member]:
+    """Those who speak for a unit and can be written to."""
+    speak = (
+        (col(Role.kind) == RoleKind.OFFICER) & (col(Role.unit_id) == unit_id) & col(Role.revoked_at).is_(None)
+    )
+    reachable = (col(Member.reach) == Reach.OK) & col(Member.suspended_at).is_(None)
+    rows = select(Member).join(Role, col(Role.member_id) == col(Member.id)).where(speak, reachable)
+    return list(session.exec(rows.distinct().order_by(col(Member.id))).all())
+
+
+def may_handle(session: Session, member_id: int, suspended: bool, request: Request) -> bool:
+    """Whether somebody may act on a request: its owner, its unit's officers, and the leaders over its area."""
+    if suspended or not member_id:
+        return False
+    if request.owner_id == member_id or roles.administers(session, member_id):
+        return True
+    unit = unit_of(session, request)
+    if unit is not None and roles.speaks_for(session, member_id, unit.id):
+        return True
+    area = session.get(Area, request.area_id) if request.area_id else None
+    if area is None:
+        roots = session.exec(select(Area.id).where(col(Area.parent_id).is_(None))).all()
+        return roles.leads_one_of(session, member_id, list(roots))
+    return roles.leads_one_of(session, member_id, list(areas.covering(area)))
+
+
+def route(session: Session, request: Request, category: Category) -> None:
+    """Whose matter it is from now on, by its category."""
+    request.category, request.level = category.code, category.level
+    request.owner_id = request.unit_id = None
+    unit = unit_of(session, request) if category.level == "department" else None
+    request.unit_id = unit.id if unit else None

@@ -1,0 +1,132 @@
+"""What is typed, sent or shared while a request is being asked about. Nothing of it is lost, whatever was asked."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models import Question, Request
+from models.actor import Actor, Refusal
+from models.sealed import seal, unseal
+from services import (
+    areas,
+    asking,
+    deliveries,
+    disposal_lists,
+    questions,
+    refusals,
+    request_dialogue,
+    requests,
+)
+from services.asking import Asking
+from services.reports import Piece
+from services.request_dialogue import Talk, belong, finish, go, name, talk_of
+from services.wording import answers_of, bare, clean, phone_number
+
+PLACE_LENGTH = 300
+
+
+def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
+    """Words, media, a place or a number came while the dialogue was open."""
+    if question.step == "words":
+        area_id = questions.content(session, question).get("area")
+        questions.close(session, now, question)
+        request_dialogue.begin(session, now, actor, Asking((piece,), area_id))
+        return
+    try:
+        talk = talk_of(session, now, actor, question)
+    except Refusal:  # it ended meanwhile: this is something new
+        request_dialogue.begin(session, now, actor, Asking((piece,)))
+        return
+    STEPS.get(question.step, _more)(talk, piece)
+
+
+def _what(talk: Talk, piece: Piece) -> None:
+    """A suggestion's name may be typed instead of pressed; all else belongs to the request."""
+    categories = disposal_lists.of(talk.session, talk.request.list_version)
+    for index, code in enumerate(talk.content["suggested"]):
+        category = disposal_lists.find(categories, code)
+        if category is not None and bare(piece.words) in (bare(category.zh), bare(category.en)):
+            name(talk, str(index))
+            return
+    _more(talk, piece)
+
+
+def _more(talk: Talk, piece: Piece) -> None:
+    asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
+    deliveries.react(talk.session, talk.now, talk.actor, 0)
+
+
+def _where(talk: Talk, piece: Piece) -> None:
+    said = answers_of(piece.words)
+    if said == "pick":
+        talk.content["at"] = 0
+        go(talk, "area")
+    elif said == "skip":
+        go(talk, "phone")
+    elif said == "same":
+        _copy_place(talk)
+        _placed(talk)
+    elif piece.position is not None:
+        asking.add_part(talk.session, talk.actor, talk.request, piece, talk.actor.said_at, None)
+        _placed(talk)
+    elif _is_place(piece):
+        seal(talk.session, talk.request, "place", clean(piece.words))
+        named = areas.mentioned(talk.session, piece.words)
+        if named is not None and talk.request.area_id is None:
+            belong(talk, named)
+        _placed(talk)
+    else:
+        _more(talk, piece)
+
+
+def _is_place(piece: Piece) -> bool:
+    """Words alone, and no story: that is more of the request."""
+    return bool(piece.words.strip()) and len(piece.words) <= PLACE_LENGTH and not (piece.photo or piece.file)
+
+
+def _placed(talk: Talk) -> None:
+    """The place was told, which is consent; a place in no area we know is for the district to put somewhere."""
+    talk.request.consented_at = talk.request.consented_at or talk.now
+    requests.touch(talk.session, talk.request)
+    go(talk, "phone")
+
+
+def _copy_place(talk: Talk) -> None:
+    before = last_place(talk.session, talk.actor.member_id, talk.request.id)
+    if before is None:
+        raise refusals.NotUnderstood()
+    for column in ("place", "position"):
+        seal(talk.session, talk.request, column, unseal(talk.session, before, column))
+    if talk.request.area_id is None and before.area_id is not None:
+        belong(talk, before.area_id)
+
+
+def last_place(session: Session, member_id: int, but: int) -> Request | None:
+    """The person's latest request that says where they are."""
+    told = col(Request.place).is_not(None) | col(Request.position).is_not(None)
+    mine = select(Request).where(Request.asker_id == member_id, told, Request.id != but)
+    return session.exec(mine.order_by(col(Request.id).desc()).limit(1)).first()
+
+
+def _phone(talk: Talk, piece: Piece) -> None:
+    number = piece.phone or phone_number(piece.words)
+    if number is not None:
+        seal(talk.session, talk.request, "phone", number)
+        talk.request.consented_at = talk.request.consented_at or talk.now
+    elif answers_of(piece.words) not in ("no_calls", "skip"):
+        _more(talk, piece)
+        return
+    requests.touch(talk.session, talk.request)
+    finish(talk)
+
+
+def _area(talk: Talk, piece: Piece) -> None:
+    """A neighbourhood's name, typed instead of walking there."""
+    if not piece.words.strip():
+        _more(talk, piece)
+        return
+    belong(talk, areas.find(talk.session, piece.words).id)
+    go(talk, "where")
+
+
+STEPS = {"what": _what, "where": _where, "phone": _phone, "area": _area}

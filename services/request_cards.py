@@ -1,0 +1,119 @@
+"""Which owner has which request on a card, in private. A crowd of new ones is a note that counts them."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, false, or_
+from sqlmodel import Session, col, func, select
+
+from models import Area, Delivery, Lane, Member, Request
+from models.actor import Actor
+from models.lifecycle import UNSOLVED
+from services import deliveries, holders, roles
+from services.holders import Holders
+
+MOST_CARDS = 10  # new cards that wait for one person; what comes on top is told as a note
+SEATED = 5  # shown at once to somebody who has just become reachable
+
+
+def seat(session: Session, now: datetime, request: Request, found: Holders | None = None) -> None:
+    """A card for each of its owners who has none."""
+    for member in (found or holders.of(session, request)).members:
+        if has_card(session, member.id, request.id):
+            continue
+        if _waiting_cards(session, member.id) < MOST_CARDS or request.urgent:
+            show_to(session, now, member, request.id)
+        else:
+            about = {"case": request.id}
+            deliveries.note(
+                session,
+                now,
+                member,
+                "request.new",
+                about,
+                lane=Lane.ESCALATION,
+                key=f"new:{request.id}:{member.id}",
+            )
+
+
+def tell(session: Session, now: datetime, request: Request, kind: str, *, key: str) -> None:
+    """A note to each of its owners."""
+    for member in holders.of(session, request).members:
+        about = {"case": request.id, "round": request.round}
+        deliveries.note(session, now, member, kind, about, lane=Lane.ESCALATION, key=f"{key}:{member.id}")
+
+
+def show_to(session: Session, now: datetime, member: Member, request_id: int) -> None:
+    if member.telegram_id is not None:
+        deliveries.card(
+            session, now, "request", ("request", request_id), chat_id=member.telegram_id, recipient_id=member.id,
+            lane=Lane.ESCALATION,
+        )  # fmt: skip
+
+
+def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
+    """A fresh card at the bottom of the actor's private chat."""
+    deliveries.retire_for(session, "request", ("request", request_id), actor.member_id)
+    deliveries.answer(
+        session, now, actor, "request", {"case": request_id}, payload=f"c{request_id}",
+        subject_kind="request", subject_id=request_id, live=True,
+    )  # fmt: skip
+
+
+def has_card(session: Session, member_id: int, request_id: int) -> bool:
+    mine = select(Delivery.id).where(*_cards_of(member_id), Delivery.subject_id == request_id)
+    return session.exec(mine.limit(1)).first() is not None
+
+
+def _waiting_cards(session: Session, member_id: int) -> int:
+    waiting = select(func.count(col(Delivery.id))).join(Request, col(Request.id) == col(Delivery.subject_id))
+    return session.exec(waiting.where(*_cards_of(member_id), col(Request.accepted_at).is_(None))).one()
+
+
+def _cards_of(member_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Delivery.subject_kind) == "request", col(Delivery.kind) == "request",
+        col(Delivery.recipient_id) == member_id,
+        col(Delivery.live).is_(True),
+    )  # fmt: skip
+
+
+def seat_others(session: Session, now: datetime, request_id: int) -> None:
+    """One of its owners turned out to be out of reach: the next ones get their card."""
+    request = session.get(Request, request_id)
+    if request is not None and request.state in UNSOLVED and request.sent_at is not None:
+        session.flush()
+        seat(session, now, request)
+
+
+def seat_member(session: Session, now: datetime, member: Member) -> None:
+    """Somebody can be written to, or has a role, from now on: what waits for them comes to them."""
+    shown = 0
+    for request in waiting_for(session, member.id, limit=50):
+        found = holders.of(session, request)
+        if shown < SEATED and any(one.id == member.id for one in found.members):
+            shown += not has_card(session, member.id, request.id)
+            seat(session, now, request, Holders(found.level, found.name, (member,)))
+
+
+def waiting_for(session: Session, member_id: int, *, limit: int) -> list[Request]:
+    """Unsolved requests of the areas and units of a member, those due first."""
+    mine = concerning(session, member_id)
+    unsolved = col(Request.state).in_(UNSOLVED) & col(Request.sent_at).is_not(None)
+    found = select(Request).where(unsolved, mine).order_by(col(Request.due_at), col(Request.id)).limit(limit)
+    return list(session.exec(found).all())
+
+
+def concerning(session: Session, member_id: int) -> ColumnElement[bool]:
+    """The condition that a request is of the member's areas or units, given to them, or of no area where they lead a root."""
+    led = roles.areas_led(session, member_id)
+    paths = [col(Area.path).startswith(area.path, autoescape=True) for area in led]
+    below = select(Area.id).where(or_(false(), *paths))
+    given = (col(Request.owner_id) == member_id) | col(Request.unit_id).in_(
+        roles.units_of(session, member_id)
+    )
+    mine = given | col(Request.area_id).in_(below)
+    if roles.administers(session, member_id):
+        return col(Request.id) > 0
+    if any(area.parent_id is None for area in led):
+        return mine | col(Request.area_id).is_(None)
+    return mine

@@ -1,0 +1,152 @@
+"""What cards and sentences show of a request: to its asker and owners; to a helper what its category allows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from models import Area, Audit, Claim, Member, Order, Request, RequestState
+from models.lifecycle import HOLDING, UNSOLVED
+from models.sealed import unseal
+from services import deadlines, disposal_lists, holders, requests, triage
+from services.disposal import Category
+from services.holders import Holders
+
+MOST_SUGGESTED = 3
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """A request as it stands. `holder` has it; `next_level` hears next, at `next_at`; times are aware."""
+
+    id: int
+    state: RequestState
+    category: Category | None
+    area: str
+    zone: ZoneInfo
+    asked_at: datetime
+    due_at: datetime
+    overdue: bool
+    urgent: bool
+    holder: Holders
+    owner: str
+    next_level: str
+    next_name: str
+    next_at: datetime
+    words: str
+    photos: int
+    files: int
+    place: str
+    located: bool
+    phone: str
+    reason: str
+    suggested: tuple[Category, ...] = ()
+    order_id: int = 0
+    helpers: tuple[str, ...] = ()
+    places: int = 0
+    for_other: bool = False
+    merged_into: int = 0
+    closed_by: str = ""
+    rating: int = 0
+    reopened: int = 0
+    extended: int = 0
+    joined: int = 0
+    anonymised: bool = False
+    extensible: bool = False
+
+
+def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = False) -> CaseFacts:
+    """Everything of a request; `suggest` adds the likeliest categories for one that nobody has sorted."""
+    request = requests.get(session, request_id)
+    category, parts = disposal_lists.category_of(session, request), requests.parts_of(session, request.id)
+    area = session.get(Area, request.area_id) if request.area_id else None
+    owner = session.get(Member, request.owner_id) if request.owner_id else None
+    order, helpers = _order(session, request.id)
+    unsolved = request.state in UNSOLVED
+    up = deadlines.next_up(session, request) if unsolved else None
+    words = requests.words_of(session, request)
+    unsorted = suggest and unsolved and request.sorted_by != "owner"
+    return CaseFacts(
+        id=request.id, state=request.state, category=category, area=area.name if area else "",
+        zone=deadlines.zone_of(session, request), asked_at=request.asked_at, due_at=request.due_at,
+        overdue=unsolved and request.due_at <= now, urgent=request.urgent and unsolved,
+        holder=holders.of(session, request), owner=owner.name if owner else "", next_level=up[1].level if up else "",
+        next_name=up[1].name if up else "", next_at=_next_at(session, now, request), words=words,
+        photos=sum(part.kind == "photo" and part.file_id is not None for part in parts),
+        files=sum(part.kind not in ("photo", "words") and part.file_id is not None for part in parts),
+        place=unseal(session, request, "place") or "", located=request.position is not None,
+        phone=unseal(session, request, "phone") or "", reason=unseal(session, request, "reason") or "",
+        suggested=_suggested(session, request, words) if unsorted else (), order_id=order.id if order else 0,
+        helpers=helpers, places=order.places if order else 0, for_other=request.for_other,
+        merged_into=request.merged_into or 0, closed_by=request.closed_by or "", rating=request.rating or 0,
+        reopened=request.reopened, extended=request.extended, joined=requests.count(session, Request.merged_into == request.id),
+        anonymised=request.anonymised_at is not None,
+        extensible=unsolved and bool(category and category.extension) and not request.extended and not request.urgent,
+    )  # fmt: skip
+
+
+def _next_at(session: Session, now: datetime, request: Request) -> datetime:
+    if request.told_up == 0:
+        return request.due_at
+    return deadlines.following(session, now, request)
+
+
+def _suggested(session: Session, request: Request, words: str) -> tuple[Category, ...]:
+    categories = disposal_lists.of(session, request.list_version)
+    if not words.strip():
+        return ()
+    ranked = triage.suggest(session, categories, words)
+    return tuple(suggestion.category for suggestion in ranked[:MOST_SUGGESTED])
+
+
+def _order(session: Session, request_id: int) -> tuple[Order | None, tuple[str, ...]]:
+    """The request's latest duty, and who has a place on it."""
+    order = session.exec(
+        select(Order).where(Order.request_id == request_id).order_by(col(Order.id).desc()).limit(1)
+    ).first()
+    if order is None:
+        return None, ()
+    names = session.exec(
+        select(Member.name)
+        .join(Claim, col(Claim.member_id) == col(Member.id))
+        .where(Claim.order_id == order.id, col(Claim.state).in_(HOLDING))
+        .order_by(col(Claim.id))
+    ).all()
+    return order, tuple(names)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a request's timeline."""
+
+    at: datetime
+    fact: str
+    by: str
+    details: dict[str, Any]
+
+
+MOST_STEPS = 30
+
+
+def timeline(session: Session, request_id: int) -> list[Step]:
+    """What was done about a request, oldest first; of a very long history the latest."""
+    rows = session.exec(
+        select(Audit, Member.name)
+        .outerjoin(Member, col(Member.id) == col(Audit.actor_id))
+        .where(Audit.subject_kind == "request", Audit.subject_id == request_id)
+        .order_by(col(Audit.id).desc())
+        .limit(MOST_STEPS)
+    ).all()
+    return [Step(audit.at, audit.fact, name or "", audit.details) for audit, name in reversed(rows)]
+
+
+def area_name(session: Session, area_id: int | None) -> str:
+    area = session.get(Area, area_id) if area_id else None
+    return area.name if area else ""
+
+
+def zone(session: Session, request: Request) -> ZoneInfo:
+    """Where its days are counted."""
+    return deadlines.zone_of(session, request)

@@ -1,0 +1,100 @@
+"""Requests: a resident's need. Finding, holding and moving them; `asking` says how they begin, `handling` how they go on."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select, update
+
+from models import Request, RequestPart, RequestState
+from models.actor import Actor
+from models.lifecycle import REQUEST, UNSOLVED, move
+from models.sealed import unseal
+from services import refusals
+from services.wording import bare
+
+SAME_WITHIN = timedelta(hours=24)  # the same words so soon again are the same request
+RECENT = timedelta(days=7)  # a case closed so lately is still what new words may be about
+
+
+def get(session: Session, request_id: int) -> Request:
+    request = session.get(Request, request_id)
+    if request is None:
+        raise refusals.NoSuchCase(case=request_id)
+    return request
+
+
+def lock(session: Session, request_id: int) -> Request:
+    """The request, newly read and held: whoever else would move it waits until this commits."""
+    request = session.get(Request, request_id, populate_existing=True, with_for_update={"key_share": True})
+    if request is None:
+        raise refusals.NoSuchCase(case=request_id)
+    return request
+
+
+def own(session: Session, actor: Actor, request_id: int) -> Request:
+    """The actor's own request, held; NoSuchCase for anybody else's."""
+    request = lock(session, request_id)
+    if request.asker_id != actor.member_id:
+        raise refusals.NoSuchCase(case=request_id)
+    return request
+
+
+def advance(session: Session, request: Request, verb: str) -> None:
+    """Move a held request by `verb`; CaseClosed or CaseStands, which say how it is, where that is not allowed."""
+    after = move(REQUEST, request.state, verb)
+    if after is None:
+        closed = request.state in (RequestState.CONFIRMED, RequestState.DECLINED, RequestState.MERGED)
+        raise (refusals.CaseClosed if closed else refusals.CaseStands)(case=request.id)
+    request.state = after
+    touch(session, request)
+
+
+def touch(session: Session, request: Request) -> None:
+    """Its cards must change."""
+    request.version += 1
+    session.add(request)
+    session.flush()
+
+
+def part_at(session: Session, chat_id: int, message_id: int) -> RequestPart | None:
+    found = select(RequestPart).where(RequestPart.chat_id == chat_id, RequestPart.message_id == message_id)
+    return session.exec(found).first()
+
+
+def words_of(session: Session, request: Request) -> str:
+    """All that was said in words, a line a message."""
+    said = [unseal(session, part, "words") for part in parts_of(session, request.id)]
+    return "\n".join(words for words in said if words)
+
+
+def parts_of(session: Session, request_id: int) -> list[RequestPart]:
+    found = select(RequestPart).where(RequestPart.request_id == request_id).order_by(col(RequestPart.id))
+    return list(session.exec(found).all())
+
+
+def open_of(session: Session, now: datetime, member_id: int) -> list[Request]:
+    """The requests of a person that new words may be about: open ones, and those closed lately; newest first."""
+    near = col(Request.closed_at).is_(None) | (col(Request.closed_at) > now - RECENT)
+    mine = select(Request).where(Request.asker_id == member_id, near, Request.state != RequestState.MERGED)
+    return list(session.exec(mine.order_by(col(Request.id).desc()).limit(5)).all())
+
+
+def same_words(session: Session, now: datetime, member_id: int, words: str) -> Request | None:
+    """An open request in which the person said just this, within a day."""
+    if not bare(words):
+        return None
+    since = (col(Request.asked_at) > now - SAME_WITHIN) & col(Request.state).in_(UNSOLVED)
+    mine = session.exec(select(Request).where(Request.asker_id == member_id, since)).all()
+    return next((request for request in mine if bare(words_of(session, request)) == bare(words)), None)
+
+
+def count(session: Session, *conditions: Any) -> int:
+    return session.exec(select(func.count(col(Request.id))).where(*conditions)).one()
+
+
+def empty(session: Session, request: Request) -> None:
+    """Nothing is left of what was said, where, and by which phone."""
+    request.place = request.position = request.phone = request.reason = None
+    session.add(request)
+    gone = {"words": None, "file_id": None, "file_unique_id": None}
+    session.exec(update(RequestPart).where(col(RequestPart.request_id) == request.id).values(**gone))

@@ -1,0 +1,49 @@
+"""Rotating the data key: everything sealed with an older one is sealed anew, slice by slice, beside a running bot."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, func, or_
+from sqlmodel import Session, SQLModel, col, select
+
+from models.sealed import Keys, seal, unseal
+
+SLICE = 200  # rows one transaction writes at the most
+VERSION_BYTES = 2
+
+
+def sealed_columns() -> list[tuple[Any, tuple[str, ...]]]:
+    """Every table that holds something sealed, with those columns."""
+    found = []
+    for mapper in SQLModel._sa_registry.mappers:
+        names = tuple(each.key for each in mapper.columns if isinstance(each.type, LargeBinary))
+        if names:
+            found.append((mapper.class_, names))
+    return sorted(found, key=lambda each: str(each[0].__tablename__))
+
+
+def reseal(session: Session, _now: datetime) -> int:
+    """Seal one slice of rows anew with the newest key; how many rows. 0 when nothing older is left."""
+    keys: Keys = session.info["keys"]
+    newest = max(keys.by_version).to_bytes(VERSION_BYTES, "big")
+    for table, names in sealed_columns():
+        behind = [func.substr(col(getattr(table, name)), 1, VERSION_BYTES) != newest for name in names]
+        rows = session.exec(select(table).where(or_(*behind)).limit(SLICE).with_for_update()).all()
+        for row in rows:
+            for name in names:
+                seal(session, row, name, unseal(session, row, name))
+            session.add(row)
+        if rows:
+            return len(rows)
+    return 0
+
+
+def left(session: Session) -> int:
+    """How many rows hold something sealed with an older key."""
+    keys: Keys = session.info["keys"]
+    newest = max(keys.by_version).to_bytes(VERSION_BYTES, "big")
+    waiting = 0
+    for table, names in sealed_columns():
+        behind = [func.substr(col(getattr(table, name)), 1, VERSION_BYTES) != newest for name in names]
+        waiting += session.exec(select(func.count()).select_from(table).where(or_(*behind))).one()
+    return waiting

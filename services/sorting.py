@@ -1,0 +1,168 @@
+"""Private words that could be about several things: kept until a button says what they are. Silence loses none of them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Member, Question
+from models.actor import Actor, Cause, pick_language
+from models.lifecycle import UNSOLVED
+from services import areas, asking, closing, deliveries, dues, questions, reports, request_dialogue, requests
+from services.arrivals import Position
+from services.asking import Asking
+from services.reports import File, Photo, Piece
+
+MOST_ORDERS, MOST_CASES = 5, 3
+REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour; then it is a request
+
+
+def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
+    """Where the sender has duties or requests, ask which it is; else it is a new request."""
+    owing = reports.owing(session, actor.member_id)
+    cases = requests.open_of(session, now, actor.member_id)
+    if not owing and not cases:
+        request_dialogue.begin(session, now, actor, Asking((piece,)))
+        return
+    content = {
+        "pieces": [pack(piece, actor)],
+        "orders": [[order.id, order.title] for order in owing[:MOST_ORDERS]],
+        "cases": [[case.id, case.list_version, case.category] for case in cases[:MOST_CASES]],
+    }
+    question = questions.ask(session, now, actor, "sort", "which", content)
+    _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
+
+
+def _wait(session: Session, question: Question, until: datetime) -> None:
+    dues.set_due(session, "question.silent", question.id, until, step=f"{until:%Y%m%d%H%M%S}")
+
+
+def pack(piece: Piece, actor: Actor) -> dict[str, Any]:
+    """A piece as JSON, to be kept until it is clear what it belongs to."""
+    position = (piece.position.latitude, piece.position.longitude) if piece.position else None
+    photo = (piece.photo.file_id, piece.photo.file_unique_id) if piece.photo else None
+    file = (piece.file.kind, piece.file.file_id, piece.file.file_unique_id) if piece.file else None
+    return {
+        "words": piece.words,
+        "photo": photo,
+        "position": position,
+        "file": file,
+        "phone": piece.phone,
+        "album": piece.album,
+        "at": actor.said_at.isoformat(),
+        "message": actor.cause.message_id,
+    }
+
+
+def unpack(stored: dict[str, Any]) -> Piece:
+    return Piece(
+        words=stored["words"],
+        photo=Photo(*stored["photo"]) if stored["photo"] else None,
+        position=Position(*stored["position"]) if stored["position"] else None,
+        album=stored["album"],
+        file=File(*stored["file"]) if stored.get("file") else None,
+        phone=stored.get("phone"),
+    )
+
+
+def more(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
+    """More came before it was clear what the first was about: keep it with the rest."""
+    content = questions.content(session, question)
+    content["pieces"].append(pack(piece, actor))
+    questions.put(session, question, content)
+    if piece.album is None or all(other["album"] != piece.album for other in content["pieces"][:-1]):
+        questions.show(session, now, actor, question)
+
+
+def sort_into(session: Session, now: datetime, actor: Actor, question_id: int, order_id: int) -> None:
+    """[A report for #17] was pressed (0: something new): what was kept goes there."""
+    question = questions.get(session, actor, question_id)
+    pieces = questions.content(session, question).get("pieces", [])
+    questions.close(session, now, question)
+    if not order_id:
+        request_dialogue.begin(session, now, actor, _asking(pieces))
+        return
+    album = f"sorted-{question_id}" if len(pieces) > 1 else None  # one answer for all of it
+    _submit_kept(session, now, actor, order_id, pieces, album)
+
+
+def add_to_case(session: Session, now: datetime, actor: Actor, question_id: int, request_id: int) -> None:
+    """[About case 1032] was pressed: it is added there; a case that was closed is open again."""
+    question = questions.get(session, actor, question_id)
+    pieces = questions.content(session, question).get("pieces", [])
+    questions.close(session, now, question)
+    request = requests.own(session, actor, request_id)
+    for stored in pieces:
+        asking.add(session, now, _as_said(actor, stored), request, unpack(stored))
+    if request.state not in UNSOLVED:
+        closing.not_fixed(session, now, replace(actor, cause=replace(actor.cause, press=False)), request_id)
+    else:
+        deliveries.answer(session, now, actor, "request.added", {"case": request_id})
+
+
+def _asking(pieces: list[dict[str, Any]]) -> Asking:
+    return Asking(
+        tuple(map(unpack, pieces)),
+        said_at=tuple(datetime.fromisoformat(stored["at"]) for stored in pieces),
+        message_ids=tuple(stored["message"] or 0 for stored in pieces),
+    )
+
+
+def _as_said(actor: Actor, stored: dict[str, Any]) -> Actor:
+    """The actor when they said what was kept."""
+    said_at = datetime.fromisoformat(stored["at"])
+    return replace(
+        actor, cause=replace(actor.cause, said_at=said_at, message_id=stored["message"], press=False)
+    )
+
+
+def _submit_kept(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    order_id: int,
+    pieces: list[dict[str, Any]],
+    album: str | None,
+) -> None:
+    """Report what was kept, as said when it was said."""
+    for stored in pieces:
+        piece = replace(unpack(stored), album=album)
+        reports.submit(session, now, _as_said(actor, stored), order_id, piece)
+
+
+def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> None:
+    """`/report 17 ...` says what the kept pieces belong to: the same report, with the one answer of its album."""
+    question = questions.current(session, actor.member_id)
+    if question is None or question.kind != "sort":
+        return
+    pieces = questions.content(session, question)["pieces"]
+    questions.close(session, now, question)
+    _submit_kept(session, now, actor, order_id, pieces, album or f"sorted-{question.id}")
+
+
+def fall_silent(session: Session, now: datetime, question_id: int) -> None:
+    """Nobody pressed: it is added to the latest open case, else it is a request of its own; never nothing."""
+    question = session.get(Question, question_id)
+    member = session.get(Member, question.member_id) if question else None
+    if question is None or question.kind != "sort" or question.closed_at is not None or member is None:
+        return
+    content = questions.content(session, question)
+    pieces, actor = content["pieces"], _acting(session, now, member)
+    if not any(unpack(stored).words.strip() or unpack(stored).holds_more for stored in pieces):
+        return
+    open_cases = [case for case in requests.open_of(session, now, member.id) if case.state in UNSOLVED]
+    if open_cases and not content["orders"]:
+        add_to_case(session, now, actor, question_id, open_cases[0].id)
+    else:
+        sort_into(session, now, actor, question_id, 0)
+
+
+def _acting(session: Session, now: datetime, member: Member) -> Actor:
+    """A member who acts by having said something before."""
+    default = areas.policy(session).default_language
+    language = pick_language(member.language, member.telegram_language, default=default)
+    telegram_id = member.telegram_id or 0
+    cause = Cause(0, None, telegram_id, True, now)
+    suspended = member.suspended_at is not None
+    return Actor(member.id, telegram_id, member.name, language, member.reach, suspended, cause)

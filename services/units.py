@@ -1,0 +1,143 @@
+"""Units: departments, property managers, charities; where they work, and who speaks for them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from models import Area, Member, Role, RoleKind, Unit
+from models.actor import Actor
+from services import areas, audit, refusals, roles
+from services.wording import clean
+
+COLUMNS = ("code", "name", "area_code")
+
+
+def get(session: Session, unit_id: int) -> Unit:
+    unit = session.get(Unit, unit_id)
+    if unit is None or unit.retired_at is not None:
+        raise refusals.NoSuchUnit()
+    return unit
+
+
+def find(session: Session, words: str) -> Unit:
+    """The one unit with that code or name, else the one whose name holds the words; NoSuchUnit."""
+    words = clean(words)
+    live = select(Unit).where(col(Unit.retired_at).is_(None))
+    conditions = (
+        Unit.code == words,
+        func.lower(col(Unit.name)) == words.lower(),
+        col(Unit.name).contains(words, autoescape=True),
+    )
+    for condition in conditions if words else ():
+        found = session.exec(live.where(condition).limit(2)).all()
+        if len(found) == 1:
+            return found[0]
+    raise refusals.NoSuchUnit()
+
+
+def is_one(session: Session, words: str) -> bool:
+    """Whether the words name a unit and not an area of the same name."""
+    try:
+        find(session, words)
+    except refusals.NoSuchUnit:
+        return False
+    exact = select(Area.id).where((col(Area.name) == clean(words)) | (col(Area.code) == clean(words)))
+    return session.exec(exact.limit(1)).first() is None
+
+
+def working_in(session: Session, area: Area | None) -> list[Unit]:
+    """The units that work in an area: those of its own, of the areas above it, and of everywhere."""
+    above = areas.covering(area) if area is not None else ()
+    here = col(Unit.area_id).is_(None) | col(Unit.area_id).in_(above)
+    found = select(Unit).where(col(Unit.retired_at).is_(None), here).order_by(col(Unit.name))
+    return list(session.exec(found).all())
+
+
+def listed(session: Session) -> list[tuple[str, str, int]]:
+    """Code, name and number of officers of each."""
+    speaking = (col(Role.unit_id) == col(Unit.id)) & col(Role.revoked_at).is_(None)
+    rows = session.exec(
+        select(Unit.code, Unit.name, func.count(col(Role.id)))
+        .outerjoin(Role, speaking)
+        .where(col(Unit.retired_at).is_(None))
+        .group_by(col(Unit.code), col(Unit.name))
+        .order_by(col(Unit.code))
+    ).all()
+    return [(code, name, count) for code, name, count in rows]
+
+
+def problems_of(rows: Sequence[Mapping[str, str]], known_areas: set[str]) -> list[tuple[int, str]]:
+    """What is wrong with the rows of a file of units, by line (the header is line 1)."""
+    seen: set[str] = set()
+    problems = []
+    for line, row in enumerate(rows, start=2):
+        problems += [(line, problem) for problem in _problems(row, seen, known_areas)]
+        seen.add(row["code"])
+    return problems
+
+
+def _problems(row: Mapping[str, str], seen: set[str], known_areas: set[str]) -> Iterable[str]:
+    if not row["code"] or len(row["code"]) > 32:  # noqa: PLR2004 - the column's width
+        yield "code is empty or longer than 32 characters"
+    if row["code"] in seen:
+        yield f"code {row['code']!r} is there twice"
+    if not clean(row["name"]) or len(row["name"]) > 80:  # noqa: PLR2004 - the column's width
+        yield "name is empty or longer than 80 characters"
+    if row["area_code"] and row["area_code"] not in known_areas:
+        yield f"area_code {row['area_code']!r} is no area; leave it empty for everywhere"
+
+
+def import_rows(session: Session, _now: datetime, rows: Sequence[Mapping[str, str]]) -> int:
+    """Add the units of a file that `problems_of` found nothing wrong with; one that is there is renamed or moved."""
+    by_code = {unit.code: unit for unit in session.exec(select(Unit)).all()}
+    area_ids = {area.code: area.id for area in session.exec(select(Area)).all()}
+    for row in rows:
+        unit = by_code.get(row["code"]) or Unit(code=row["code"], name="")
+        unit.name, unit.area_id, unit.retired_at = clean(row["name"]), area_ids.get(row["area_code"]), None
+        session.add(unit)
+    return len(rows)
+
+
+def appoint(session: Session, now: datetime, actor: Actor, unit: Unit, telegram_id: int) -> Member:
+    """Somebody speaks for the unit from now on."""
+    if not roles.is_administrator(session, actor):
+        raise refusals.NotAllowed()
+    member = roles.known(session, now, telegram_id)
+    if not roles.speaks_for(session, member.id, unit.id):
+        role = Role(
+            member_id=member.id,
+            kind=RoleKind.OFFICER,
+            unit_id=unit.id,
+            granted_by=actor.member_id,
+            granted_at=now,
+        )
+        session.add(role)
+        audit.record(
+            session, now, actor.member_id, "role.granted", "member", member.id, kind="officer", unit=unit.id
+        )
+    return member
+
+
+def dismiss(session: Session, now: datetime, actor: Actor, unit: Unit, telegram_id: int) -> Member:
+    """They do so no more; NoSuchMember when they did not."""
+    if not roles.is_administrator(session, actor):
+        raise refusals.NotAllowed()
+    speaking = (
+        (col(Role.kind) == RoleKind.OFFICER) & (col(Role.unit_id) == unit.id) & col(Role.revoked_at).is_(None)
+    )
+    rows = session.exec(
+        select(Role, Member)
+        .join(Member, col(Member.id) == col(Role.member_id))
+        .where(speaking, Member.telegram_id == telegram_id)
+    ).all()
+    if not rows:
+        raise refusals.NoSuchMember()
+    for role, _ in rows:
+        role.revoked_at = now
+        session.add(role)
+    member: Member = rows[0][1]
+    audit.record(
+        session, now, actor.member_id, "role.revoked", "member", member.id, kind="officer", unit=unit.id
+    )
+    return member

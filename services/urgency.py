@@ -1,0 +1,52 @@
+"""Words of danger, illness and despair. Who writes them reads whom to call, and a leader hears, whatever else is said.
+
+Phrases, not single words: a complaint about a hospital is no emergency, "他晕倒了" is.
+"""
+
+import re
+from functools import cache
+
+from services.wording import normal
+
+# What is said, by whom to call first. A phrase in Latin letters counts as whole words only.
+PHRASES = {
+    "despair": (
+        "不想活", "不想再活", "想死", "去死算了", "自杀", "轻生", "跳楼", "割腕", "喝农药", "活不下去", "活着没意思", "结束生命",
+        "了结自己", "自残", "寻死", "撑不下去了", "suicide", "suicidal", "kill myself", "end my life", "want to die",
+        "don't want to live", "dont want to live", "hurt myself", "self-harm", "self harm", "jump off the roof",
+    ),
+    "ambulance": (
+        "救命", "晕倒", "昏倒", "昏迷", "没有呼吸", "呼吸困难", "喘不过气", "喘不上气", "胸口痛", "胸口疼", "胸痛", "心脏病发", "心梗",
+        "脑梗", "中风", "抽搐", "大出血", "流血不止", "吐血", "摔倒了", "摔倒起不来", "煤气中毒", "食物中毒", "中毒了", "溺水", "触电了",
+        "要生了", "快生了", "羊水破", "叫救护车", "高烧不退", "can't breathe", "cant breathe", "cannot breathe", "not breathing",
+        "unconscious", "collapsed", "chest pain", "heart attack", "stroke", "seizure", "bleeding heavily", "bleeding badly",
+        "overdose", "poisoned", "drowning", "in labour", "in labor", "water broke", "ambulance", "had a fall", "fell and can't",
+    ),
+    "fire": (
+        "着火", "起火了", "失火", "火灾了", "冒烟", "煤气泄漏", "燃气泄漏", "漏煤气", "煤气味", "爆炸了", "被困电梯", "困在电梯",
+        "被困在", "on fire", "house fire", "gas leak", "smell gas", "smell of gas", "smoke coming", "trapped in", "stuck in the lift",
+        "stuck in the elevator", "explosion",
+    ),
+    "police": (
+        "被打了", "在打我", "打老婆", "家暴", "杀人", "要杀", "拿刀", "持刀", "抢劫", "绑架", "入室", "强奸", "性侵", "失踪了", "孩子丢了",
+        "老人走失", "有人闯进", "救救我", "救救孩子", "beating me", "hitting me", "domestic violence", "being attacked", "with a knife",
+        "has a knife", "robbed", "kidnapped", "raped", "break-in", "breaking in", "missing child", "child is missing", "help me please",
+        "save me",
+    ),
+}  # fmt: skip
+MOST_LETTERS = 2_000  # of a longer text only the beginning is read: it is no cry for help
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((kind, re.compile("|".join(map(_pattern, said)))) for kind, said in PHRASES.items())
+
+
+def _pattern(phrase: str) -> str:
+    return rf"\b{re.escape(phrase)}\b" if phrase.isascii() else re.escape(phrase)
+
+
+def helpers_for(words: str) -> tuple[str, ...]:
+    """Whom to call for what is said, first things first; empty where nobody is in danger."""
+    plain = normal(words[:MOST_LETTERS]).replace("’", "'").replace("\n", " ")
+    return tuple(kind for kind, pattern in _patterns() if pattern.search(plain))

@@ -1,0 +1,141 @@
+"""The gallery's requests and whistles: every message, language and state."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models import Level, RequestState, WhistleKind
+from services import disposal
+from services.areas import AreaFacts
+from services.case_lists import CaseLine, Counts, Rates, WhistleCounts
+from services.facts import Called, WhistleFacts
+from services.holders import Holders
+from services.request_facts import CaseFacts, Step
+from views import case_card, case_lists, request_talk, whistle_card
+from views.case_words import whistle_kind
+from views.message import Message
+from views.words import Words
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 24, 10, 2, tzinfo=ZONE)
+LIST = disposal.shipped()
+BY_CODE = {category.code: category for category in LIST}
+GRID = Holders("grid", "紫云园 Ziyunyuan", ())
+CASE = CaseFacts(
+    id=1032, state=RequestState.NEW, category=BY_CODE["medicine"], area="紫云园 Ziyunyuan", zone=ZONE, asked_at=NOW,
+    due_at=NOW.replace(hour=18, minute=0), overdue=False, urgent=False, holder=GRID, owner="", next_level="street",
+    next_name="塘沽街道 Tanggu", next_at=NOW.replace(hour=18, minute=0), words="降压药快没了 nearly out of pills <b>", photos=1,
+    files=1, place="3-2-501", located=True, phone="13800000000", reason="", suggested=LIST[:3], extensible=True,
+)  # fmt: skip
+ACCEPTED = replace(CASE, state=RequestState.ACCEPTED, owner="李 Lea")
+STATES = {
+    "new": CASE, "unsorted": replace(CASE, category=None), "urgent": replace(CASE, urgent=True),
+    "reopened": replace(CASE, state=RequestState.REOPENED, reopened=2), "taken": ACCEPTED,
+    "overdue": replace(ACCEPTED, overdue=True, extended=1, reason="等配件 parts", joined=2, for_other=True),
+    "given": replace(ACCEPTED, state=RequestState.DISPATCHED),
+    "duty out": replace(CASE, state=RequestState.DISPATCHED, order_id=17),
+    "duty taken": replace(CASE, state=RequestState.DISPATCHED, order_id=17, helpers=("甲 A", "乙 B")),
+    "resolved": replace(ACCEPTED, state=RequestState.RESOLVED),
+    "solved": replace(ACCEPTED, state=RequestState.CONFIRMED, closed_by="asker"),
+    "rated": replace(ACCEPTED, state=RequestState.CONFIRMED, closed_by="asker", rating=5),
+    "silent": replace(ACCEPTED, state=RequestState.CONFIRMED, closed_by="silence"),
+    "declined": replace(CASE, state=RequestState.DECLINED, reason="不归我们 not ours"),
+    "merged": replace(CASE, state=RequestState.MERGED, merged_into=1030),
+    "deleted": replace(CASE, state=RequestState.CONFIRMED, anonymised=True, words="", place="", phone="", located=False),
+}  # fmt: skip
+TREE = AreaFacts(1, "塘沽街道 Tanggu", Level.STREET, None, ((2, "紫云园"),))
+
+
+def owners(words: Words) -> dict[str, Message]:
+    """What owners read."""
+    made = {f"case: {name}": case_card.card(facts, NOW, words) for name, facts in STATES.items()}
+    made |= {
+        f"case: menu {menu}": case_card.card(CASE, NOW, words, menu=menu, sector=1, categories=LIST)
+        for menu in ("more", "sectors", "sort")
+    }
+    notes = ("new", "warn", "overdue", "passed_up", "reopened", "released")
+    about = {"level": "street", "name": "塘沽街道 Tanggu"}
+    made |= {
+        f"case note: {kind}": case_card.noted(f"request.{kind}", CASE, NOW, words, **about) for kind in notes
+    }
+    made["case note: untaken"] = case_card.noted("request.overdue", CASE, NOW, words, **about, untaken=True)
+    made["case: noted"] = case_card.answered(ACCEPTED, words)
+    made["case: details"] = case_card.details(CASE, words)
+    steps = [Step(NOW, fact, "李 Lea", {}) for fact in case_lists.FACTS]
+    line = CaseLine(1032, CASE.category, CASE.area, CASE.due_at, True, True, True, ZONE)
+    counts = Counts(1, 2, 3, 12)
+    kinds = [(whistle_kind(kind, words), 2) for kind in WhistleKind]
+    return made | {
+        "case: history": case_lists.timeline(ACCEPTED, steps, words),
+        "cases": case_lists.waiting([line], counts, NOW, words),
+        "no cases": case_lists.waiting([], Counts(0, 0, 0, 0), NOW, words),
+        "cases: morning": case_lists.morning(counts, words),
+        "rates": case_lists.rates(
+            "塘沽街道 Tanggu",
+            Rates(12, 0.9, 0.75, 0.5, 4.5, 8),
+            [WhistleCounts("城管 City management", 3, 2, 1)],
+            kinds,
+            words,
+        ),
+        "rates: none": case_lists.rates("", Rates(0, None, None, None, None, 0), [], [], words),
+    }
+
+
+def askers(words: Words) -> dict[str, Message]:
+    """What the resident reads."""
+    asking = request_talk.Asking(
+        1, "what", CASE, LIST[:3], ((BY_CODE["noise"], "紫云园", NOW),), leads=True, same_place=True, tree=TREE,
+        emergency="120",
+    )  # fmt: skip
+    steps = ("what", "similar", "where", "phone", "area")
+    made = {
+        f"asking: {step}": request_talk.question(replace(asking, step=step), NOW, words) for step in steps
+    }
+    made["asking: words"] = request_talk.question(request_talk.Asking(1, "words", None), NOW, words)
+    lost = replace(asking, step="where", suggested=(), facts=replace(CASE, area="", category=None))
+    made["asking: where, unknown"] = request_talk.question(lost, NOW, words)
+    made |= {
+        f"my request: {name}": request_talk.standing(facts, NOW, words) for name, facts in STATES.items()
+    }
+    kinds = (
+        "accepted", "sorted", "declined", "extended", "moved", "merged", "given", "helper", "delayed", "added",
+    )  # fmt: skip
+    facts = replace(ACCEPTED, reason="等配件 parts", merged_into=1030)
+    made |= {
+        f"told: {kind}": request_talk.told(f"request.{kind}", facts, NOW, words, name="甲 A")
+        for kind in kinds
+    }
+    return made | {
+        "filed": request_talk.filed(CASE, NOW, words), "known": request_talk.known(CASE, NOW, words),
+        "named": request_talk.named(CASE, words), "is it solved": request_talk.resolved(STATES["resolved"], words),
+        "solved": request_talk.closed(STATES["solved"], words), "rated": request_talk.closed(STATES["rated"], words),
+        "closed by silence": request_talk.silent(STATES["silent"], words),
+        "emergency": request_talk.emergency(("despair",), {"ambulance": "120", "despair": "12356"}, words),
+    }  # fmt: skip
+
+
+def whistles(words: Words) -> dict[str, Message]:
+    units = (
+        Called("城管 City management", NOW, False, None), Called("市场监管 Market supervision", None, False, None),
+        Called("消防 Fire", None, True, NOW),
+    )  # fmt: skip
+    facts = WhistleFacts(
+        58, WhistleKind.JOINT, "塘沽街道 Tanggu", ZONE, NOW, NOW.replace(minute=32), units, 1032, CASE.category,
+        "消防通道被占 fire lane blocked", False, True, True,
+    )  # fmt: skip
+    content = {"units": [1], "offered": [[1, "城管"], [2, "消防"]]}
+    made = {
+        f"whistle: ask {step}": whistle_card.question(1, step, content, words)
+        for step in ("kind", "units", "words")
+    }
+    return made | {
+        "whistle": whistle_card.card(facts, words),
+        "whistle: of its own": whistle_card.card(replace(facts, case=0, category=None), words),
+        "whistle: over": whistle_card.card(replace(facts, ended=True), words),
+        "whistle: late": whistle_card.late(58, ["消防 Fire"], "district", words),
+        "whistle: nobody": whistle_card.nobody(58, "消防 Fire", words),
+    }
+
+
+def every(words: Words) -> dict[str, Message]:
+    return {**owners(words), **askers(words), **whistles(words)}

@@ -1,0 +1,232 @@
+"""What owners read of a request: its card, notes about its deadline, lists, the timeline, the details for a helper."""
+
+from datetime import datetime
+
+from markupsafe import Markup
+
+from services.disposal import Category
+from services.request_facts import CaseFacts
+from views.case_words import case_line, due_words, kind_name, level_words, quoted, sector_name, state_words
+from views.message import Button, Message, column, lines
+from views.words import Words
+
+MOST_CATEGORIES = 30
+OPEN = ("new", "reopened")
+RUNNING = ("new", "reopened", "accepted", "dispatched")
+
+
+def card(
+    facts: CaseFacts,
+    now: datetime,
+    words: Words,
+    *,
+    menu: str = "",
+    sector: int = 0,
+    categories: tuple[Category, ...] = (),
+) -> Message:
+    """The live card, in private, protected: all that its owners need, and the buttons that fit its state."""
+    _ = words.say
+    head = case_line(facts, words)
+    if facts.urgent:
+        head = Markup("<b>{}</b>\n").format(_("URGENT: somebody may be in danger")) + head
+    over = facts.state not in RUNNING
+    due = due_words(facts.due_at, facts.zone, now, words)
+    by = (
+        _("{area} · overdue since {due}", area=facts.area, due=due)
+        if facts.overdue
+        else _("{area} · due {due}", area=facts.area, due=due)
+    )
+    body = _("Its details have been deleted.") if facts.anonymised else quoted(facts.words, words)
+    return Message(
+        lines(
+            head,
+            None if over else by,
+            body,
+            _media(facts, words),
+            _contact(facts, words),
+            _extra(facts, words),
+            state_words(facts, words),
+        ),
+        rows=_rows(facts, words, menu, sector, categories),
+        protect=True,
+        loud=facts.urgent and facts.state in OPEN,
+    )
+
+
+def _media(facts: CaseFacts, words: Words) -> Markup | None:
+    n_ = words.count
+    parts = [n_("{n} photo", "{n} photos", facts.photos)] if facts.photos else []
+    parts += [n_("{n} recording or file", "{n} recordings or files", facts.files)] if facts.files else []
+    return Markup(words.names([str(part) for part in parts])) if parts else None
+
+
+def _contact(facts: CaseFacts, words: Words) -> Markup | None:
+    _ = words.say
+    where = _("Where: {place}", place=facts.place) if facts.place else None
+    if facts.located and not facts.place:
+        where = _("Where: a shared location")
+    phone = _("Phone: {phone}", phone=facts.phone) if facts.phone else None
+    found = lines(where, phone)
+    return found or None
+
+
+def _extra(facts: CaseFacts, words: Words) -> Markup | None:
+    _, n_ = words.say, words.count
+    joined = (
+        n_("{n} more person asks for the same.", "{n} more people ask for the same.", facts.joined)
+        if facts.joined
+        else None
+    )
+    other = _("Asked for somebody else, who agreed.") if facts.for_other else None
+    again = n_("Reopened once.", "Reopened {n} times.", facts.reopened) if facts.reopened else None
+    longer = _("Extended: {reason}", reason=facts.reason) if facts.extended and facts.reason else None
+    found = lines(joined, other, again, longer)
+    return found or None
+
+
+def _rows(
+    facts: CaseFacts, words: Words, menu: str, sector: int, categories: tuple[Category, ...]
+) -> tuple[tuple[Button, ...], ...]:
+    if facts.state not in RUNNING:
+        return ()
+    if menu == "more":
+        return column(*_more(facts, words), _back(facts, words))
+    if menu == "sectors":
+        return column(*_sectors(facts, words, categories), _back(facts, words))
+    if menu == "sort":
+        return column(*_categories(facts, words, sector, categories), _back(facts, words))
+    return column(*_first(facts, words))
+
+
+def _back(facts: CaseFacts, words: Words) -> Button:
+    return Button(words.say("Back"), f"case:menu:{facts.id}::0")
+
+
+def _first(facts: CaseFacts, words: Words) -> list[Button | None]:
+    """What fits now; for one that nobody has sorted, what it may be."""
+    _ = words.say
+    unsorted = facts.category is None
+    guesses = [_sort(facts, each, words) for each in facts.suggested] if unsorted else []
+    other = Button(_("Another kind…"), f"case:menu:{facts.id}:sectors:0") if unsorted else None
+    return [
+        Button(_("I take it"), f"case:accept:{facts.id}") if facts.state in OPEN else None,
+        *guesses,
+        other,
+        Button(_("Send volunteers"), f"case:send:{facts.id}")
+        if facts.state != "dispatched" or not facts.order_id
+        else None,
+        Button(_("Solved"), f"case:resolve:{facts.id}"),
+        Button(_("Photos and recordings"), f"case:files:{facts.id}") if facts.photos or facts.files else None,
+        Button(_("More…"), f"case:menu:{facts.id}:more:0"),
+    ]
+
+
+def _sort(facts: CaseFacts, category: Category, words: Words) -> Button:
+    return Button(
+        words.say("It is: {kind}", kind=kind_name(category, words)), f"case:sort:{facts.id}:{category.code}"
+    )
+
+
+def _more(facts: CaseFacts, words: Words) -> list[Button | None]:
+    _ = words.say
+    return [
+        Button(_("Blow the whistle"), f"case:whistle:{facts.id}"),
+        Button(_("Another kind…"), f"case:menu:{facts.id}:sectors:0"),
+        Button(_("Give it to a person…"), f"case:ask:{facts.id}:give"),
+        Button(_("Another area…"), f"case:ask:{facts.id}:area"),
+        Button(_("More time…"), f"case:ask:{facts.id}:extend") if facts.extensible else None,
+        Button(_("Same as another case…"), f"case:ask:{facts.id}:merge"),
+        Button(_("We can't do this…"), f"case:ask:{facts.id}:decline"),
+        Button(_("What was done so far"), f"case:show:{facts.id}"),
+    ]
+
+
+def _sectors(facts: CaseFacts, words: Words, categories: tuple[Category, ...]) -> list[Button]:
+    return [
+        Button(sector_name(first, words), f"case:menu:{facts.id}:sort:{index}")
+        for index, first in enumerate(sectors(categories))
+    ]
+
+
+def sectors(categories: tuple[Category, ...]) -> list[Category]:
+    """The first category of each sector, in the list's order."""
+    found: dict[str, Category] = {}
+    for category in categories:
+        found.setdefault(category.sector, category)
+    return list(found.values())
+
+
+def _categories(
+    facts: CaseFacts, words: Words, sector: int, categories: tuple[Category, ...]
+) -> list[Button]:
+    firsts = sectors(categories)
+    chosen = firsts[sector].sector if sector < len(firsts) else ""
+    inside = [each for each in categories if each.sector == chosen][:MOST_CATEGORIES]
+    return [Button(kind_name(each, words), f"case:sort:{facts.id}:{each.code}") for each in inside]
+
+
+def _look(facts: CaseFacts, words: Words) -> Button:
+    return Button(words.say("Look at case {case}", case=facts.id), f"case:show:{facts.id}")
+
+
+def noted(
+    kind: str,
+    facts: CaseFacts,
+    now: datetime,
+    words: Words,
+    *,
+    level: str = "",
+    name: str = "",
+    untaken: bool = False,
+) -> Message:
+    """About a deadline, to owners and to the next level: what is true, who was told, and who hears next."""
+    _, due = words.say, due_words(facts.due_at, facts.zone, now, words)
+    higher = level_words(level, name, words)
+    after = None
+    if facts.next_level:
+        next_up = level_words(facts.next_level, facts.next_name, words)
+        after = _(
+            "Next to hear: {level}, {at}.", level=next_up, at=due_words(facts.next_at, facts.zone, now, words)
+        )
+    late = (
+        _("{area}: nobody has taken this urgent case.", area=facts.area)
+        if untaken
+        else _("{area}: it was due {due}.", area=facts.area, due=due)
+    )
+    passed = (
+        _("Nobody took it in time, so {level} has been told.", level=higher)
+        if untaken
+        else _("It was due {due}, so {level} has been told.", due=due, level=higher)
+    )
+    said = {
+        "request.new": lines(_("{area} · due {due}", area=facts.area, due=due)),
+        "request.warn": lines(_("It is due {due}.", due=due), after),
+        "request.overdue": lines(late, state_words(facts, words), after),
+        "request.passed_up": lines(passed, after),
+        "request.reopened": lines(_("Not solved, says the person who asked. It is open again, due {due}.", due=due)),
+        "request.released": lines(_("Its duty ended without help. It is yours again, due {due}.", due=due)),
+    }  # fmt: skip
+    return Message(lines(case_line(facts, words), said[kind]), rows=column(_look(facts, words)), loud=untaken)
+
+
+def answered(facts: CaseFacts, words: Words) -> Message:
+    """An answer to a typed command or a reason: how the case stands."""
+    return Message(
+        lines(case_line(facts, words), state_words(facts, words)), rows=column(_look(facts, words))
+    )
+
+
+def details(facts: CaseFacts, words: Words) -> Message:
+    """To the helper alone, as far as the category allows: protected, and gone after a day."""
+    _ = words.say
+    shows = facts.category.shows if facts.category else ("words", "place", "phone")
+    return Message(
+        lines(
+            case_line(facts, words),
+            quoted(facts.words, words) if "words" in shows else None,
+            _("Where: {place}", place=facts.place) if facts.place and "place" in shows else None,
+            _("Phone: {phone}", phone=facts.phone) if facts.phone and "phone" in shows else None,
+            _("For your help alone; please pass it on to nobody. This message goes after a day."),
+        ),
+        protect=True,
+    )

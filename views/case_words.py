@@ -1,0 +1,113 @@
+"""Phrases about requests that several messages share: what it is, who has it, by when."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from models import RequestState, WhistleKind
+from services.disposal import Category
+from services.holders import Holders
+from services.request_facts import CaseFacts
+from views.words import Words
+
+QUOTED = 1500  # letters of a request on a card; the rest is behind a button
+
+
+def kind_name(category: Category | None, words: Words) -> str:
+    """What it is about, in the reader's language."""
+    if category is None:
+        return str(words.say("not sorted yet"))
+    return category.zh if words.language == "zh" else category.en
+
+
+def sector_name(category: Category, words: Words) -> str:
+    return category.sector if words.language == "zh" else (category.sector_en or category.sector)
+
+
+def case_line(facts: CaseFacts, words: Words) -> Markup:
+    """`Case 1032 · Medicine`, bold."""
+    kind = kind_name(facts.category, words)
+    return Markup("<b>{}</b>").format(words.say("Case {case} · {kind}", case=facts.id, kind=kind))
+
+
+def due_words(due: datetime, zone: ZoneInfo, now: datetime, words: Words) -> str:
+    """`18:00 today`, or the day and the time."""
+    if due.astimezone(zone).date() == now.astimezone(zone).date():
+        return str(words.say("{clock} today", clock=words.clock(due, zone)))
+    return words.moment(due, zone)
+
+
+def holder_line(holder: Holders, words: Words) -> Markup:
+    """Who has it, as a sentence."""
+    _ = words.say
+    if holder.level == "grid":
+        return _("The leader of {area} has it.", area=holder.name)
+    if not holder.name:
+        return _("The administrators have it.")
+    return _("{name} has it.", name=holder.name)
+
+
+def level_words(level: str, name: str, words: Words) -> Markup:
+    """The level that hears next."""
+    _ = words.say
+    if level == "grid":
+        return _("the leader of {area}", area=name)
+    return Markup.escape(name) if name else _("the administrators")
+
+
+def state_words(facts: CaseFacts, words: Words) -> Markup:
+    """How it stands, in a sentence."""
+    _ = words.say
+    by_state = {
+        RequestState.NEW: _("Nobody has taken it yet."),
+        RequestState.REOPENED: _("Open again: it was not solved. Nobody has taken it yet."),
+        RequestState.ACCEPTED: _("{name} has taken it.", name=facts.owner or _("Somebody")),
+        RequestState.RESOLVED: _("Said to be solved; we are asking."),
+        RequestState.DECLINED: _("Declined: {reason}", reason=facts.reason),
+        RequestState.MERGED: _("Part of case {case} now.", case=facts.merged_into),
+    }
+    if facts.state == RequestState.DISPATCHED:
+        return _dispatched(facts, words)
+    if facts.state == RequestState.CONFIRMED:
+        return _confirmed(facts, words)
+    return by_state[facts.state]
+
+
+def _dispatched(facts: CaseFacts, words: Words) -> Markup:
+    _ = words.say
+    if facts.owner and not facts.order_id:
+        return _("{name} is on it.", name=facts.owner)
+    if facts.helpers:
+        return _("Duty #{order}: {names}.", order=facts.order_id, names=words.names(list(facts.helpers)))
+    return _("Duty #{order} is out; nobody has taken it yet.", order=facts.order_id)
+
+
+def _confirmed(facts: CaseFacts, words: Words) -> Markup:
+    _ = words.say
+    if facts.closed_by == "silence":
+        return _("Closed after three quiet days.")
+    return _("Solved; rated {rating}.", rating=facts.rating) if facts.rating else _("Solved.")
+
+
+def quoted(text: str, words: Words) -> Markup | None:
+    """What people said, as a quotation; a long one is cut, and says so."""
+    if not text:
+        return None
+    shown = text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
+    more = (
+        words.count("{n} more letter", "{n} more letters", len(text) - QUOTED) if len(text) > QUOTED else ""
+    )
+    quotation = Markup(
+        "<blockquote expandable>{}</blockquote>" if len(shown) > 300 else "<blockquote>{}</blockquote>"
+    )  # noqa: PLR2004
+    return quotation.format(shown) + (Markup("\n<i>{}</i>").format(more) if more else "")
+
+
+def whistle_kind(kind: WhistleKind, words: Words) -> Markup:
+    _ = words.say
+    return {
+        WhistleKind.UNSOLVED: _("What the grid cannot solve"),
+        WhistleKind.JOINT: _("Joint enforcement"),
+        WhistleKind.EMERGENCY: _("Emergency"),
+    }[kind]

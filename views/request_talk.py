@@ -1,0 +1,271 @@
+"""What a resident reads about their request: the questions, how it stands, and the last one, whether it is solved."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from services.areas import AreaFacts
+from services.disposal import Category
+from services.request_facts import CaseFacts
+from views.case_words import case_line, due_words, holder_line, kind_name, level_words, state_words
+from views.message import Button, Key, Message, column, lines
+from views.words import Words
+
+MOST_AREAS = 40
+STARS = (5, 4, 3, 2, 1)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question about a request. `similar` are (category, area, day) of open ones like it."""
+
+    question: int
+    step: str
+    facts: CaseFacts | None
+    suggested: tuple[Category, ...] = ()
+    similar: tuple[tuple[Category | None, str, datetime], ...] = ()
+    leads: bool = False
+    same_place: bool = False
+    tree: AreaFacts | None = None
+    emergency: str = ""
+    fresh: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def question(asking: Asking, now: datetime, words: Words) -> Message:
+    """The question as a message."""
+    if asking.facts is None:
+        ask = words.say("What do you need? Say it in your own words; a photo or a voice note is fine too.")
+        return Message(ask, rows=column(_stop(asking, words)))
+    steps = {"what": _what, "similar": _similar, "where": _where, "phone": _phone, "area": _area}
+    return steps[asking.step](asking, asking.facts, now, words)
+
+
+def _stop(asking: Asking, words: Words) -> Button:
+    return Button(words.say("Stop"), f"question:close:{asking.question}")
+
+
+def _pick(asking: Asking, label: Markup | str, value: object) -> Button:
+    return Button(label, f"question:pick:{asking.question}:{asking.step}:{value}")
+
+
+def _head(asking: Asking, facts: CaseFacts, words: Words) -> Markup:
+    """The number first: it stands from the first message on."""
+    _ = words.say
+    number = Markup("<b>{}</b>").format(facts.id)
+    got = _("Got it: case {case}. {holder}", case=number, holder=holder_line(facts.holder, words))
+    return lines(got, _("Emergency? Call {number}.", number=asking.emergency))
+
+
+def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
+    _ = words.say
+    offered = [_pick(asking, kind_name(each, words), index) for index, each in enumerate(asking.suggested)]
+    other = None
+    if asking.leads:
+        label = (
+            _("✓ For somebody else, who agreed") if facts.for_other else _("For somebody else, who agreed")
+        )
+        other = _pick(asking, label, "other_person")
+    return Message(
+        lines(_head(asking, facts, words), _("What is it about?")),
+        rows=column(*offered, _pick(asking, _("None of these, or not sure"), "none"), other),
+    )
+
+
+def _similar(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
+    """Kind, place and day alone: never what others said."""
+    _ = words.say
+    rows = [
+        _pick(
+            asking,
+            _(
+                "Me too: {kind}, {area}, {day}",
+                kind=kind_name(kind, words),
+                area=area,
+                day=words.day(day, facts.zone),
+            ),
+            index,
+        )
+        for index, (kind, area, day) in enumerate(asking.similar)
+    ]
+    return Message(
+        lines(case_line(facts, words), _("Others have asked for this nearby. Is it the same?")),
+        rows=column(*rows, _pick(asking, _("No, mine is another"), "none")),
+    )
+
+
+def _where(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
+    _ = words.say
+    head = case_line(facts, words) if asking.suggested else _head(asking, facts, words)
+    unknown = None if facts.area else _("I don't know your neighbourhood yet; please name it too.")
+    consent = _(
+        "Only those who help see this. It is deleted 30 days after the end. Telling me is your consent."
+    )
+    keys = [
+        Key(_("Same place")) if asking.same_place else None,
+        Key(_("Share location"), "place"),
+        Key(_("Pick the neighbourhood")) if not facts.area else None,
+        Key(_("Skip")),
+    ]
+    return Message(
+        lines(head, _("Where is it? Type it, or press below."), unknown, consent),
+        keys=tuple(key for key in keys if key),
+    )
+
+
+def _phone(_asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
+    _ = words.say
+    return Message(
+        lines(case_line(facts, words), _("May the helper phone you? Only they see the number.")),
+        keys=(Key(_("Share number"), "phone"), Key(_("No calls"))),
+    )
+
+
+def _area(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
+    _, tree = words.say, asking.tree
+    here = _pick(asking, _("Here: {area}", area=tree.name), "this") if tree and tree.id else None
+    below = [_pick(asking, name, child) for child, name in (tree.children if tree else ())[:MOST_AREAS]]
+    up = _pick(asking, _("Back"), tree.parent_id or 0) if tree and tree.id else None
+    ask = _("Which neighbourhood? Press, or type its name.")
+    return Message(lines(case_line(facts, words), ask), rows=column(here, *below, up))
+
+
+def named(facts: CaseFacts, words: Words) -> Message:
+    """What stands where a question was answered."""
+    return Message(case_line(facts, words), final=True)
+
+
+def filed(facts: CaseFacts, now: datetime, words: Words) -> Message:
+    """All is said: who has it, and by when."""
+    _ = words.say
+    due = due_words(facts.due_at, facts.zone, now, words)
+    return Message(
+        lines(
+            case_line(facts, words),
+            _(
+                "{holder} By {due}; you hear from me before. /mine shows it any time.",
+                holder=holder_line(facts.holder, words),
+                due=due,
+            ),
+        ),
+        drop_keyboard=True,
+    )
+
+
+def known(facts: CaseFacts, now: datetime, words: Words) -> Message:
+    """The same words again."""
+    said = words.say("You have asked for this already: it is case {case}.", case=facts.id)
+    return Message(lines(said, *_stand(facts, now, words)), rows=_buttons(facts, words))
+
+
+def standing(facts: CaseFacts, now: datetime, words: Words) -> Message:
+    """How it stands, what happens next, and when; solved, how well."""
+    if facts.state == "confirmed" and facts.closed_by == "asker" and not facts.anonymised:
+        rated = closed(facts, words)
+        return replace(rated, rows=(*rated.rows, *_buttons(facts, words)))
+    return Message(lines(case_line(facts, words), *_stand(facts, now, words)), rows=_buttons(facts, words))
+
+
+def _stand(facts: CaseFacts, now: datetime, words: Words) -> list[Markup | None]:
+    _ = words.say
+    if facts.state in ("resolved", "confirmed", "declined", "merged"):
+        return [state_words(facts, words)]
+    due = due_words(facts.due_at, facts.zone, now, words)
+    up = level_words(facts.next_level, facts.next_name, words)
+    after = _("If it is not solved by then, it goes up to {level}.", level=up) if facts.next_level else None
+    by = _("It was due {due}.", due=due) if facts.overdue else _("Due {due}.", due=due)
+    return [state_words(facts, words), by, None if facts.overdue else after]
+
+
+def _buttons(facts: CaseFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
+    _ = words.say
+    if facts.state in ("confirmed", "declined") and not facts.anonymised:
+        return column(Button(_("Open it again"), f"case:not:{facts.id}"))
+    if facts.state == "resolved":
+        return column(*_yes_no(facts, words))
+    if facts.state == "merged":
+        return ()
+    return column(Button(_("No longer needed"), f"case:yes:{facts.id}"))
+
+
+def _yes_no(facts: CaseFacts, words: Words) -> tuple[Button, Button]:
+    _ = words.say
+    return Button(_("Yes, solved"), f"case:yes:{facts.id}"), Button(_("Not yet"), f"case:not:{facts.id}")
+
+
+def resolved(facts: CaseFacts, words: Words) -> Message:
+    """Is it? Once answered, the same message says what came of it."""
+    _ = words.say
+    if facts.state == "confirmed":
+        return closed(facts, words)
+    if facts.state not in ("resolved", "merged"):
+        return Message(lines(case_line(facts, words), state_words(facts, words)), final=True)
+    ask = _("We are told that it is done. Is it solved?")
+    silence = _("After three quiet days it is closed; one word opens it again.")
+    return Message(lines(case_line(facts, words), ask, silence), rows=column(*_yes_no(facts, words)))
+
+
+def closed(facts: CaseFacts, words: Words) -> Message:
+    """Thanks, and the rating."""
+    _ = words.say
+    if facts.state != "confirmed":
+        return Message(lines(case_line(facts, words), state_words(facts, words)))
+    if facts.rating:
+        said = _("Solved. You gave {rating} of 5, thank you.", rating=facts.rating)
+        return Message(lines(case_line(facts, words), said))
+    stars = tuple(Button(str(star), f"case:rate:{facts.id}:{star}") for star in STARS)
+    said = _("Good. How well did we do? 5 is very well.")
+    return Message(lines(case_line(facts, words), said), rows=(stars,))
+
+
+def silent(facts: CaseFacts, words: Words) -> Message:
+    _ = words.say
+    said = _("Three quiet days, so it is closed. If it is not solved, press, or just write.")
+    return Message(
+        lines(case_line(facts, words), said), rows=column(Button(_("Not solved"), f"case:not:{facts.id}"))
+    )
+
+
+def told(kind: str, facts: CaseFacts, now: datetime, words: Words, *, name: str = "") -> Message:
+    """What happened to a request, to its asker."""
+    _, due = words.say, due_words(facts.due_at, facts.zone, now, words)
+    said = {
+        "request.accepted": _("{name} has taken it. By {due}.", name=facts.owner, due=due),
+        "request.sorted": _("It is a matter of {kind} now. {holder} By {due}.", kind=kind_name(facts.category, words), holder=holder_line(facts.holder, words), due=due),
+        "request.declined": _("We can't do this: {reason}", reason=facts.reason),
+        "request.extended": _("It takes longer: by {due} now. Why: {reason}", due=due, reason=facts.reason),
+        "request.moved": _("The calendar of working days has changed: by {due} now.", due=due),
+        "request.merged": _("It goes on as part of case {case}, which asks for the same. You hear what comes of it.", case=facts.merged_into),
+        "request.given": _("{name} is on it. By {due}.", name=facts.owner, due=due),
+        "request.helper": _("{name} is coming to help.", name=name),
+        "request.delayed": _("It takes longer than we said. {level} has been told and will see to it.", level=name),
+        "request.added": _("Added. Those who have it see it now."),
+    }  # fmt: skip
+    reopen = (
+        Button(_("I don't agree"), f"case:not:{facts.id}")
+        if kind == "request.declined" and facts.state == "declined"
+        else None
+    )
+    return Message(lines(case_line(facts, words), said[kind]), rows=column(reopen))
+
+
+def emergency(helpers: tuple[str, ...], numbers: dict[str, str], words: Words) -> Message:
+    """Whom to call, first things first; people are on their way to hear of it."""
+    _ = words.say
+    names = {
+        "ambulance": _("ambulance"), "police": _("police"), "fire": _("fire brigade"),
+        "despair": _("someone to talk to, day and night"),
+    }  # fmt: skip
+    ordered = [
+        *(kind for kind in helpers if kind in numbers),
+        *(kind for kind in numbers if kind not in helpers),
+    ]
+    calls = [Markup("<b>{}</b> {}").format(numbers[kind], names[kind]) for kind in ordered if kind in names]
+    kind_word = _("You are not alone.") if "despair" in helpers else None
+    head = Markup("<b>{}</b>").format(_("If somebody is in danger, call now:"))
+    return Message(
+        lines(kind_word, head, *calls, _("I am telling the people in charge of your neighbourhood.")),
+        loud=True,
+    )

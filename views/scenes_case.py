@@ -1,0 +1,253 @@
+"""Scenes about requests and whistles: what each delivery shows, from the newest facts."""
+
+from collections.abc import Callable
+
+from sqlmodel import col, select
+
+from models import Area, Member, Question, Request, RequestPart, Unit, WhistleKind
+from models.sealed import unseal
+from services import (
+    areas,
+    case_lists,
+    disposal_lists,
+    helping,
+    holders,
+    questions,
+    request_answers,
+    request_cards,
+    request_facts,
+    roles,
+    whistle_facts,
+)  # fmt: skip
+from services.request_facts import CaseFacts
+from views import case_card, request_talk, whistle_card
+from views import case_lists as case_lists_view
+from views.case_words import level_words, whistle_kind
+from views.message import Deletion, Message, Reaction
+from views.scene import Scene
+
+View = Callable[[Scene], Message | Reaction | Deletion | None]
+
+
+def facts_of(scene: Scene, *, suggest: bool = False) -> CaseFacts:
+    case = int(scene.args.get("case") or scene.row.subject_id or 0)
+    return request_facts.facts(scene.session, scene.now, case, suggest=suggest)
+
+
+def card(scene: Scene) -> Message | None:
+    """To somebody who may act on it, and to nobody else, whoever it was sent to before."""
+    case = int(scene.row.subject_id or scene.args.get("case") or 0)
+    request, member = scene.session.get(Request, case), scene.session.get(Member, scene.recipient)
+    if request is None or member is None:
+        return None
+    suspended = member.suspended_at is not None
+    if not holders.may_handle(scene.session, member.id, suspended, request):
+        return _handed_on(scene) if scene.row.message_id else None
+    facts = request_facts.facts(scene.session, scene.now, case, suggest=True)
+    categories = disposal_lists.of(scene.session, request.list_version)
+    menu, sector = scene.args.get("menu", ""), scene.args.get("sector", 0)
+    return case_card.card(facts, scene.now, scene.words, menu=menu, sector=sector, categories=categories)
+
+
+def _handed_on(scene: Scene) -> Message:
+    """A card whose reader has no part in the case any more."""
+    return Message(scene.words.say("This case is with others now."), final=True)
+
+
+def about(view: Callable[..., Message]) -> View:
+    """A scene of a case's facts alone."""
+    return lambda scene: view(facts_of(scene), scene.words)
+
+
+def about_now(view: Callable[..., Message]) -> View:
+    """A scene of a case's facts and the present."""
+    return lambda scene: view(facts_of(scene), scene.now, scene.words)
+
+
+def told(scene: Scene) -> Message:
+    """What happened, to the asker; `name` is a helper's, or the level's that hears."""
+    facts = facts_of(scene)
+    helper = scene.session.get(Member, scene.args.get("member") or 0)
+    name = (
+        helper.name
+        if helper
+        else str(level_words(scene.args.get("level", ""), _higher(scene, facts), scene.words))
+    )
+    return request_talk.told(scene.row.kind, facts, scene.now, scene.words, name=name)
+
+
+def _higher(scene: Scene, facts: CaseFacts) -> str:
+    """The name of the level that was told."""
+    level = scene.args.get("level", "")
+    request = scene.session.get(Request, facts.id)
+    if request is None or level in ("", holders.LAST):
+        return ""
+    return holders.at_level(scene.session, request, level).name if level in holders.UPWARDS else ""
+
+
+def noted(scene: Scene) -> Message | None:
+    """About a deadline; not any more once the case is solved."""
+    facts = facts_of(scene)
+    if facts.state not in case_card.RUNNING:
+        return None
+    untaken = bool(scene.args.get("untaken"))
+    return case_card.noted(
+        scene.row.kind, facts, scene.now, scene.words, level=scene.args.get("level", ""), name=_higher(scene, facts),
+        untaken=untaken,
+    )  # fmt: skip
+
+
+def timeline(scene: Scene) -> Message:
+    facts = facts_of(scene)
+    return case_lists_view.timeline(facts, request_facts.timeline(scene.session, facts.id), scene.words)
+
+
+def details(scene: Scene) -> Message | None:
+    """Nothing once the case is closed, or the place given back."""
+    facts = facts_of(scene)
+    if facts.state not in case_card.RUNNING or not helping.is_helping(
+        scene.session, scene.recipient, scene.args["order"]
+    ):
+        return None
+    return case_card.details(facts, scene.words)
+
+
+def venue(scene: Scene) -> Message | None:
+    request = scene.session.get(Request, scene.args["case"])
+    if request is None or details(scene) is None:
+        return None
+    position = unseal(scene.session, request, "position")
+    if position is None:
+        return None
+    latitude, longitude = map(float, position.split(","))
+    title = scene.words.say("Case {case}: here", case=request.id)
+    return Message(title, venue=(latitude, longitude), protect=True)
+
+
+def file(scene: Scene) -> Message | None:
+    part = scene.session.get(RequestPart, scene.args["part"])
+    if part is None or part.file_id is None:
+        return None
+    caption = scene.words.say("Case {case}", case=part.request_id)
+    if part.kind == "photo":
+        return Message(caption, photo=part.file_id, protect=True)
+    return Message(caption, file=(part.kind, part.file_id), protect=True)
+
+
+def waiting(scene: Scene) -> Message:
+    rows = case_lists.waiting(scene.session, scene.now, scene.recipient)
+    counts = case_lists.counts(scene.session, scene.now, scene.recipient)
+    return case_lists_view.waiting(rows, counts, scene.now, scene.words)
+
+
+def morning(scene: Scene) -> Message | None:
+    counts = case_lists.counts(scene.session, scene.now, scene.recipient)
+    return case_lists_view.morning(counts, scene.words) if counts.waiting else None
+
+
+def rates(scene: Scene) -> Message:
+    """Of the reader's areas and units; the whistles of all units beside them."""
+    led = roles.areas_led(scene.session, scene.recipient)
+    condition = request_cards.concerning(scene.session, scene.recipient)
+    narrowed = scene.args.get("category")
+    if narrowed:
+        condition = condition & (col(Request.category) == narrowed)
+    found = case_lists.rates(scene.session, condition)
+    kinds = case_lists.whistles_by_kind(scene.session)
+    named = [(whistle_kind(kind, scene.words), kinds.get(kind.value, 0)) for kind in WhistleKind]
+    area = scene.words.names([area.name for area in led])
+    return case_lists_view.rates(area, found, case_lists.whistle_counts(scene.session), named, scene.words)
+
+
+def emergency(scene: Scene) -> Message:
+    return request_talk.emergency(tuple(scene.args["helpers"]), dict(scene.policy.emergency), scene.words)
+
+
+def question(scene: Scene, row: Question | None) -> Message | None:
+    """A step of the dialogue; where it was answered, what stands."""
+    case, step = scene.args.get("case"), scene.args["step"]
+    if row is None or row.closed_at is not None or row.step != step:
+        return request_talk.named(facts_of(scene), scene.words) if case and scene.row.message_id else None
+    content, emergency = questions.content(scene.session, row), scene.policy.emergency[0][1]
+    if not content["case"]:
+        return request_talk.question(request_talk.Asking(row.id, step, None), scene.now, scene.words)
+    facts, request = facts_of(scene), scene.session.get(Request, content["case"])
+    categories = disposal_lists.of(scene.session, request.list_version) if request else ()
+    offered = [disposal_lists.find(categories, code) for code in content["suggested"]]
+    asking = request_talk.Asking(
+        row.id, step, facts, suggested=tuple(each for each in offered if each is not None),
+        similar=_similar(scene, content.get("similar", [])), leads=content["leads"], emergency=emergency,
+        same_place=request_answers.last_place(scene.session, row.member_id, facts.id) is not None,
+        tree=areas.facts(scene.session, content.get("at") or None) if step == "area" else None,
+    )  # fmt: skip
+    return request_talk.question(asking, scene.now, scene.words)
+
+
+def _similar(scene: Scene, ids: list[int]):  # type: ignore[no-untyped-def]
+    rows = scene.session.exec(
+        select(Request, Area.name)
+        .join(Area, col(Area.id) == col(Request.area_id))
+        .where(col(Request.id).in_(ids))
+    ).all()
+    by_id = {
+        row.id: (disposal_lists.category_of(scene.session, row), name, row.asked_at) for row, name in rows
+    }
+    return tuple(by_id[each] for each in ids if each in by_id)
+
+
+def whistle(scene: Scene) -> Message | None:
+    number = int(scene.row.subject_id or scene.args.get("whistle") or 0)
+    facts = whistle_facts.facts(scene.session, scene.now, number, scene.recipient)
+    return whistle_card.card(facts, scene.words) if facts else None
+
+
+def whistle_late(scene: Scene) -> Message | None:
+    missing = whistle_facts.missing(scene.session, scene.args["whistle"])
+    return (
+        whistle_card.late(scene.args["whistle"], missing, scene.args["level"], scene.words)
+        if missing
+        else None
+    )
+
+
+def whistle_nobody(scene: Scene) -> Message | None:
+    unit = scene.session.get(Unit, scene.args["unit"])
+    return whistle_card.nobody(scene.args["whistle"], unit.name, scene.words) if unit else None
+
+
+VIEWS: dict[str, View] = {
+    "request": card,
+    "request.filed": about_now(request_talk.filed),
+    "request.known": about_now(request_talk.known),
+    "request.open": about_now(request_talk.standing),
+    "request.resolved": about(request_talk.resolved),
+    "request.closed": about(request_talk.closed),
+    "request.silent": about(request_talk.silent),
+    **dict.fromkeys(
+        (
+            "request.accepted", "request.sorted", "request.declined", "request.extended", "request.moved",
+            "request.merged", "request.given", "request.helper", "request.delayed", "request.added",
+        ),
+        told,
+    ),
+    **dict.fromkeys(
+        (
+            "request.new", "request.warn", "request.overdue", "request.passed_up", "request.reopened",
+            "request.released",
+        ),
+        noted,
+    ),
+    "request.details": details,
+    "request.venue": venue,
+    "request.file": file,
+    "case.noted": about(case_card.answered),
+    "case.timeline": timeline,
+    "list.requests": waiting,
+    "cases.morning": morning,
+    "rates": rates,
+    "emergency": emergency,
+    "whistle": whistle,
+    "whistle.blown": whistle,
+    "whistle.late": whistle_late,
+    "whistle.nobody": whistle_nobody,
+}  # fmt: skip

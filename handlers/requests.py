@@ -9,7 +9,6 @@ from telegram.ext import MessageHandler, filters
 from handlers.context import Callback, Context, Handler, command, on_press
 from handlers.reports import piece_of, words_of
 from services import (
-    asking,
     case_commands,
     case_dialogue,
     closing,
@@ -26,12 +25,14 @@ Service = Callable[..., Any]
 TYPED: dict[str, Service] = {
     "case": case_commands.case, "accept": case_commands.accept, "resolve": case_commands.resolve,
     "decline": case_commands.decline, "extend": case_commands.extend, "reopen": case_commands.reopen,
-    "rate": case_commands.rate, "whistle": case_commands.whistle, "here": case_commands.report_in,
+    "rate": case_commands.rate, "whistle": case_commands.whistle, "here": case_commands.report_in, "rates": case_commands.rates,
 }  # fmt: skip
 PRESSED: dict[str, Service] = {
     r"case:accept:(\d{1,12})": handling.accept, r"case:send:(\d{1,12})": handling.send_volunteers,
     r"case:resolve:(\d{1,12})": handling.resolve, r"case:files:(\d{1,12})": case_dialogue.show_files,
     r"case:show:(\d{1,12})": case_dialogue.show, r"case:whistle:(\d{1,12})": whistle_dialogue.begin,
+    r"case:up:(\d{1,12})": handling.pass_up,
+    r"case:back:(\d{1,12})": handling.give_back,
     r"case:yes:(\d{1,12})": closing.confirm, r"case:not:(\d{1,12})": closing.not_fixed,
 }  # fmt: skip
 
@@ -40,9 +41,9 @@ def setup() -> list[Handler]:
     return [
         command("request", request),
         command("requests", asked("list.requests")),
-        command("rates", asked("rates")),
         *(command(name, typed(service)) for name, service in TYPED.items()),
         *(on_press(pattern, pressed(service)) for pattern, service in PRESSED.items()),
+        on_press(r"case:list:(all|overdue|today|untaken|mine):(\d{1,4})", press_list),
         on_press(r"case:menu:(\d{1,12}):(\w*):(\d{1,3})", press_menu),
         on_press(r"case:sort:(\d{1,12}):(\w{1,30})", press_sort),
         on_press(r"case:ask:(\d{1,12}):(\w+)", press_ask),
@@ -50,6 +51,7 @@ def setup() -> list[Handler]:
         on_press(r"question:case:(\d{1,12}):(\d{1,12})", press_about),
         on_press(r"order:details:(\d{1,12})", press_details),
         on_press(r"whistle:here:(\d{1,12})", press_here),
+        on_press(r"whistle:came:(\d{1,12}):(\d{1,12})", press_came),
         on_press(r"whistle:solve:(\d{1,12})", press_solve),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, edited),
     ]
@@ -89,6 +91,11 @@ async def request(update: Update, context: Context) -> None:
         )
 
 
+async def press_list(update: Update, context: Context) -> None:
+    only, page = context.found
+    await context.press(update, case_commands.turn_list, only=only, page=int(page))
+
+
 async def press_menu(update: Update, context: Context) -> None:
     case, menu, sector = context.found
     await context.press(update, case_dialogue.turn, request_id=int(case), menu=menu, sector=int(sector))
@@ -120,6 +127,11 @@ async def press_here(update: Update, context: Context) -> None:
     await context.press(update, whistles.report_in, whistle_id=context.number)
 
 
+async def press_came(update: Update, context: Context) -> None:
+    whistle, unit = map(int, context.found)
+    await context.press(update, whistles.report_in_for, whistle_id=whistle, unit_id=unit)
+
+
 async def press_solve(update: Update, context: Context) -> None:
     await context.press(update, whistles.solve, whistle_id=context.number)
 
@@ -127,4 +139,4 @@ async def press_solve(update: Update, context: Context) -> None:
 async def edited(update: Update, context: Context) -> None:
     """Somebody changed what they had written in private."""
     if update.edited_message is not None:
-        await context.write(update, asking.edited, words=words_of(update.edited_message))
+        await context.write(update, case_commands.edited, words=words_of(update.edited_message))

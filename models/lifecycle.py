@@ -55,11 +55,13 @@ REQUEST: Lifecycle = {
     (R.REOPENED, "accept"): R.ACCEPTED,
     **{(state, "dispatch"): R.DISPATCHED for state in _OPEN},
     (R.DISPATCHED, "release"): R.ACCEPTED,  # its order was cancelled, or ended without a helper
+    (R.ACCEPTED, "hand_on"): R.NEW,  # it belongs to others now, or whoever had it gave it back
+    (R.DISPATCHED, "hand_on"): R.NEW,
     **{(state, "resolve"): R.RESOLVED for state in _OPEN},
     **{(state, "decline"): R.DECLINED for state in _OPEN},
     **{(state, "merge"): R.MERGED for state in _OPEN},
     **{(state, "extend"): state for state in _OPEN},
-    **{(state, "confirm"): R.CONFIRMED for state in (*_OPEN, R.RESOLVED)},
+    **{(state, "confirm"): R.CONFIRMED for state in (*_OPEN, R.RESOLVED, R.MERGED)},
     **{(state, "reopen"): R.REOPENED for state in (R.RESOLVED, R.CONFIRMED, R.DECLINED, R.MERGED)},
 }
 

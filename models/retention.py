@@ -29,6 +29,8 @@ RULES = {
     "request.phone": CLOSED,
     "request.reason": CLOSED,
     "request_part.words": CLOSED,
+    "request_part.chat_id": CLOSED,
+    "request_part.message_id": CLOSED,
     "request_part.file_id": CLOSED,
     "request_part.file_unique_id": CLOSED,
     "whistle.words": KEPT,

@@ -4,9 +4,20 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from models import Question, Reach
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
-from services import asking, audit, deadlines, deliveries, questions, request_dialogue, requests
+from services import (
+    asking,
+    audit,
+    deadlines,
+    deliveries,
+    questions,
+    request_cards,
+    request_dialogue,
+    requests,
+    urgency,
+)
 from services.asking import Asking
 from services.reports import Piece
 
@@ -14,27 +25,59 @@ SAME_WITHIN = timedelta(hours=1)  # more words of danger so soon are of the same
 
 
 def raise_alarm(
-    session: Session, now: datetime, actor: Actor, piece: Piece, helpers: tuple[str, ...]
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    piece: Piece,
+    helpers: tuple[str, ...],
+    area_id: int | None = None,
 ) -> None:
     """Numbers first; then an urgent request, or more of the one there is. It never depends on what it may be about."""
-    deliveries.answer(session, now, actor, "emergency", {"helpers": list(helpers)})
+    _say_numbers(session, now, actor, helpers)
     lately = [
         request
         for request in requests.open_of(session, now, actor.member_id)
         if request.state in UNSOLVED and (request.touched_at > now - SAME_WITHIN or request.urgent)
     ]
     if not lately:
-        question = questions.current(session, actor.member_id)
-        if question is not None and question.kind in ("report", "checkin"):
-            asking.file(
-                session, now, actor, Asking((piece,)), urgent=True
-            )  # what is asked of the volunteer stays open
-        else:
-            request_dialogue.begin(session, now, actor, Asking((piece,)), urgent=True)
+        _file(session, now, actor, piece, area_id)
         return
     request = requests.lock(session, lately[0].id)
     asking.add(session, now, actor, request, piece)
-    if request.accepted_at is None or request.clock_from + deadlines.URGENT_WITHIN < now:
-        deadlines.start(session, now, request)
+    deadlines.start(session, now, request)
     asking.send(session, now, request)
+    request_cards.tell(session, now, request, "request.alarm", key=f"alarm:{request.id}:{request.round}")
     audit.record(session, now, actor.member_id, "request.alarmed", "request", request.id)
+
+
+def _say_numbers(session: Session, now: datetime, actor: Actor, helpers: tuple[str, ...]) -> None:
+    """Whom to call is nobody's secret: in a group it is said there to whom the bot may not write."""
+    about = {"helpers": list(helpers)}
+    if actor.private or actor.reach == Reach.OK:
+        deliveries.answer(session, now, actor, "emergency", about)
+    else:
+        deliveries.whisper(session, now, actor, "emergency", about)
+
+
+def _file(session: Session, now: datetime, actor: Actor, piece: Piece, area_id: int | None) -> None:
+    question = questions.current(session, actor.member_id)
+    asked = Asking((piece,), area_id or _area_asked_in(session, question))
+    if question is not None and question.kind in ("report", "checkin"):
+        asking.file(session, now, actor, asked, urgent=True)  # what the volunteer is asked stays open
+    else:
+        request_dialogue.begin(session, now, actor, asked, urgent=True)
+
+
+def _area_asked_in(session: Session, question: Question | None) -> int | None:
+    """The area of the poster that was followed."""
+    if question is None or question.kind != "request" or question.step != "words":
+        return None
+    area_id: int | None = questions.content(session, question).get("area")
+    return area_id
+
+
+def heed(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """Danger in a report, or in words changed afterwards, is danger too."""
+    helpers = urgency.helpers_for(words)
+    if helpers:
+        raise_alarm(session, now, actor, Piece(words), helpers)

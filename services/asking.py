@@ -63,9 +63,21 @@ def file(session: Session, now: datetime, actor: Actor, asking: Asking, *, urgen
     days.plan(session, now)
     if urgent or not words.strip():
         send(session, now, request)
-    else:
-        dues.set_due(session, "request.send", request.id, now + SILENT_FOR)
+    dues.set_due(session, "request.send", request.id, now + SILENT_FOR)
     return request
+
+
+def guess_again(session: Session, now: datetime, request: Request) -> None:
+    """Its first words came after a photo or a voice note: what it is about is guessed from them."""
+    guess = _guess(
+        session, disposal_lists.of(session, request.list_version), requests.words_of(session, request)
+    )
+    if guess is not None and request.category is None:
+        request.sorted_by = "guess"
+        holders.route(session, request, guess)
+        deadlines.reckon(session, now, request)
+    if request.sent_at is not None:
+        send(session, now, request)
 
 
 def _guess(session: Session, categories: tuple[Category, ...], words: str) -> Category | None:
@@ -147,17 +159,22 @@ def add(session: Session, now: datetime, actor: Actor, request: Request, piece: 
     audit.record(session, now, actor.member_id, "request.added", "request", request.id)
 
 
-def edited(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    """A message of a request was edited: its owners see the new words. Any other edit changes nothing."""
+def edited(session: Session, now: datetime, actor: Actor, words: str) -> bool:
+    """A message of a request was edited: its owners see the new words. Any other edit changes nothing, and is False."""
     part = requests.part_at(session, actor.cause.chat_id, actor.cause.message_id or 0)
-    if part is None:
-        return
+    request = requests.lock(session, part.request_id) if part is not None else None
+    if (
+        part is None
+        or request is None
+        or request.asker_id != actor.member_id
+        or request.anonymised_at is not None
+    ):
+        return False
     seal(session, part, "words", words.strip()[:KEPT_WORDS] or None)
     session.add(part)
-    request = requests.lock(session, part.request_id)
-    if request.asker_id == actor.member_id:
-        requests.touch(session, request)
-        audit.record(session, now, actor.member_id, "request.edited", "request", request.id)
+    requests.touch(session, request)
+    audit.record(session, now, actor.member_id, "request.edited", "request", request.id)
+    return True
 
 
 def send(session: Session, now: datetime, request: Request) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Delivery, DeliveryState, Due, Order, OrderState, Report, Request
 from models.lifecycle import UNSOLVED
-from services import audit, closing, dead_letters, deadlines, dues, outbox, reviews
+from services import audit, closing, dead_letters, deadlines, dues, outbox, requests, reviews
 
 _UNPAID = """
     SELECT r.id FROM review r LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'review.settle'
@@ -27,7 +27,7 @@ def mend(session: Session, now: datetime) -> list[str]:
         reviews.set_steps(session, now, report_id)
         mended.append(f"report.step:{report_id}")
     for request in _requests_without_step(session):
-        deadlines.reckon(session, now, request)
+        deadlines.reckon(session, now, requests.lock(session, request.id))
         mended.append(f"request.step:{request.id}")
     for request in closing.unanonymised(session, now, MOST_MENDED):
         closing.anonymise(session, now, request)
@@ -46,7 +46,7 @@ def mend(session: Session, now: datetime) -> list[str]:
 
 
 def _requests_without_step(session: Session) -> list[Request]:
-    """Unsolved requests whose next step is lost: not one that has gone all the way up."""
+    """Unsolved requests that nobody would look at again."""
     waiting = (
         select(Due.id)
         .where(
@@ -56,7 +56,7 @@ def _requests_without_step(session: Session) -> list[Request]:
         )
         .exists()
     )
-    lost = col(Request.state).in_(UNSOLVED) & (col(Request.told_up) == 0) & ~waiting
+    lost = col(Request.state).in_(UNSOLVED) & ~waiting
     return list(session.exec(select(Request).where(lost).limit(MOST_MENDED)).all())
 
 

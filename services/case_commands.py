@@ -7,12 +7,18 @@ from sqlmodel import Session
 from models.actor import Actor
 from services import (
     alarms,
+    areas,
+    asking,
     case_dialogue,
     chats,
     closing,
     deliveries,
+    disposal_lists,
     handling,
+    refusals,
     request_dialogue,
+    roles,
+    units,
     urgency,
     whistle_dialogue,
     whistles,
@@ -21,7 +27,7 @@ from services.asking import Asking
 from services.commands import numbered
 from services.facts import Done
 from services.reports import Piece
-from services.wording import first_word, number, order_number
+from services.wording import bare, first_word, number, order_number
 
 
 def request(session: Session, now: datetime, actor: Actor, words: str, piece: Piece) -> None:
@@ -38,7 +44,7 @@ def request(session: Session, now: datetime, actor: Actor, words: str, piece: Pi
         return
     helpers = urgency.helpers_for(words)
     if helpers:
-        alarms.raise_alarm(session, now, actor, piece, helpers)
+        alarms.raise_alarm(session, now, actor, piece, helpers, area_id)
     else:
         request_dialogue.begin(session, now, actor, Asking((piece,), area_id))
 
@@ -106,3 +112,40 @@ def report_in(session: Session, now: datetime, actor: Actor, words: str) -> None
     """`/here 58`: the unit has come."""
     done = whistles.report_in(session, now, actor, numbered(words, "here")[0])
     deliveries.answer(session, now, actor, "whistle", {"whistle": done.order_id})
+
+
+def edited(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """Words of a request were changed; danger in them is danger."""
+    if asking.edited(session, now, actor, words):
+        alarms.heed(session, now, actor, words)
+
+
+def rates(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    """`/rates` of one's own areas and units, `/rates NAME` of an area, a unit or a category."""
+    led, mine = roles.areas_led(session, actor.member_id), roles.units_of(session, actor.member_id)
+    if actor.suspended or not (led or mine or roles.is_administrator(session, actor)):
+        raise refusals.NotAnOfficer()
+    deliveries.answer(
+        session, now, actor, "rates", _narrowed(session, now, actor, words) if words.strip() else {}
+    )
+
+
+def _narrowed(session: Session, now: datetime, actor: Actor, words: str) -> dict[str, object]:
+    version, categories = disposal_lists.current(session, now)
+    for category in categories:
+        if bare(words) in (bare(category.zh), bare(category.en), category.code):
+            return {"category": category.code, "list": version}
+    if units.is_one(session, words):
+        unit = units.find(session, words)
+        leads = roles.is_administrator(session, actor) or roles.areas_led(session, actor.member_id)
+        if not leads and not roles.speaks_for(session, actor.member_id, unit.id):
+            raise refusals.NotAllowed()
+        return {"unit": unit.id}
+    area = areas.find(session, words)
+    roles.require_leads(session, actor, area)
+    return {"area": area.id}
+
+
+def turn_list(session: Session, now: datetime, actor: Actor, only: str, page: int) -> None:
+    """A filter or a page of /requests."""
+    deliveries.turn(session, now, actor, {"only": only, "page": page})

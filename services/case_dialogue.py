@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from models import Question
 from models.actor import Actor
-from services import areas, deliveries, handling, questions, refusals, request_cards, requests
+from services import areas, deliveries, handling, holders, questions, refusals, request_cards, requests
 from services.reports import Piece
 from services.wording import number, order_number, telegram_id
 
@@ -18,7 +18,9 @@ def begin(session: Session, now: datetime, actor: Actor, request_id: int, step: 
     """Ask, in private, for the words that this takes."""
     if step not in STEPS:
         raise refusals.QuestionGone()
-    handling.held(session, actor, request_id)
+    request = handling.held(session, actor, request_id)
+    if step == "extend":
+        handling.require_may_extend(session, actor, request)
     questions.ask(session, now, actor, "case", step, {"case": request_id, "at": 0})
 
 
@@ -64,17 +66,21 @@ def turn(session: Session, now: datetime, actor: Actor, request_id: int, menu: s
 def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
     """`/case 1032` or [Look]: to its owners the card and what was done, to its asker how it stands."""
     request = requests.get(session, request_id)
-    if request.asker_id == actor.member_id:
+    handles = holders.may_look(session, actor.member_id, actor.suspended, request)
+    if request.asker_id == actor.member_id and not (request.for_other and handles):
         deliveries.answer(session, now, actor, "request.open", {"case": request_id}, payload=f"c{request_id}")
         return
-    handling.held(session, actor, request_id)
+    if not handles:
+        raise refusals.NotYourCase(case=request_id)
     request_cards.show(session, now, actor, request_id)
     deliveries.answer(session, now, actor, "case.timeline", {"case": request_id}, payload=f"c{request_id}")
 
 
 def show_files(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
     """[Photos and voice]: each as it came, protected, gone after a day."""
-    request = handling.held(session, actor, request_id)
+    request = requests.get(session, request_id)
+    if not holders.may_look(session, actor.member_id, actor.suspended, request):
+        raise refusals.NotYourCase(case=request_id)
     files = [part for part in requests.parts_of(session, request.id) if part.file_id is not None]
     for part in files[:10]:
         about = {"case": request.id, "part": part.id, "vanish": 86_400}

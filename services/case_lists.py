@@ -63,12 +63,33 @@ def end_of_day(session: Session, now: datetime) -> datetime:
     return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(0), tzinfo=zone)
 
 
-def waiting(session: Session, now: datetime, member_id: int) -> list[CaseLine]:
-    """The first requests that wait for an officer: urgent ones, then those due first."""
+FILTERS = ("all", "overdue", "today", "untaken", "mine")
+
+
+def waiting(
+    session: Session, now: datetime, member_id: int, only: str = "all", page: int = 0
+) -> tuple[list[CaseLine], int]:
+    """A page of the requests that wait for an officer, and how many there are of that kind: urgent ones first, then
+    the officer's own, then those due first."""
     unsolved = col(Request.state).in_(UNSOLVED) & col(Request.sent_at).is_not(None)
-    found = select(Request).where(unsolved, request_cards.concerning(session, member_id))
-    ordered = found.order_by(col(Request.urgent).desc(), col(Request.due_at), col(Request.id)).limit(MOST)
-    return [_line(session, now, request) for request in session.exec(ordered).all()]
+    condition = unsolved & request_cards.concerning(session, member_id) & _only(session, now, member_id, only)
+    own = case((col(Request.owner_id) == member_id, 0), else_=1)
+    ordered = (
+        select(Request)
+        .where(condition)
+        .order_by(col(Request.urgent).desc(), own, col(Request.due_at), col(Request.id))
+    )
+    rows = session.exec(ordered.offset(page * MOST).limit(MOST)).all()
+    return [_line(session, now, request) for request in rows], _count(session, condition)
+
+
+def _only(session: Session, now: datetime, member_id: int, only: str) -> Any:
+    return {
+        "overdue": col(Request.due_at) <= now,
+        "today": (col(Request.due_at) > now) & (col(Request.due_at) <= end_of_day(session, now)),
+        "untaken": col(Request.owner_id).is_(None),
+        "mine": col(Request.owner_id) == member_id,
+    }.get(only, col(Request.id) > 0)
 
 
 def _line(session: Session, now: datetime, request: Request) -> CaseLine:
@@ -101,7 +122,10 @@ class Rates:
 
 def rates(session: Session, condition: Any) -> Rates:
     """Response rate (taken before the deadline), resolution rate (solved by its asker's word or silence), satisfaction."""
-    asked = condition & (col(Request.state) != RequestState.MERGED)
+    over = col(Request.closed_by).in_(("withdrawn", "forgotten"))  # nobody's merit, and nobody's fault
+    asked = (
+        condition & (col(Request.state) != RequestState.MERGED) & (col(Request.closed_by).is_(None) | ~over)
+    )
     solved = col(Request.state).in_((RequestState.RESOLVED, RequestState.CONFIRMED))
     in_time = col(Request.resolved_at) <= col(Request.due_at)
     row = (

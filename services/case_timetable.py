@@ -5,15 +5,17 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models import Lane, Member, Reach, RequestState, Role
+from models import Lane, Member, Order, Reach, RequestState, Role
 from models.member import RoleKind
 from services import (
+    audit,
     case_lists,
     closing,
     days,
     deadlines,
     deliveries,
     dues,
+    helping,
     request_dialogue,
     requests,
     sorting,
@@ -36,8 +38,14 @@ def _warn(session: Session, now: datetime, due: Taken) -> None:
 
 def _escalate(session: Session, now: datetime, due: Taken) -> None:
     request = deadlines.current(session, due.subject_id, due.step)
-    if request is not None:
-        deadlines.escalate(session, now, request)
+    if request is None or not deadlines.is_next(request, due.step):
+        return
+    untaken = request.urgent and request.accepted_at is None
+    if request.due_at <= now or (untaken and request.told_up > 0):
+        deadlines.escalate(session, now, request, untaken=request.due_at > now)
+    else:  # it was taken meanwhile: what is left is its deadline
+        step = f"{request.round}:{request.told_up}:due"
+        dues.set_due(session, "request.escalate", request.id, request.due_at, step=step)
 
 
 def _untaken(session: Session, now: datetime, due: Taken) -> None:
@@ -57,6 +65,17 @@ def _anonymise(session: Session, now: datetime, due: Taken) -> None:
     request = requests.lock(session, due.subject_id)
     if closing.due_for_anonymising(request, now):
         closing.anonymise(session, now, request)
+
+
+def _helped(session: Session, now: datetime, due: Taken) -> None:
+    """Its duty has closed with help that was approved."""
+    order = session.get(Order, int(due.step))
+    request = helping.is_done(session, order) if order is not None else None
+    if request is not None:
+        closing.resolve(session, now, request)
+        audit.record(
+            session, now, None, "request.resolved", "request", request.id, order=order.id if order else 0
+        )
 
 
 def _late(session: Session, now: datetime, due: Taken) -> None:
@@ -107,6 +126,7 @@ PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
     "request.untaken": _untaken,
     "request.close": _close,
     "request.anonymise": _anonymise,
+    "request.helped": _helped,
     "whistle.late": _late,
     "question.silent": _silent,
     "cases.morning": _morning,

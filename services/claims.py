@@ -254,6 +254,9 @@ def release(session: Session, now: datetime, row: Claim) -> None:
     if advance(session, row, "release"):
         _give_back(session, row.order_id)
         audit.record(session, now, None, "claim.released", "order", row.order_id)
+        request_id = session.exec(select(Order.request_id).where(Order.id == row.order_id)).first()
+        if request_id is not None:
+            helping.given_back(session, now, row.member_id, request_id)
 
 
 def confirm(session: Session, now: datetime, actor: Actor, order_id: int) -> Done:

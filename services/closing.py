@@ -7,7 +7,19 @@ from sqlmodel import Session, col, select
 from models import Lane, Member, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import REQUEST, UNSOLVED, move
-from services import audit, deadlines, deliveries, dues, helping, refusals, request_cards, requests, whistles
+from services import (
+    audit,
+    deadlines,
+    deliveries,
+    dues,
+    helping,
+    holders,
+    orders,
+    refusals,
+    request_cards,
+    requests,
+    whistles,
+)
 from services.facts import Done
 
 SILENCE = timedelta(days=3)
@@ -40,6 +52,9 @@ def close(session: Session, now: datetime, request: Request, by: str) -> None:
     request.closed_at, request.closed_by = now, by
     session.add(request)
     helping.take_back(session, now, request.id)
+    order = requests.open_order(session, request.id)
+    if order is not None:
+        orders.call_off(session, now, order.id)
     step = f"{now:%Y%m%d%H%M%S}"
     dues.set_due(session, "request.anonymise", request.id, now + KEPT, step=step)
     whistles.look(session, now, request_id=request.id)
@@ -50,12 +65,42 @@ def confirm(session: Session, now: datetime, actor: Actor, request_id: int) -> D
     request = requests.own(session, actor, request_id)
     if request.state == RequestState.CONFIRMED:
         return Done("confirmed_case", request_id)
+    withdrawn = request.state in UNSOLVED
     requests.advance(session, request, "confirm")
-    close(session, now, request, "asker")
+    request.merged_into = None
+    close(session, now, request, "withdrawn" if withdrawn else "asker")
+    if withdrawn:
+        part(session, now, request)
     audit.record(session, now, actor.member_id, "request.confirmed", "request", request.id)
     requests.touch(session, request)
     _show_closed(session, now, actor, request)
     return Done("confirmed_case", request_id)
+
+
+def part(session: Session, now: datetime, request: Request) -> None:
+    """It ended without being solved: those who had joined it go on by themselves, and hear so."""
+    for each in _joined(session, request.id):
+        joined = requests.lock(session, each.id)
+        _open_again(session, now, joined)
+        asker = session.get(Member, joined.asker_id)
+        if asker is not None:
+            key = f"parted:{joined.id}:{joined.round}"
+            deliveries.note(
+                session, now, asker, "request.parted", {"case": joined.id}, lane=Lane.ESCALATION, key=key
+            )
+
+
+def _open_again(session: Session, now: datetime, request: Request) -> None:
+    """Open, with a deadline of its own, and nobody's in person."""
+    requests.advance(session, request, "reopen")
+    request.reopened += 1
+    request.extended = 0
+    request.merged_into = request.resolved_at = request.closed_at = request.closed_by = request.rating = None
+    request.accepted_at = request.owner_id = None
+    deadlines.start(session, now, request)
+    deliveries.revive(session, ("request", request.id))
+    request.sent_at = request.sent_at or now
+    request_cards.seat(session, now, request)
 
 
 def _show_closed(session: Session, now: datetime, actor: Actor, request: Request) -> None:
@@ -73,12 +118,7 @@ def not_fixed(session: Session, now: datetime, actor: Actor, request_id: int) ->
         return Done("reopened_case", request_id)
     if request.anonymised_at is not None or (request.closed_at and now > request.closed_at + REOPENED_FOR):
         raise refusals.CaseLongClosed(case=request_id)
-    requests.advance(session, request, "reopen")
-    request.reopened += 1
-    request.merged_into = request.resolved_at = request.closed_at = request.closed_by = request.rating = None
-    deadlines.start(session, now, request)
-    deliveries.revive(session, ("request", request.id))
-    request_cards.seat(session, now, request)
+    _open_again(session, now, request)
     request_cards.tell(
         session, now, request, "request.reopened", key=f"reopened:{request.id}:{request.round}"
     )
@@ -94,6 +134,8 @@ def fall_silent(session: Session, now: datetime, request: Request) -> None:
     """Nobody said anything for three days: it is closed, and its asker reads how to open it again."""
     requests.advance(session, request, "confirm")
     close(session, now, request, "silence")
+    for each in _joined(session, request.id):
+        requests.advance(session, requests.lock(session, each.id), "confirm")
     audit.record(session, now, None, "request.closed", "request", request.id)
     requests.touch(session, request)
     asker = session.get(Member, request.asker_id)
@@ -137,10 +179,11 @@ def forget(session: Session, now: datetime, member_id: int) -> None:
         if request.closed_at is None:
             request.state = move(REQUEST, request.state, "confirm") or request.state
             close(session, now, request, "forgotten")
+            part(session, now, request)
         anonymise(session, now, request)
     held = select(Request).where(Request.owner_id == member_id, col(Request.state).in_(UNSOLVED))
     for request in session.exec(held).all():
-        request.owner_id = None
+        holders.hand_on(request)
         requests.touch(session, request)
         request_cards.seat(session, now, request)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models import Area, Member, RoleKind
 from models.actor import Actor
 from services import (
+    alarms,
     amend_dialogue,
     areas,
     case_dialogue,
@@ -77,6 +78,7 @@ def report(session: Session, now: datetime, actor: Actor, words: str, piece: Pie
     if piece.is_empty:
         conversation.ask_report(session, now, actor, order_id)
         return
+    alarms.heed(session, now, actor, piece.words)
     reports.submit(session, now, actor, order_id, piece)
     sorting.adopt_kept(session, now, actor, order_id, piece.album)
 

@@ -1,5 +1,6 @@
 """Private words and media: what they mean, one thing at a time, in the order the design gives."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models import Claim, ClaimState, Question
-from models.actor import Actor
+from models.actor import Actor, Refusal
 from services import (
     alarms,
     amend_dialogue,
@@ -49,8 +50,10 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
     helpers = urgency.helpers_for(piece.words)
     if helpers:
         alarms.raise_alarm(session, now, actor, piece, helpers)
-        if question is None or question.kind not in ("report", "checkin"):
-            return
+        if question is not None and question.kind == "report":  # it may be what the volunteer has seen there
+            with suppress(Refusal):
+                _report(session, now, actor, question, piece)
+        return
     order_id = _order_replied_to(session, actor, heard.reply_to) or _order_of_album(session, actor, piece)
     if order_id is not None:
         reports.submit(session, now, actor, order_id, piece)
@@ -64,7 +67,9 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
 
 
 def _wants_words(question: Question | None) -> bool:
-    return question is not None and question.kind not in ("report", "sort", "request")
+    if question is not None and question.kind == "request":
+        return question.step in ("where", "phone")  # "ok" answers what is asked there
+    return question is not None and question.kind not in ("report", "sort")
 
 
 def _order_replied_to(session: Session, actor: Actor, message_id: int | None) -> int | None:
@@ -168,8 +173,7 @@ def ask_report(session: Session, now: datetime, actor: Actor, order_id: int) -> 
     """`/report 17` or [Report] without anything yet: what comes next in private belongs to it, and what was
     kept till now."""
     order, claim = claims.of(session, actor, order_id)
-    kept = questions.current(session, actor.member_id)
-    if kept is not None and kept.kind == "sort":
+    if questions.kept(session, actor.member_id) is not None:
         sorting.adopt_kept(session, now, actor, order_id, None)
         return
     questions.ask(session, now, actor, "report", "more", {"order": order.id, "claim": claim.id})

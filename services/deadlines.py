@@ -35,7 +35,7 @@ NEXT_DAY, NEXT_HOURS = (
     4,
 )  # until the next level hears, by whether the deadline counts days or hours
 AT_CLOSING = timedelta(hours=1)  # a step looked at so soon after closing still counts as that day's
-NOBODY_YET = timedelta(minutes=30)  # nobody can be written to: look again
+LOOKED_AT_AGAIN = timedelta(hours=24)  # once all have heard: is there somebody new?
 SLICE = 200
 
 
@@ -94,6 +94,11 @@ def current(session: Session, request_id: int, step: str) -> Request | None:
     return request if request.state in UNSOLVED and step.split(":")[0] == str(request.round) else None
 
 
+def is_next(request: Request, step: str) -> bool:
+    """Whether a step up is the one that comes next; those that were overtaken are nothing any more."""
+    return step.split(":")[1] == str(request.told_up)
+
+
 def warn(session: Session, now: datetime, request: Request) -> None:
     """Its owners hear that it is due soon, and who hears next."""
     request_cards.tell(session, now, request, "request.warn", key=f"warn:{request.id}:{request.round}")
@@ -109,43 +114,65 @@ def rungs(session: Session, request: Request) -> tuple[str, ...]:
 
 def next_up(session: Session, request: Request) -> tuple[int, Holders] | None:
     """The next level that would hear, and how many rungs up it is; levels without anybody new are passed over."""
-    have = {member.id for member in holders.of(session, request).members} if request.told_up == 0 else set()
-    for at, level in enumerate(rungs(session, request)[request.told_up :], start=request.told_up + 1):
-        found = holders.at_level(session, request, level) if level != holders.LAST else holders.last(session)
+    levels = rungs(session, request)
+    told = list(holders.of(session, request).members)
+    for level in levels[: request.told_up]:
+        told += _people(session, request, level).members
+    have = {member.id for member in told}
+    for at, level in enumerate(levels[request.told_up :], start=request.told_up + 1):
+        found = _people(session, request, level)
         if any(member.id not in have for member in found.members):
             return at, found
     return None
 
 
+def _people(session: Session, request: Request, level: str) -> Holders:
+    return holders.last(session) if level == holders.LAST else holders.at_level(session, request, level)
+
+
 def escalate(session: Session, now: datetime, request: Request, *, untaken: bool = False) -> None:
-    """The deadline has passed, or nobody took what is urgent: the next level hears, and so do owner and asker."""
-    found = next_up(session, request)
-    if found is None:
-        if request.told_up == 0:
-            _look_again(session, now, request)
-        return
-    request.told_up, higher = found[0], found[1]
-    step = f"{request.id}:{request.round}:{request.told_up}"
+    """The deadline has passed, or nobody took what is urgent: the next level hears, and so do owner and asker.
+
+    With nobody above who does not know already, those who have it are told once; and it is looked at again.
+    """
+    found, owners = next_up(session, request), holders.of(session, request)
+    first = request.told_up == 0
+    higher = found[1] if found else owners
+    if found is not None or first:
+        request.told_up = found[0] if found else request.told_up
+        _tell_up(session, now, request, higher, owners, untaken=untaken, asker=first and not untaken)
+        about = {"level": higher.level, "untaken": untaken}
+        audit.record(session, now, None, "request.escalated", "request", request.id, **about)
+        requests.touch(session, request)
+    later = following(session, now, request) if found is not None else now + LOOKED_AT_AGAIN
+    step = f"{request.round}:{request.told_up}:{now:%d%H%M%S}"
+    dues.set_due(session, "request.escalate", request.id, later, step=step)
+
+
+def _tell_up(
+    session: Session,
+    now: datetime,
+    request: Request,
+    higher: Holders,
+    owners: Holders,
+    *,
+    untaken: bool,
+    asker: bool,
+) -> None:
+    step = f"up:{request.id}:{request.round}:{request.told_up}"
     about = _about(request) | {"level": higher.level, "untaken": untaken}
     told = {member.id for member in higher.members}
     for member in higher.members:
         deliveries.note(
-            session, now, member, "request.overdue", about, lane=Lane.ESCALATION, key=f"up:{step}:{member.id}"
+            session, now, member, "request.overdue", about, lane=Lane.ESCALATION, key=f"{step}:{member.id}"
         )
-    for member in holders.of(session, request).members:
+    for member in owners.members:
         if member.id not in told:
-            key = f"up:{step}:{member.id}"
+            key = f"{step}:{member.id}"
             deliveries.note(session, now, member, "request.passed_up", about, lane=Lane.ESCALATION, key=key)
-    asker = session.get(Member, request.asker_id)
-    if asker is not None and asker.id not in told and not untaken:
-        deliveries.note(session, now, asker, "request.delayed", about, key=f"up:{step}:asker")
-    audit.record(
-        session, now, None, "request.escalated", "request", request.id, level=higher.level, untaken=untaken
-    )
-    requests.touch(session, request)
-    if next_up(session, request) is not None:
-        at = following(session, now, request)
-        dues.set_due(session, "request.escalate", request.id, at, step=f"{request.round}:{request.told_up}")
+    who = session.get(Member, request.asker_id) if asker else None
+    if who is not None and who.id not in told:
+        deliveries.note(session, now, who, "request.delayed", about, key=f"{step}:asker")
 
 
 def following(session: Session, now: datetime, request: Request) -> datetime:
@@ -158,11 +185,6 @@ def following(session: Session, now: datetime, request: Request) -> datetime:
     return working_time.after(since, more, zone_of(session, request), calendar_of(session))
 
 
-def _look_again(session: Session, now: datetime, request: Request) -> None:
-    step = f"{request.round}:0:{now:%d%H%M}"
-    dues.set_due(session, "request.escalate", request.id, now + NOBODY_YET, step=step)
-
-
 def _about(request: Request) -> dict[str, int]:
     return {"case": request.id, "round": request.round}
 
@@ -172,9 +194,10 @@ def recompute(session: Session, now: datetime, after_id: int = 0) -> int:
     The last id looked at; 0 at the end."""
     waiting = (col(Request.state).in_(UNSOLVED)) & (col(Request.due_at) > now) & (col(Request.id) > after_id)
     rows = session.exec(select(Request).where(waiting).order_by(col(Request.id)).limit(SLICE)).all()
-    for request in rows:
+    for each in rows:
+        request = requests.lock(session, each.id)
         due = deadline(session, request)
-        if due != request.due_at and due > now:
+        if request.state in UNSOLVED and due != request.due_at and due > now:
             reckon(session, now, request)
             audit.record(session, now, None, "request.recalculated", "request", request.id)
             asker = session.get(Member, request.asker_id)

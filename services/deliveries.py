@@ -13,6 +13,7 @@ from models.prepared import Prepared
 
 LEASE = timedelta(seconds=60)
 AT_ONCE = timedelta()
+DELETABLE = timedelta(hours=47)  # Telegram lets a bot delete its own messages for 48
 VANISH = 60  # seconds until a silent line in a group is deleted again
 STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
 
@@ -255,11 +256,15 @@ def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:
     session.exec(update(Delivery).where(about, col(Delivery.kind) == kind).values(live=False))
 
 
-def retire_for(session: Session, kind: str, subject: tuple[str, int], member_id: int) -> None:
-    """The same for one person's cards: a fresh one takes their place."""
+def supersede(session: Session, now: datetime, kind: str, subject: tuple[str, int], member_id: int) -> None:
+    """A fresh card takes the place of one person's older ones: those go, or where Telegram lets none go, live on."""
     about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
     theirs = about & (col(Delivery.kind) == kind) & (col(Delivery.recipient_id) == member_id)
-    session.exec(update(Delivery).where(theirs).values(live=False))
+    recent = col(Delivery.live) & (col(Delivery.created_at) > now - DELETABLE)
+    for row in session.exec(select(Delivery).where(theirs, recent)).all():
+        row.live = False
+        if row.message_id is not None:
+            delete_later(session, now, row.chat_id, row.message_id, AT_ONCE)
 
 
 def revive(session: Session, subject: tuple[str, int]) -> None:

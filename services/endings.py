@@ -38,7 +38,7 @@ def sent(
     args: dict[str, Any],
 ) -> None:
     """It arrived, made from these `args`; a card that was turned meanwhile has others, and is due again.
-    A silent line in a group is deleted again after its minute."""
+    What is to vanish is deleted again after its time."""
     row = _held(session, delivery_id)
     if row is None:
         return
@@ -49,7 +49,7 @@ def sent(
     row.shown_version, row.due_at = STALE if turned else version, now
     row.live = row.live and (turned or not (final or row.subject_kind is None))
     vanish = row.args.get("vanish")
-    if vanish and message_id and row.chat_id < 0:
+    if vanish and message_id:
         deliveries.delete_later(session, now, row.chat_id, message_id, timedelta(seconds=vanish))
 
 

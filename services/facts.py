@@ -153,6 +153,7 @@ class ReviewFacts:
 class Called:
     """One unit on the card."""
 
+    id: int
     name: str
     reported_in_at: datetime | None
     late: bool
@@ -176,3 +177,4 @@ class WhistleFacts:
     ended: bool
     blower: bool
     called: bool
+    vouches: bool = False  # whether the reader may say that a unit has come

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models import Area, Lane, Level, Member, Request, RequestState
+from models import Area, Lane, Level, Member, Reach, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from models.sealed import seal
@@ -17,6 +17,7 @@ from services import (
     disposal_lists,
     duties,
     holders,
+    order_cards,
     orders,
     refusals,
     request_cards,
@@ -42,15 +43,16 @@ def held(session: Session, actor: Actor, request_id: int) -> Request:
 
 
 def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
-    """The actor takes it: its owner from now on. What was guessed and let stand counts as confirmed."""
+    """The actor takes it: its owner from now on. What its asker named and nobody corrected counts as confirmed."""
     request = held(session, actor, request_id)
     if request.state == RequestState.ACCEPTED and request.owner_id == actor.member_id:
         return Done("accepted", request_id)
     _require_free(session, request)
-    requests.advance(session, request, "accept")
+    if request.state != RequestState.ACCEPTED:  # else nobody has it in person
+        requests.advance(session, request, "accept")
     request.owner_id, request.accepted_at = actor.member_id, request.accepted_at or now
     category = disposal_lists.category_of(session, request)
-    if category is not None and request.sorted_by != "owner":
+    if category is not None and request.sorted_by == "asker":
         _confirm(session, now, request, category)
     _tell_asker(session, now, request, "request.accepted", key=f"accepted:{request.id}:{request.round}")
     return _noted(session, now, actor, request, "request.accepted", "accepted")
@@ -58,8 +60,10 @@ def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Do
 
 def _require_free(session: Session, request: Request) -> None:
     """Two leaders at once: the second hears who was first."""
-    if request.state in (RequestState.ACCEPTED, RequestState.DISPATCHED):
-        owner = session.get(Member, request.owner_id or 0)
+    owner = session.get(Member, request.owner_id or 0)
+    if request.state == RequestState.DISPATCHED or (
+        request.state == RequestState.ACCEPTED and owner is not None
+    ):
         raise refusals.CaseTaken(case=request.id, **({"by": owner.name} if owner else {}))
 
 
@@ -108,12 +112,49 @@ def sort(session: Session, now: datetime, actor: Actor, request_id: int, code: s
 
 def place(session: Session, now: datetime, actor: Actor, request_id: int, area_id: int) -> None:
     """Say where it belongs: the leaders there have it from now on."""
+    request, area = held(session, actor, request_id), areas.get(session, area_id)
+    if request.state not in UNSOLVED:
+        raise refusals.CaseClosed(case=request_id)
+    request.area_id, request.unit_id = area.id, None
+    category = disposal_lists.category_of(session, request)
+    if category is not None:
+        holders.route(session, request, category)
+    holders.hand_on(request)
+    deadlines.reckon(session, now, request)
+    request_cards.seat(session, now, request)
+    _tell_asker(session, now, request, "request.placed", key=f"placed:{request.id}:{request.round}")
+    _noted(session, now, actor, request, "request.placed", "sorted", area=area.id)
+
+
+def give_back(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
+    """Whoever has it in person can't go on: those whose matter it is hear, and take it anew."""
     request = held(session, actor, request_id)
-    area = areas.get(session, area_id)
-    request.area_id, request.owner_id = area.id, None
+    if request.owner_id is None or requests.open_order(session, request.id) is not None:
+        raise refusals.CaseStands(case=request_id)
+    requests.advance(session, request, "hand_on")
+    request.owner_id = None
+    _noted(session, now, actor, request, "request.given_back", "given_back")
+    request_cards.seat(session, now, request)
+    request_cards.tell(session, now, request, "request.released", key=f"back:{request.id}:{now:%d%H%M%S}")
+    return Done("given_back", request_id)
+
+
+def pass_up(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
+    """What this level cannot solve goes to the next one, which has it from now on."""
+    request = held(session, actor, request_id)
+    if request.state not in UNSOLVED:
+        raise refusals.CaseClosed(case=request_id)
+    above = [level for level in deadlines.rungs(session, request) if level in holders.UPWARDS]
+    if not above:
+        raise refusals.NothingAbove(case=request_id)
+    request.level, request.unit_id = above[0], None
+    holders.hand_on(request)
     requests.touch(session, request)
     request_cards.seat(session, now, request)
-    _noted(session, now, actor, request, "request.placed", "sorted", area=area.id)
+    _tell_asker(
+        session, now, request, "request.placed", key=f"up:{request.id}:{request.level}:{now:%d%H%M%S}"
+    )
+    return _noted(session, now, actor, request, "request.passed_up", "passed_up", level=request.level)
 
 
 def decline(session: Session, now: datetime, actor: Actor, request_id: int, why: str) -> Done:
@@ -122,6 +163,7 @@ def decline(session: Session, now: datetime, actor: Actor, request_id: int, why:
     requests.advance(session, request, "decline")
     _say_why(session, request, why)
     closing.close(session, now, request, "owner")
+    closing.part(session, now, request)
     _tell_asker(session, now, request, "request.declined", key=f"declined:{request.id}:{request.round}")
     return _noted(session, now, actor, request, "request.declined", "declined")
 
@@ -138,18 +180,23 @@ def _say_why(session: Session, request: Request, why: str) -> None:
 def extend(session: Session, now: datetime, actor: Actor, request_id: int, why: str) -> Done:
     """More time, once, as far as the list allows and by whom it names; the asker reads the new date and why."""
     request = held(session, actor, request_id)
-    category = disposal_lists.category_of(session, request)
-    if request.state not in UNSOLVED:
-        raise refusals.CaseClosed(case=request_id)
-    if category is None or category.extension is None or request.extended or request.urgent:
-        raise refusals.NoExtension(case=request_id)
-    if not may_extend(session, actor, request, category):
-        raise refusals.ExtendedAbove(case=request_id)
+    require_may_extend(session, actor, request)
     _say_why(session, request, why)
     request.extended += 1
     deadlines.reckon(session, now, request)
     _tell_asker(session, now, request, "request.extended", key=f"extended:{request.id}:{request.round}")
     return _noted(session, now, actor, request, "request.extended", "extended")
+
+
+def require_may_extend(session: Session, actor: Actor, request: Request) -> None:
+    """CaseClosed, NoExtension, ExtendedAbove: asked before the reason is, so that nobody writes in vain."""
+    category = disposal_lists.category_of(session, request)
+    if request.state not in UNSOLVED:
+        raise refusals.CaseClosed(case=request.id)
+    if category is None or category.extension is None or request.extended or request.urgent:
+        raise refusals.NoExtension(case=request.id)
+    if not may_extend(session, actor, request, category):
+        raise refusals.ExtendedAbove(case=request.id)
 
 
 def may_extend(session: Session, actor: Actor, request: Request, category: Category) -> bool:
@@ -185,6 +232,9 @@ def join(session: Session, now: datetime, request: Request, target: Request) -> 
     """One request goes on as part of another."""
     requests.advance(session, request, "merge")
     request.merged_into = target.id
+    before = (Request.merged_into == request.id) & (Request.state == RequestState.MERGED)
+    for each in session.exec(select(Request).where(before)).all():
+        each.merged_into = target.id
     closing.close(session, now, request, "merge")
     requests.touch(session, target)
 
@@ -193,11 +243,12 @@ def give(session: Session, now: datetime, actor: Actor, request_id: int, telegra
     """Hand it to a person by their numeric id; they have it from now on, and see what they need to help."""
     request = held(session, actor, request_id)
     found = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
-    if found is None or found.suspended_at is not None:
-        raise refusals.NoSuchMember()
+    if found is None or found.suspended_at is not None or found.reach != Reach.OK:
+        raise refusals.NotReachable()
     requests.advance(session, request, "dispatch")
     request.owner_id, request.accepted_at = found.id, request.accepted_at or now
     request_cards.seat(session, now, request)
+    audit.record(session, now, actor.member_id, "request.revealed", "request", request.id, member=found.id)
     _tell_asker(session, now, request, "request.given", key=f"given:{request.id}:{found.id}")
     return _noted(session, now, actor, request, "request.given", "given", member=found.id)
 
@@ -207,15 +258,19 @@ def send_volunteers(session: Session, now: datetime, actor: Actor, request_id: i
     request = held(session, actor, request_id)
     if request.area_id is None:
         raise refusals.PlaceFirst(case=request_id)
+    if requests.open_order(session, request.id) is not None:
+        raise refusals.CaseStands(case=request_id)
+    area = areas.get(session, request.area_id)
+    if not order_cards.chats_of(session, area):
+        raise refusals.NoChats(case=request_id)
     requests.advance(session, request, "dispatch")
     request.accepted_at = request.accepted_at or now
-    area = areas.get(session, request.area_id)
     category = disposal_lists.category_of(session, request)
     duty = duties.shipped().get(category.template if category else "") or duties.shipped()[duties.USUAL]
     language = areas.language(session, area)
     sensitive = category is None or category.sensitive
     draft = Draft(
-        title=duties.VISIT[language] if sensitive else duty.titles[language], places=duty.need, points=duty.points,
+        title=duties.VISIT[language] if sensitive else duty.titles[language], places=1 if sensitive else duty.need, points=duty.points,
         evidence=duty.evidence, report_by=max(request.due_at, now + SHORTEST_DUTY), area_id=area.id,
     )  # fmt: skip
     issued = orders.put_out(session, now, actor.member_id, area, draft, request_id=request.id)

@@ -6,8 +6,8 @@ from sqlmodel import Session, col, func, select
 
 from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, Request, RequestState
 from models.actor import Actor
-from models.lifecycle import HOLDING
-from services import audit, deliveries, refusals, request_cards, requests
+from models.lifecycle import HOLDING, UNSOLVED
+from services import areas, audit, deliveries, dues, refusals, request_cards, requests
 
 SHOWN_FOR = timedelta(hours=24)  # a message of a bot can be taken back for 48
 DETAILS = ("request.details", "request.venue")
@@ -19,6 +19,8 @@ _HELPING = tuple(
 def claimed(session: Session, now: datetime, actor: Actor, order_id: int, request_id: int) -> None:
     """Somebody took a place: they get the details, and the asker hears who comes."""
     member, request = session.get(Member, actor.member_id), requests.get(session, request_id)
+    if request.state not in UNSOLVED:
+        raise refusals.OrderClosed(order=order_id)
     if member is None:
         return
     reveal(session, now, member, request, order_id)
@@ -32,8 +34,11 @@ def claimed(session: Session, now: datetime, actor: Actor, order_id: int, reques
 
 def is_helping(session: Session, member_id: int, order_id: int) -> bool:
     """Whether the member holds a place on the duty."""
-    mine = select(Claim.id).where(
-        Claim.order_id == order_id, Claim.member_id == member_id, col(Claim.state).in_(_HELPING)
+    mine = (
+        select(Claim.id)
+        .join(Order, col(Order.id) == col(Claim.order_id))
+        .where(Claim.order_id == order_id, Claim.member_id == member_id, col(Claim.state).in_(_HELPING))
+        .where(col(Order.ended_at).is_(None))
     )
     return session.exec(mine.limit(1)).first() is not None
 
@@ -84,21 +89,35 @@ def order_ended(session: Session, now: datetime, order: Order) -> None:
     if order.request_id is None:
         return
     request = requests.lock(session, order.request_id)
+    another = requests.open_order(session, request.id)
+    if request.state != RequestState.DISPATCHED or (another is not None and another.id != order.id):
+        return
     helped = (col(Claim.order_id) == order.id) & col(Claim.state).in_(
         (ClaimState.APPROVED, ClaimState.REPORTED)
     )
-    if request.state != RequestState.DISPATCHED or session.exec(select(func.count()).where(helped)).one():
+    if session.exec(
+        select(func.count()).where(helped)
+    ).one():  # once its last decision has settled, it is done
+        at = now + timedelta(seconds=areas.policy(session).settle_delay + 1)
+        dues.set_due(session, "request.helped", request.id, at, step=str(order.id))
         return
     requests.advance(session, request, "release")
+    if request.owner_id is None:
+        requests.advance(session, request, "hand_on")
     take_back(session, now, request.id)
     audit.record(session, now, None, "request.released", "request", request.id, order=order.id)
     request_cards.tell(session, now, request, "request.released", key=f"released:{request.id}:{order.id}")
 
 
 def given_back(session: Session, now: datetime, member_id: int, request_id: int) -> None:
-    """A helper gave their place back: what they were shown goes."""
+    """A helper gave their place back: what they were shown goes, and the asker hears that we look on."""
     take_back(session, now, request_id, member_id)
-    requests.touch(session, requests.get(session, request_id))
+    request = requests.get(session, request_id)
+    asker = session.get(Member, request.asker_id)
+    if asker is not None and request.state in UNSOLVED:
+        about = {"case": request.id, "member": member_id}
+        deliveries.note(session, now, asker, "request.helper_gone", about, lane=Lane.ESCALATION)
+    requests.touch(session, request)
 
 
 def is_done(session: Session, order: Order) -> Request | None:
@@ -109,5 +128,7 @@ def is_done(session: Session, order: Order) -> Request | None:
     busy = col(Claim.state).in_(
         (ClaimState.CLAIMED, ClaimState.CHECKED_IN, ClaimState.REPORTED, ClaimState.RETURNED)
     )
+    approved = col(Claim.state) == ClaimState.APPROVED
     still = session.exec(select(func.count()).where(Claim.order_id == order.id, busy)).one()
-    return request if request.state == RequestState.DISPATCHED and not still else None
+    helped = session.exec(select(func.count()).where(Claim.order_id == order.id, approved)).one()
+    return request if request.state == RequestState.DISPATCHED and helped and not still else None

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models import Area, Level, Member, Reach, Request, Role, RoleKind, Unit
+from models import Area, Level, Member, Reach, Request, Role, RoleKind, Unit, Whistle, WhistleCall
+from models.lifecycle import REQUEST, move
 from services import areas, disposal_lists, roles
 from services.disposal import Category
 
@@ -113,14 +114,38 @@ def officers(session: Session, unit_id: int) -> list[Member]:
     return list(session.exec(rows.distinct().order_by(col(Member.id))).all())
 
 
+def is_of_unit(session: Session, member_id: int, request: Request) -> bool:
+    """Whether somebody speaks for the unit whose matter it is; a unit of that name has no part in a grid's matters."""
+    if request.unit_id is None and request.level != "department":
+        return False
+    unit = unit_of(session, request)
+    return unit is not None and roles.speaks_for(session, member_id, unit.id)
+
+
+def may_look(session: Session, member_id: int, suspended: bool, request: Request) -> bool:
+    """Whether somebody may read a request: who may act on it, and who was called about it, while that lasts."""
+    if may_handle(session, member_id, suspended, request):
+        return True
+    mine = roles.units_of(session, member_id)
+    called = (
+        select(WhistleCall.unit_id)
+        .join(Whistle, col(Whistle.id) == col(WhistleCall.whistle_id))
+        .where(
+            Whistle.request_id == request.id,
+            col(Whistle.ended_at).is_(None),
+            col(WhistleCall.unit_id).in_(mine),
+        )
+    )
+    return not suspended and bool(mine) and session.exec(called.limit(1)).first() is not None
+
+
 def may_handle(session: Session, member_id: int, suspended: bool, request: Request) -> bool:
     """Whether somebody may act on a request: its owner, its unit's officers, and the leaders over its area."""
     if suspended or not member_id:
         return False
     if request.owner_id == member_id or roles.administers(session, member_id):
         return True
-    unit = unit_of(session, request)
-    if unit is not None and roles.speaks_for(session, member_id, unit.id):
+    if is_of_unit(session, member_id, request):
         return True
     area = session.get(Area, request.area_id) if request.area_id else None
     if area is None:
@@ -131,7 +156,15 @@ def may_handle(session: Session, member_id: int, suspended: bool, request: Reque
 
 def route(session: Session, request: Request, category: Category) -> None:
     """Whose matter it is from now on, by its category."""
-    request.category, request.level = category.code, category.level
-    request.owner_id = request.unit_id = None
+    before = request.level, request.unit_id
+    request.category, request.level, request.unit_id = category.code, category.level, None
     unit = unit_of(session, request) if category.level == "department" else None
     request.unit_id = unit.id if unit else None
+    if (request.level, request.unit_id) != before:
+        hand_on(request)
+
+
+def hand_on(request: Request) -> None:
+    """Nobody has it in person any more: those whose matter it is take it anew."""
+    request.owner_id = None
+    request.state = move(REQUEST, request.state, "hand_on") or request.state

@@ -37,7 +37,7 @@ CHECKS = {
         WHERE r.decision = 'approved' AND r.paid_at IS NULL AND r.undone_at IS NULL AND d.id IS NULL""",
     "request {0} is open and has no deadline that would be told": """
         SELECT r.id FROM request r LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'request.escalate'
-        WHERE r.state IN ('new', 'accepted', 'dispatched', 'reopened') AND r.told_up = 0
+        WHERE r.state IN ('new', 'accepted', 'dispatched', 'reopened')
         GROUP BY r.id HAVING count(d.id) = 0""",
     "area {0} has the path {1}, which does not end in itself": """
         SELECT id, path FROM area WHERE path NOT LIKE '%/' || id || '/'""",

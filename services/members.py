@@ -243,11 +243,11 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     for claim in session.exec(held.with_for_update(key_share=True)).all():
         claims.release(session, now, claim)
     _erase_reports(session, member.id)
-    closing.forget(session, now, member.id)
     _redraw(session, member.id)
     for table in (ChatMember, Habit, OrderVisit, Question):
         session.exec(delete(table).where(col(table.member_id) == member.id))
     session.exec(update(Role).where(col(Role.member_id) == member.id).values(revoked_at=now))
+    closing.forget(session, now, member.id)
     session.exec(
         update(Delivery)
         .where(col(Delivery.recipient_id) == member.id, col(Delivery.state) != DeliveryState.SENT)

@@ -128,7 +128,7 @@ def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason:
     seal(session, order, "cancel_reason", reason.strip())
     order.state, order.ended_at = after, now
     audit.record(session, now, actor.member_id, "order.cancelled", "order", order_id)
-    told = _release_and_tell(session, now, actor, order)
+    told = _release_and_tell(session, now, actor.member_id, order)
     order.version += 1
     helping.order_ended(session, now, order)
     shown = deliveries.recall(session, ("order", order_id))
@@ -138,7 +138,21 @@ def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason:
     return Issued(order_id, shown)
 
 
-def _release_and_tell(session: Session, now: datetime, actor: Actor, order: Order) -> int:
+def call_off(session: Session, now: datetime, order_id: int) -> None:
+    """What it was for is over: nobody need come. A report that waits for its review keeps it open."""
+    order = lock(session, order_id)
+    reported = (Claim.order_id == order_id) & (Claim.state == ClaimState.REPORTED)
+    after = move(ORDER, order.state, "cancel")
+    if after is None or session.exec(select(func.count()).where(reported)).one():
+        return
+    order.state, order.ended_at = after, now
+    _release_and_tell(session, now, 0, order)
+    order.version += 1
+    audit.record(session, now, None, "order.called_off", "order", order_id)
+    deliveries.recall(session, ("order", order_id))
+
+
+def _release_and_tell(session: Session, now: datetime, actor_id: int, order: Order) -> int:
     """Free the places not yet reported on, and tell everybody who holds one; how many people that is."""
     holders = session.exec(
         select(Claim, Member)
@@ -150,7 +164,7 @@ def _release_and_tell(session: Session, now: datetime, actor: Actor, order: Orde
         if after is not None:
             claim.state = after
             order.taken -= 1
-        if member.id != actor.member_id:
+        if member.id != actor_id:
             deliveries.note(
                 session, now, member, "order.cancelled", {"order": order.id}, lane=Lane.ESCALATION
             )

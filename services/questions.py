@@ -12,6 +12,7 @@ from models.sealed import seal, unseal
 from services import deliveries, dues, refusals
 
 OPEN_FOR = timedelta(hours=24)
+KEPT = ("sort",)  # what was said before it was clear what it is about is never dropped
 
 
 def ask(
@@ -33,7 +34,11 @@ def open_(
 ) -> Question:
     """Open a question, closing the one before, where another message asks it."""
     before = current(session, member_id)
-    if before is not None:
+    if before is not None and before.kind in KEPT:
+        before.closed_at = now  # its words stay until it is clear where they belong, or nobody says
+        session.add(before)
+        session.flush()
+    elif before is not None:
         close(session, now, before)
     question = Question(member_id=member_id, kind=kind, step=step, asked_at=now)
     session.add(question)
@@ -45,9 +50,10 @@ def open_(
 
 def show(session: Session, now: datetime, actor: Actor, question: Question) -> None:
     """The question as a new message at the bottom of the private chat; or a way there."""
-    deliveries.answer(
-        session, now, actor, "question", {"question": question.id, "step": question.step}, payload="go"
-    )
+    about: dict[str, Any] = {"question": question.id, "step": question.step}
+    if question.kind == "request":
+        about["case"] = content(session, question).get("case") or None
+    deliveries.answer(session, now, actor, "question", about, payload="go")
 
 
 def current(session: Session, member_id: int) -> Question | None:
@@ -59,6 +65,21 @@ def get(session: Session, actor: Actor, question_id: int) -> Question:
     """The actor's own open question; QuestionGone when it has ended or is another's."""
     question = session.get(Question, question_id)
     if question is None or question.member_id != actor.member_id or question.closed_at is not None:
+        raise refusals.QuestionGone()
+    return question
+
+
+def kept(session: Session, member_id: int) -> Question | None:
+    """What the person said last that still waits for its place, though another question was asked since."""
+    waiting = col(Question.kind).in_(KEPT) & col(Question.content).is_not(None)
+    mine = select(Question).where(Question.member_id == member_id, waiting)
+    return session.exec(mine.order_by(col(Question.id).desc()).limit(1)).first()
+
+
+def get_kept(session: Session, actor: Actor, question_id: int) -> Question:
+    """The actor's own question whose words still wait; QuestionGone when they have found their place."""
+    question = session.get(Question, question_id, populate_existing=True, with_for_update=True)
+    if question is None or question.member_id != actor.member_id or question.content is None:
         raise refusals.QuestionGone()
     return question
 

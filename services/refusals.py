@@ -238,3 +238,19 @@ class WhistleAbove(Refusal):
 
 class SolvedByCase(Refusal):
     """A whistle about a case ends with the case."""
+
+
+class NothingAbove(Refusal):
+    """There is no higher level the case could be passed to."""
+
+
+class NotReachable(Refusal):
+    """The bot may not write to that person yet."""
+
+
+class NoChats(Refusal):
+    """No chat of the area would show a duty."""
+
+
+class NotAnOfficer(Refusal):
+    """Rates are for those who lead an area or speak for a unit."""

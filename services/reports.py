@@ -9,7 +9,7 @@ from models import Claim, ClaimState, Evidence, Member, Order, Reach, Report, Re
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from models.sealed import seal, unseal
-from services import audit, claims, deliveries, orders, questions, refusals, reviews
+from services import audit, claims, deliveries, helping, orders, questions, refusals, reviews
 from services.arrivals import Position
 
 ALBUM_GATHERS = timedelta(seconds=2)
@@ -270,6 +270,8 @@ def expire(session: Session, now: datetime, claim: Claim, order: Order) -> None:
     if claims.advance(session, claim, "expire"):
         audit.record(session, now, None, "claim.expired", "order", order.id, claim=claim.id)
         orders.touch(session, order.id)
+        if order.request_id is not None:
+            helping.given_back(session, now, claim.member_id, order.request_id)
         _tell_expired(session, now, claim)
 
 

@@ -16,6 +16,7 @@ from services import (
     refusals,
     request_dialogue,
     requests,
+    triage,
 )
 from services.asking import Asking
 from services.reports import Piece
@@ -58,7 +59,16 @@ def _more(talk: Talk, piece: Piece) -> None:
 
 def _where(talk: Talk, piece: Piece) -> None:
     said = answers_of(piece.words)
-    if said == "pick":
+    wordless = piece.words.strip() and said is None and not requests.words_of(talk.session, talk.request)
+    if wordless:  # after a photo or a voice note the first words say what it is, not where
+        asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
+        asking.guess_again(talk.session, talk.now, talk.request)
+        words = requests.words_of(talk.session, talk.request)
+        categories = disposal_lists.of(talk.session, talk.request.list_version)
+        suggested = triage.suggest(talk.session, categories, words)
+        talk.content["suggested"] = [each.category.code for each in suggested]
+        go(talk, "what")
+    elif said == "pick":
         talk.content["at"] = 0
         go(talk, "area")
     elif said == "skip":
@@ -113,6 +123,9 @@ def _phone(talk: Talk, piece: Piece) -> None:
     if number is not None:
         seal(talk.session, talk.request, "phone", number)
         talk.request.consented_at = talk.request.consented_at or talk.now
+    elif answers_of(piece.words) in ("agrees", "yes"):  # then the number is still missing
+        questions.show(talk.session, talk.now, talk.actor, talk.question)
+        return
     elif answers_of(piece.words) not in ("no_calls", "skip"):
         _more(talk, piece)
         return
@@ -121,11 +134,17 @@ def _phone(talk: Talk, piece: Piece) -> None:
 
 
 def _area(talk: Talk, piece: Piece) -> None:
-    """A neighbourhood's name, typed instead of walking there."""
-    if not piece.words.strip():
-        _more(talk, piece)
+    """A neighbourhood's name, typed instead of walking there; what is none belongs to the request."""
+    if answers_of(piece.words) == "skip":
+        go(talk, "phone")
         return
-    belong(talk, areas.find(talk.session, piece.words).id)
+    try:
+        area = areas.find(talk.session, piece.words)
+    except (refusals.NoSuchArea, refusals.ManyAreas):
+        _more(talk, piece)
+        questions.show(talk.session, talk.now, talk.actor, talk.question)
+        return
+    belong(talk, area.id)
     go(talk, "where")
 
 

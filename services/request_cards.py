@@ -52,7 +52,7 @@ def show_to(session: Session, now: datetime, member: Member, request_id: int) ->
 
 def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
     """A fresh card at the bottom of the actor's private chat."""
-    deliveries.retire_for(session, "request", ("request", request_id), actor.member_id)
+    deliveries.supersede(session, now, "request", ("request", request_id), actor.member_id)
     deliveries.answer(
         session, now, actor, "request", {"case": request_id}, payload=f"c{request_id}",
         subject_kind="request", subject_id=request_id, live=True,

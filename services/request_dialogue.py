@@ -52,6 +52,8 @@ def begin(session: Session, now: datetime, actor: Actor, asked: Asking, *, urgen
     words = "\n".join(piece.words for piece in asked.pieces)
     same = None if urgent else requests.same_words(session, now, actor.member_id, words)
     if same is not None:
+        for piece in (each for each in asked.pieces if each.holds_more):
+            asking.add(session, now, actor, requests.lock(session, same.id), piece)
         deliveries.answer(session, now, actor, "request.known", {"case": same.id})
         return
     request = asking.file(session, now, actor, asked, urgent=urgent)
@@ -62,11 +64,17 @@ def begin(session: Session, now: datetime, actor: Actor, asked: Asking, *, urgen
     content = {
         "case": request.id,
         "suggested": codes,
-        "leads": bool(roles.areas_led(session, actor.member_id)),
+        "leads": _acts_for_others(session, actor),
+        "fresh": True,
     }
     step = "what" if codes and not urgent else after_what(request)
     question = questions.open_(session, now, actor.member_id, "request", step, content)
     _show(Talk(session, now, actor, question, content, request))
+
+
+def _acts_for_others(session: Session, actor: Actor) -> bool:
+    """Leaders and officers may ask for somebody who agreed."""
+    return bool(roles.areas_led(session, actor.member_id) or roles.units_of(session, actor.member_id))
 
 
 def ask_words(session: Session, now: datetime, actor: Actor, area_id: int | None = None) -> None:
@@ -84,8 +92,7 @@ def by_poster(session: Session, now: datetime, actor: Actor, code: str) -> None:
 
 
 def _show(talk: Talk) -> None:
-    about = {"question": talk.question.id, "step": talk.question.step, "case": talk.request.id}
-    deliveries.answer(talk.session, talk.now, talk.actor, "question", about, payload="go")
+    questions.show(talk.session, talk.now, talk.actor, talk.question)
 
 
 def after_what(request: Request) -> str:
@@ -143,6 +150,7 @@ def name(talk: Talk, value: str) -> None:
         if request.category != category.code:
             holders.route(session, request, category)
             deadlines.reckon(session, talk.now, request)
+            _resend(talk)
         about = {"category": category.code}
         audit.record(session, talk.now, talk.actor.member_id, "request.named", "request", request.id, **about)
     alike = similar(session, request, category)
@@ -156,6 +164,13 @@ def _unsort(talk: Talk) -> None:
     request.category = request.sorted_by = request.unit_id = None
     request.level = "grid"
     deadlines.reckon(talk.session, talk.now, request)
+    _resend(talk)
+
+
+def _resend(talk: Talk) -> None:
+    """Its owners may be others now; where it has been sent already, they get it at once."""
+    if talk.request.sent_at is not None:
+        asking.send(talk.session, talk.now, talk.request)
 
 
 def similar(session: Session, request: Request, category: Category) -> list[Request]:
@@ -178,7 +193,10 @@ def _join(talk: Talk, value: str) -> None:
     if value == "none":
         go(talk, after_what(request))
         return
-    target = requests.lock(session, talk.content["similar"][int(value)])
+    into = talk.content["similar"][int(value)]
+    for each in sorted((request.id, into)):  # in one order, whoever joins what
+        requests.lock(session, each)
+    target = requests.get(session, into)
     if target.state not in UNSOLVED:
         raise refusals.CaseClosed(case=target.id)
     handling.join(session, talk.now, request, target)
@@ -208,8 +226,7 @@ def belong(talk: Talk, area_id: int) -> None:
     if talk.category is not None:
         holders.route(session, request, talk.category)
     deadlines.reckon(session, talk.now, request)
-    if request.sent_at is not None:
-        asking.send(session, talk.now, request)
+    _resend(talk)
 
 
 def go(talk: Talk, step: str) -> None:
@@ -219,6 +236,7 @@ def go(talk: Talk, step: str) -> None:
         finish(talk)
         return
     question = talk.question
+    talk.content["fresh"] = False
     question.step, question.version = step, question.version + 1
     questions.put(talk.session, question, talk.content)
     _mark_pressed(talk)
@@ -240,14 +258,18 @@ def finish(talk: Talk) -> None:
 
 
 def fall_silent(session: Session, now: datetime, request: Request) -> None:
-    """Five minutes without a word: it goes to its owners as it is. The questions may still be answered."""
-    if request.sent_at is not None or request.state not in UNSOLVED:
+    """Five minutes without a word: it goes to its owners as it is, and its asker reads who has it and by when. The
+    questions may still be answered."""
+    if request.state not in UNSOLVED:
         return
     at = request.touched_at + asking.SILENT_FOR
     if at > now:
         dues.set_due(session, "request.send", request.id, at, step=f"{at:%Y%m%d%H%M%S}")
         return
-    asking.send(session, now, request)
-    asker = session.get(Member, request.asker_id)
-    if asker is not None:
+    if request.sent_at is None:
+        asking.send(session, now, request)
+    asker, question = session.get(Member, request.asker_id), questions.current(session, request.asker_id)
+    if asker is None or question is None or question.kind != "request":
+        return
+    if questions.content(session, question)["case"] == request.id:
         deliveries.note(session, now, asker, "request.filed", {"case": request.id}, key=f"filed:{request.id}")

@@ -55,6 +55,8 @@ class CaseFacts:
     joined: int = 0
     anonymised: bool = False
     extensible: bool = False
+    guessed: bool = False  # nobody has said yet that its category is right
+    passable: bool = False  # there is a level above it could be passed to
 
 
 def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = False) -> CaseFacts:
@@ -84,6 +86,8 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         reopened=request.reopened, extended=request.extended, joined=requests.count(session, Request.merged_into == request.id),
         anonymised=request.anonymised_at is not None,
         extensible=unsolved and bool(category and category.extension) and not request.extended and not request.urgent,
+        guessed=request.sorted_by == "guess",
+        passable=any(level in holders.UPWARDS for level in deadlines.rungs(session, request)),
     )  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 """Requests: a resident's need. Finding, holding and moving them; `asking` says how they begin, `handling` how they go on."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlmodel import Session, col, func, select, update
 
-from models import Request, RequestPart, RequestState
+from models import Order, Request, RequestPart, RequestState
 from models.actor import Actor
 from models.lifecycle import REQUEST, UNSOLVED, move
 from models.sealed import unseal
@@ -51,7 +51,9 @@ def advance(session: Session, request: Request, verb: str) -> None:
 
 def touch(session: Session, request: Request) -> None:
     """Its cards must change."""
-    request.version += 1
+    request.version = cast(
+        int, col(Request.version) + 1
+    )  # in the database: whoever else counts at once is not lost
     session.add(request)
     session.flush()
 
@@ -96,5 +98,17 @@ def empty(session: Session, request: Request) -> None:
     """Nothing is left of what was said, where, and by which phone."""
     request.place = request.position = request.phone = request.reason = None
     session.add(request)
-    gone = {"words": None, "file_id": None, "file_unique_id": None}
+    gone = {
+        "words": None,
+        "file_id": None,
+        "file_unique_id": None,
+        "chat_id": 0,
+        "message_id": col(RequestPart.id),
+    }
     session.exec(update(RequestPart).where(col(RequestPart.request_id) == request.id).values(**gone))
+
+
+def open_order(session: Session, request_id: int) -> Order | None:
+    """The duty that serves the request now."""
+    serving = (col(Order.request_id) == request_id) & col(Order.ended_at).is_(None)
+    return session.exec(select(Order).where(serving).order_by(col(Order.id).desc()).limit(1)).first()

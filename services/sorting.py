@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Member, Question
+from models import Member, Question, Request, RequestState
 from models.actor import Actor, Cause, pick_language
 from models.lifecycle import UNSOLVED
 from services import areas, asking, closing, deliveries, dues, questions, reports, request_dialogue, requests
 from services.arrivals import Position
 from services.asking import Asking
 from services.reports import File, Photo, Piece
+from services.wording import answers_of
 
 MOST_ORDERS, MOST_CASES = 5, 3
 REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour; then it is a request
@@ -22,6 +23,8 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     """Where the sender has duties or requests, ask which it is; else it is a new request."""
     owing = reports.owing(session, actor.member_id)
     cases = requests.open_of(session, now, actor.member_id)
+    if not owing and _answers(session, now, actor, piece, cases):
+        return
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
         return
@@ -32,6 +35,17 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     }
     question = questions.ask(session, now, actor, "sort", "which", content)
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
+
+
+def _answers(session: Session, now: datetime, actor: Actor, piece: Piece, cases: list[Request]) -> bool:
+    """ "Yes" or "not yet" to the only case that asked whether it is solved, or was closed by silence."""
+    said = answers_of(piece.words)
+    asked = [case for case in cases if case.state == RequestState.RESOLVED or case.closed_by == "silence"]
+    if len(asked) != 1 or said not in ("yes", "not_yet"):
+        return False
+    verb = closing.confirm if said == "yes" else closing.not_fixed
+    verb(session, now, actor, asked[0].id)
+    return True
 
 
 def _wait(session: Session, question: Question, until: datetime) -> None:
@@ -77,7 +91,7 @@ def more(session: Session, now: datetime, actor: Actor, question: Question, piec
 
 def sort_into(session: Session, now: datetime, actor: Actor, question_id: int, order_id: int) -> None:
     """[A report for #17] was pressed (0: something new): what was kept goes there."""
-    question = questions.get(session, actor, question_id)
+    question = questions.get_kept(session, actor, question_id)
     pieces = questions.content(session, question).get("pieces", [])
     questions.close(session, now, question)
     if not order_id:
@@ -89,13 +103,15 @@ def sort_into(session: Session, now: datetime, actor: Actor, question_id: int, o
 
 def add_to_case(session: Session, now: datetime, actor: Actor, question_id: int, request_id: int) -> None:
     """[About case 1032] was pressed: it is added there; a case that was closed is open again."""
-    question = questions.get(session, actor, question_id)
+    question = questions.get_kept(session, actor, question_id)
     pieces = questions.content(session, question).get("pieces", [])
     questions.close(session, now, question)
     request = requests.own(session, actor, request_id)
     for stored in pieces:
         asking.add(session, now, _as_said(actor, stored), request, unpack(stored))
-    if request.state not in UNSOLVED:
+    if request.state == RequestState.RESOLVED:  # it was asked whether it is solved, and still is
+        deliveries.answer(session, now, actor, "request.resolved", {"case": request_id})
+    elif request.state not in UNSOLVED:
         closing.not_fixed(session, now, replace(actor, cause=replace(actor.cause, press=False)), request_id)
     else:
         deliveries.answer(session, now, actor, "request.added", {"case": request_id})
@@ -133,8 +149,8 @@ def _submit_kept(
 
 def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> None:
     """`/report 17 ...` says what the kept pieces belong to: the same report, with the one answer of its album."""
-    question = questions.current(session, actor.member_id)
-    if question is None or question.kind != "sort":
+    question = questions.kept(session, actor.member_id)
+    if question is None:
         return
     pieces = questions.content(session, question)["pieces"]
     questions.close(session, now, question)
@@ -145,7 +161,7 @@ def fall_silent(session: Session, now: datetime, question_id: int) -> None:
     """Nobody pressed: it is added to the latest open case, else it is a request of its own; never nothing."""
     question = session.get(Question, question_id)
     member = session.get(Member, question.member_id) if question else None
-    if question is None or question.kind != "sort" or question.closed_at is not None or member is None:
+    if question is None or question.content is None or member is None:
         return
     content = questions.content(session, question)
     pieces, actor = content["pieces"], _acting(session, now, member)

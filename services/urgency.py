@@ -39,7 +39,18 @@ MOST_LETTERS = 2_000  # of a longer text only the beginning is read: it is no cr
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, re.compile("|".join(map(_pattern, said)))) for kind, said in PHRASES.items())
+    return tuple(
+        (kind, re.compile("|".join([*map(_pattern, said), *([FORMS[kind]] if kind in FORMS else [])])))
+        for kind, said in PHRASES.items()
+    )
+
+
+# Forms that vary too much for phrases
+FORMS = {
+    "despair": r"割.{0,3}腕|跳(河|江|楼|桥)|想不开|不想活",
+    "ambulance": r"摔倒|跌倒|昏过去|晕过去|心脏病.{0,3}犯|喘不上|没气了|没了呼吸|快不行了|胸闷|吞了|噎住|叫不醒|"
+    r"\bnot responding\b|\bunresponsive\b|\bpassed out\b|\bchoking\b|\bfell down\b|\bswallowed\b",
+}
 
 
 def _pattern(phrase: str) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models import Area, Question, WhistleKind
 from models.actor import Actor
-from services import areas, deliveries, questions, refusals, requests, roles, units, whistles
+from services import areas, deliveries, handling, questions, refusals, requests, roles, units, whistles
 from services.reports import Piece
 
 MOST_OFFERED = 30
@@ -15,6 +15,8 @@ MOST_OFFERED = 30
 
 def begin(session: Session, now: datetime, actor: Actor, request_id: int = 0, words: str = "") -> None:
     """About a request, or on its own."""
+    if request_id:
+        handling.held(session, actor, request_id)
     area = _area(session, actor, request_id)
     whistles.require_may_blow(session, actor, area)
     if area is None:
@@ -58,7 +60,7 @@ def pick(session: Session, now: datetime, actor: Actor, question: Question, step
         content["kind"] = WhistleKind(value).value
         after = "units"
     elif value == "blow":
-        after = "words" if not content["case"] and not content["words"] else "done"
+        after = "done" if content["words"] else "words"
         if not content["units"]:
             raise refusals.NoUnitChosen()
     else:

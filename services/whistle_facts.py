@@ -27,18 +27,19 @@ def facts(session: Session, now: datetime, whistle_id: int, reader: int) -> Whis
         id=whistle.id, kind=whistle.kind, area=area.name, zone=areas.zone(session, area), blown_at=whistle.blown_at,
         report_in_by=whistle.report_in_by,
         units=tuple(
-            Called(name, call.reported_in_at, call.reported_in_at is None and whistle.report_in_by <= now, call.told_at)
+            Called(call.unit_id, name, call.reported_in_at, call.reported_in_at is None and whistle.report_in_by <= now, call.told_at)
             for call, name in calls
         ),
         case=request.id if request and _may_look(session, reader, request) else 0,
         category=disposal_lists.category_of(session, request) if request else None,
         words=unseal(session, whistle, "words") or "", ended=whistle.ended_at is not None,
         blower=whistle.blower_id == reader, called=called,
+        vouches=whistle.blower_id == reader or leads,
     )  # fmt: skip
 
 
 def _may_look(session: Session, reader: int, request: Request) -> bool:
-    return holders.may_handle(session, reader, False, request)
+    return holders.may_look(session, reader, False, request)
 
 
 def _calls(session: Session, whistle_id: int) -> list[tuple[WhistleCall, str]]:

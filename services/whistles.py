@@ -22,6 +22,7 @@ from models.sealed import seal
 from services import areas, audit, deliveries, dues, holders, refusals, roles, units, working_time
 from services.disposal import Span
 from services.facts import Done
+from services.holders import Holders
 
 IN_TIME: dict[WhistleKind, timedelta | Span] = {  # until they must have reported in
     WhistleKind.EMERGENCY: timedelta(minutes=30),
@@ -108,6 +109,7 @@ def _show(session: Session, now: datetime, whistle: Whistle) -> None:
         if not found:
             about = {"whistle": whistle.id, "unit": call.unit_id}
             for member in _at(session, whistle, HEAR_OF_LATE[0]):
+                people[member.id] = member
                 key = f"nobody:{whistle.id}:{call.unit_id}:{member.id}"
                 deliveries.note(session, now, member, "whistle.nobody", about, lane=Lane.ESCALATION, key=key)
     for member in people.values():
@@ -154,6 +156,26 @@ def report_in(session: Session, now: datetime, actor: Actor, whistle_id: int) ->
     _touch(session, whistle)
     look(session, now, whistle=whistle)
     return Done("reported_in", whistle_id)
+
+
+def report_in_for(session: Session, now: datetime, actor: Actor, whistle_id: int, unit_id: int) -> Done:
+    """The blower, or who leads there, says that a unit has come that nobody speaks for here."""
+    whistle = get(session, whistle_id)
+    over = roles.leads(session, actor, areas.get(session, whistle.area_id))
+    if actor.suspended or not (over or whistle.blower_id == actor.member_id):
+        raise refusals.NotAllowed()
+    call = session.get(WhistleCall, (whistle_id, unit_id))
+    if call is None:
+        raise refusals.NotCalled(whistle=whistle_id)
+    if whistle.ended_at is not None:
+        raise refusals.WhistleOver(whistle=whistle_id)
+    if call.reported_in_at is None:
+        call.reported_in_at, call.reported_in_by = actor.said_at, actor.member_id
+        session.add(call)
+        audit.record(session, now, actor.member_id, "whistle.vouched", "whistle", whistle_id, unit=unit_id)
+    _touch(session, whistle)
+    look(session, now, whistle=whistle)
+    return Done("noted_in", whistle_id)
 
 
 def _touch(session: Session, whistle: Whistle) -> None:
@@ -218,6 +240,7 @@ def tell_late(session: Session, now: datetime, whistle_id: int, rung: int) -> No
     }
     about = {"whistle": whistle.id, "level": HEAR_OF_LATE[rung], "units": [call.unit_id for call in missing]}
     for member in told.values():
+        show_to(session, now, member, whistle.id)
         key = f"late:{whistle.id}:{rung}:{member.id}"
         deliveries.note(session, now, member, "whistle.late", about, lane=Lane.ESCALATION, key=key)
     audit.record(session, now, None, "whistle.late", "whistle", whistle.id, level=HEAR_OF_LATE[rung])
@@ -227,9 +250,12 @@ def tell_late(session: Session, now: datetime, whistle_id: int, rung: int) -> No
 
 
 def _at(session: Session, whistle: Whistle, level: str) -> tuple[Member, ...]:
-    if level == holders.LAST:
-        return holders.last(session).members
-    return holders.at_level_of(session, whistle.area_id, level).members
+    return above(session, whistle.area_id, level).members
+
+
+def above(session: Session, area_id: int, level: str) -> Holders:
+    """Who hears of what is late at a level."""
+    return holders.last(session) if level == holders.LAST else holders.at_level_of(session, area_id, level)
 
 
 def unit_names(session: Session, unit_ids: list[int]) -> list[str]:

@@ -47,3 +47,12 @@ async def sent_case(town: City, rosa: Phone, words: str = RUBBISH, kind: str = "
     await rosa.says(town.bot, "skip")
     await town.settles()
     return case
+
+
+async def card_text(phone: Phone, town: City, case: int) -> dict[str, Any]:
+    """A case as somebody reads it who may not act on it."""
+    return await phone.sees(
+        town.bot,
+        lambda m: f"Case {case}" in m["text"] and not m["buttons"] and "Nobody" in m["text"],
+        what=f"case {case}",
+    )

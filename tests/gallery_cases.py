@@ -39,6 +39,8 @@ STATES = {
     "solved": replace(ACCEPTED, state=RequestState.CONFIRMED, closed_by="asker"),
     "rated": replace(ACCEPTED, state=RequestState.CONFIRMED, closed_by="asker", rating=5),
     "silent": replace(ACCEPTED, state=RequestState.CONFIRMED, closed_by="silence"),
+    "withdrawn": replace(ACCEPTED, state=RequestState.CONFIRMED, closed_by="withdrawn"),
+    "guessed": replace(CASE, guessed=True, passable=True),
     "declined": replace(CASE, state=RequestState.DECLINED, reason="不归我们 not ours"),
     "merged": replace(CASE, state=RequestState.MERGED, merged_into=1030),
     "deleted": replace(CASE, state=RequestState.CONFIRMED, anonymised=True, words="", place="", phone="", located=False),
@@ -53,7 +55,7 @@ def owners(words: Words) -> dict[str, Message]:
         f"case: menu {menu}": case_card.card(CASE, NOW, words, menu=menu, sector=1, categories=LIST)
         for menu in ("more", "sectors", "sort")
     }
-    notes = ("new", "warn", "overdue", "passed_up", "reopened", "released")
+    notes = ("alarm", "new", "warn", "overdue", "passed_up", "reopened", "released")
     about = {"level": "street", "name": "塘沽街道 Tanggu"}
     made |= {
         f"case note: {kind}": case_card.noted(f"request.{kind}", CASE, NOW, words, **about) for kind in notes
@@ -67,8 +69,8 @@ def owners(words: Words) -> dict[str, Message]:
     kinds = [(whistle_kind(kind, words), 2) for kind in WhistleKind]
     return made | {
         "case: history": case_lists.timeline(ACCEPTED, steps, words),
-        "cases": case_lists.waiting([line], counts, NOW, words),
-        "no cases": case_lists.waiting([], Counts(0, 0, 0, 0), NOW, words),
+        "cases": case_lists.waiting([line], 12, counts, NOW, words),
+        "no cases": case_lists.waiting([], 0, Counts(0, 0, 0, 0), NOW, words),
         "cases: morning": case_lists.morning(counts, words),
         "rates": case_lists.rates(
             "塘沽街道 Tanggu",
@@ -98,7 +100,7 @@ def askers(words: Words) -> dict[str, Message]:
         f"my request: {name}": request_talk.standing(facts, NOW, words) for name, facts in STATES.items()
     }
     kinds = (
-        "accepted", "sorted", "declined", "extended", "moved", "merged", "given", "helper", "delayed", "added",
+        "accepted", "sorted", "declined", "extended", "moved", "merged", "given", "helper", "delayed", "added", "placed", "parted", "helper_gone",
     )  # fmt: skip
     facts = replace(ACCEPTED, reason="等配件 parts", merged_into=1030)
     made |= {
@@ -116,8 +118,8 @@ def askers(words: Words) -> dict[str, Message]:
 
 def whistles(words: Words) -> dict[str, Message]:
     units = (
-        Called("城管 City management", NOW, False, None), Called("市场监管 Market supervision", None, False, None),
-        Called("消防 Fire", None, True, NOW),
+        Called(1, "城管 City management", NOW, False, None), Called(2, "市场监管 Market supervision", None, False, None),
+        Called(3, "消防 Fire", None, True, NOW),
     )  # fmt: skip
     facts = WhistleFacts(
         58, WhistleKind.JOINT, "塘沽街道 Tanggu", ZONE, NOW, NOW.replace(minute=32), units, 1032, CASE.category,
@@ -132,7 +134,7 @@ def whistles(words: Words) -> dict[str, Message]:
         "whistle": whistle_card.card(facts, words),
         "whistle: of its own": whistle_card.card(replace(facts, case=0, category=None), words),
         "whistle: over": whistle_card.card(replace(facts, ended=True), words),
-        "whistle: late": whistle_card.late(58, ["消防 Fire"], "district", words),
+        "whistle: late": whistle_card.late(58, ["消防 Fire"], "district", "滨海新区 Binhai", words),
         "whistle: nobody": whistle_card.nobody(58, "消防 Fire", words),
     }
 

@@ -138,10 +138,15 @@ def _drawn() -> set[str]:
 
 def test_every_button_drawn_has_exactly_one_handler_and_every_pattern_is_drawn() -> None:
     all_handlers()
-    samples = {"language:set:1", "report:return:1:1:1"}  # whose blank is a word
+    samples = {
+        "language:set:1",
+        "report:return:1:1:1",
+        "case:list:1:0",
+        "case:list:1:1",
+    }  # whose blank is a word
     for data in _drawn() - samples:
         assert len([pattern for pattern in PRESSES if re.fullmatch(pattern, data)]) == 1, data
-    drawn = "\n".join(_drawn() | {"language:set:zh", "list:orders:0"})
+    drawn = "\n".join(_drawn() | {"language:set:zh", "list:orders:0", "case:list:all:0"})
     for pattern in PRESSES:
         assert re.search(pattern, drawn), pattern
 

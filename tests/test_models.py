@@ -53,16 +53,16 @@ def test_every_pair_of_a_claim_is_decided(state: ClaimState, verb: str) -> None:
     assert (after.value if after else None) == _decided().get((state.value, verb))
 
 
-REQUEST_VERBS = "accept dispatch release resolve decline merge extend confirm reopen".split()
+REQUEST_VERBS = "accept dispatch release hand_on resolve decline merge extend confirm reopen".split()
 REQUEST_ALLOWED = {
     "new": "accept>accepted dispatch>dispatched resolve>resolved decline>declined merge>merged extend>new confirm>confirmed",
     "reopened": "accept>accepted dispatch>dispatched resolve>resolved decline>declined merge>merged extend>reopened confirm>confirmed",
-    "accepted": "dispatch>dispatched resolve>resolved decline>declined merge>merged extend>accepted confirm>confirmed",
-    "dispatched": "dispatch>dispatched release>accepted resolve>resolved decline>declined merge>merged extend>dispatched confirm>confirmed",
+    "accepted": "hand_on>new dispatch>dispatched resolve>resolved decline>declined merge>merged extend>accepted confirm>confirmed",
+    "dispatched": "hand_on>new dispatch>dispatched release>accepted resolve>resolved decline>declined merge>merged extend>dispatched confirm>confirmed",
     "resolved": "confirm>confirmed reopen>reopened",
     "confirmed": "reopen>reopened",
     "declined": "reopen>reopened",
-    "merged": "reopen>reopened",
+    "merged": "confirm>confirmed reopen>reopened",
 }
 
 

@@ -1,7 +1,12 @@
 """A resident asks, and is helped: from the first words to the last, on phones."""
 
-from tests.asking import acts_in, asks, card, people
+import pytest
+
+from services import wording
+from tests import gallery_cases
+from tests.asking import acts_in, asks, card, people, sent_case
 from tests.city import City
+from views.words import Words
 
 
 async def test_three_taps_bring_pills_and_the_resident_has_the_last_word(town: City) -> None:
@@ -13,10 +18,10 @@ async def test_three_taps_bring_pills_and_the_resident_has_the_last_word(town: C
     await rosa.taps(town.bot, "Medicine")
     await rosa.sees(town.bot, "Where is it?")
     await rosa.says(town.bot, "Building 3, door 501")
-    phones = await rosa.sees(town.bot, "May the helper phone you?")
-    assert phones["shares_phone"] == ["Share number"]
+    phones = await rosa.sees(town.bot, "May we phone you about this?")
+    assert phones["shares_phone"] == ["Yes, share number"]
     await rosa.shares_phone(town.bot, "+8613812345678")
-    filed = await rosa.sees(town.bot, "By 16:00 today")
+    filed = await rosa.sees(town.bot, "Due by 16:00 today")
     assert filed["removes_keyboard"]
 
     found = await card(town.leader, town, case, "pills")
@@ -55,7 +60,7 @@ async def test_five_silent_minutes_send_it_as_it_is(village: City) -> None:
     await village.passes(minutes=6)
     found = await card(village.leader, village, case, "by the gate")
     assert "not sorted yet" in found["text"]
-    await rosa.sees(village.bot, "The leader of Ziyun has it. By")
+    await rosa.sees(village.bot, "The leader of Ziyun has it. Due by")
     await village.leader.taps(village.bot, "It is:", message_id=found["message_id"])
     await village.settles()
     assert (await village.sql("SELECT sorted_by FROM request")) == [("owner",)]
@@ -93,7 +98,7 @@ async def test_a_poster_s_link_files_in_its_area_and_words_alone_go_to_the_distr
     await uma.taps(village.bot, "Hehua")
     await uma.taps(village.bot, "Here: Hehua")
     await uma.says(village.bot, "the north gate")
-    await uma.sees(village.bot, "have it. By")
+    await uma.sees(village.bot, "have it. Due by")
     assert await village.sql(
         "SELECT code FROM request JOIN area ON area.id = area_id ORDER BY request.id"
     ) == [
@@ -108,7 +113,7 @@ async def test_what_is_private_is_never_offered_and_what_is_public_is_joined(vil
     first = await asks(village, rosa, "The street light and the manhole at the south gate are broken")
     await rosa.taps(village.bot, "Street lights and public facilities")
     await rosa.says(village.bot, "South gate")
-    await rosa.sees(village.bot, "By ")
+    await rosa.sees(village.bot, "Due by ")
     second = await asks(village, ben, "street light broken, it is very dark here at night")
     await ben.taps(village.bot, "Street lights and public facilities")
     offered = await ben.sees(village.bot, "Others have asked for this nearby")
@@ -213,14 +218,68 @@ async def test_mine_shows_what_happens_next_and_stop_keeps_the_case(village: Cit
     mine = await rosa.sees(village.bot, "Your requests")
     assert (
         f"Case {case}" in mine["text"]
-        and "Nobody has taken it yet." in mine["text"]
+        and "Nobody has started on it yet." in mine["text"]
         and "Due " in mine["text"]
     )
     await rosa.taps(village.bot, f"Case {case}")
     await rosa.taps(village.bot, "No longer needed")
-    await rosa.sees(
-        village.bot, lambda m: "Case" in m["text"] and "How well did we do?" in m["text"], what="thanks"
-    )
+    await rosa.sees(village.bot, "If you need it after all, press below.")
     await village.settles()
-    assert await village.sql("SELECT state, closed_by FROM request") == [("confirmed", "asker")]
+    assert await village.sql("SELECT state, closed_by FROM request") == [("confirmed", "withdrawn")]
     assert await village.sql("SELECT id FROM delivery WHERE kind = 'request'") == []
+
+
+async def test_danger_said_about_a_case_or_in_the_middle_of_a_duty_is_heard(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "I take it", message_id=found["message_id"])
+    await rosa.says(village.bot, "现在着火了")
+    await rosa.sees(village.bot, "call now:")
+    heard = await village.leader.sees(village.bot, "Words of danger, just now.")
+    assert "着火了" in heard["text"] and heard["protected"]
+    await village.order(chat, when="today 14-16")
+    await ben.taps(chat, "I'm in", on="Checkpoint duty")
+    await ben.says(village.bot, "/checkin 1")
+    await ben.sees(village.bot, "Share your location")
+    await ben.says(village.bot, "救命")
+    await ben.sees(village.bot, "call now:")
+    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
+    assert await village.sql("SELECT count(*) FROM request WHERE urgent") == [(2,)]
+
+
+async def test_who_joined_a_case_that_is_withdrawn_goes_on_alone(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    await acts_in(village, ben, chat)
+    first = await sent_case(village, rosa)
+    second = await asks(village, ben, "litter and rubbish by the bins, a dirty street")
+    await ben.taps(village.bot, "Street cleaning")
+    await ben.taps(village.bot, "Me too")
+    await ben.sees(village.bot, f"part of case {first}")
+    await rosa.says(village.bot, f"/case {first}")
+    await rosa.taps(village.bot, "No longer needed")
+    await ben.sees(village.bot, "Yours goes on by itself")
+    await card(village.leader, village, second, "Open again")
+    await village.leader.says(village.bot, f"/resolve {second}")
+    await ben.sees(village.bot, "Is it solved?")
+    await ben.says(village.bot, "yes")
+    await ben.sees(village.bot, "How well did we do?")
+
+
+async def test_what_was_said_before_another_question_was_asked_is_not_lost(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    await sent_case(village, rosa)
+    await rosa.says(village.bot, "and the lamp above the bins is dark")
+    await rosa.sees(village.bot, "Is this about your case, or something new?")
+    await rosa.says(village.bot, "/request")
+    await rosa.sees(village.bot, "What do you need?")
+    await village.passes(minutes=6)
+    await village.leader.sees(village.bot, "and the lamp above the bins is dark")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_key_that_types_an_answer_is_understood(language: str) -> None:
+    shown = gallery_cases.askers(Words(language)).values()
+    typed = {str(key.label) for message in shown for key in message.keys if not key.shares}
+    assert len(typed) == 4
+    assert {wording.answers_of(label) for label in typed} == {"same", "pick", "skip", "no_calls"}

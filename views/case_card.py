@@ -6,7 +6,16 @@ from markupsafe import Markup
 
 from services.disposal import Category
 from services.request_facts import CaseFacts
-from views.case_words import case_line, due_words, kind_name, level_words, quoted, sector_name, state_words
+from views.case_words import (
+    area_words,
+    case_line,
+    due_words,
+    kind_name,
+    level_words,
+    quoted,
+    sector_name,
+    state_words,
+)
 from views.message import Button, Message, column, lines
 from views.words import Words
 
@@ -32,9 +41,9 @@ def card(
     over = facts.state not in RUNNING
     due = due_words(facts.due_at, facts.zone, now, words)
     by = (
-        _("{area} · overdue since {due}", area=facts.area, due=due)
+        _("{area} · overdue since {due}", area=area_words(facts, words), due=due)
         if facts.overdue
-        else _("{area} · due {due}", area=facts.area, due=due)
+        else _("{area} · due {due}", area=area_words(facts, words), due=due)
     )
     body = _("Its details have been deleted.") if facts.anonymised else quoted(facts.words, words)
     return Message(
@@ -79,8 +88,9 @@ def _extra(facts: CaseFacts, words: Words) -> Markup | None:
     )
     other = _("Asked for somebody else, who agreed.") if facts.for_other else None
     again = n_("Reopened once.", "Reopened {n} times.", facts.reopened) if facts.reopened else None
+    guess = _("What it is about is my guess.") if facts.guessed else None
     longer = _("Extended: {reason}", reason=facts.reason) if facts.extended and facts.reason else None
-    found = lines(joined, other, again, longer)
+    found = lines(guess, joined, other, again, longer)
     return found or None
 
 
@@ -105,7 +115,7 @@ def _back(facts: CaseFacts, words: Words) -> Button:
 def _first(facts: CaseFacts, words: Words) -> list[Button | None]:
     """What fits now; for one that nobody has sorted, what it may be."""
     _ = words.say
-    unsorted = facts.category is None
+    unsorted = facts.category is None or facts.guessed
     guesses = [_sort(facts, each, words) for each in facts.suggested] if unsorted else []
     other = Button(_("Another kind…"), f"case:menu:{facts.id}:sectors:0") if unsorted else None
     return [
@@ -130,6 +140,8 @@ def _sort(facts: CaseFacts, category: Category, words: Words) -> Button:
 def _more(facts: CaseFacts, words: Words) -> list[Button | None]:
     _ = words.say
     return [
+        Button(_("Pass it up"), f"case:up:{facts.id}") if facts.passable else None,
+        Button(_("Give it back"), f"case:back:{facts.id}") if facts.owner and not facts.order_id else None,
         Button(_("Blow the whistle"), f"case:whistle:{facts.id}"),
         Button(_("Another kind…"), f"case:menu:{facts.id}:sectors:0"),
         Button(_("Give it to a person…"), f"case:ask:{facts.id}:give"),
@@ -169,6 +181,14 @@ def _look(facts: CaseFacts, words: Words) -> Button:
     return Button(words.say("Look at case {case}", case=facts.id), f"case:show:{facts.id}")
 
 
+def _next_to_hear(facts: CaseFacts, now: datetime, words: Words) -> Markup | None:
+    if not facts.next_level:
+        return None
+    level = level_words(facts.next_level, facts.next_name, words)
+    at = due_words(facts.next_at, facts.zone, now, words)
+    return words.say("Next to hear: {level}, {at}.", level=level, at=at)
+
+
 def noted(
     kind: str,
     facts: CaseFacts,
@@ -182,31 +202,29 @@ def noted(
     """About a deadline, to owners and to the next level: what is true, who was told, and who hears next."""
     _, due = words.say, due_words(facts.due_at, facts.zone, now, words)
     higher = level_words(level, name, words)
-    after = None
-    if facts.next_level:
-        next_up = level_words(facts.next_level, facts.next_name, words)
-        after = _(
-            "Next to hear: {level}, {at}.", level=next_up, at=due_words(facts.next_at, facts.zone, now, words)
-        )
-    late = (
-        _("{area}: nobody has taken this urgent case.", area=facts.area)
-        if untaken
-        else _("{area}: it was due {due}.", area=facts.area, due=due)
-    )
-    passed = (
-        _("Nobody took it in time, so {level} has been told.", level=higher)
-        if untaken
-        else _("It was due {due}, so {level} has been told.", due=due, level=higher)
-    )
+    after = _next_to_hear(facts, now, words)
+    area = area_words(facts, words)
+    late = _("{area}: it was due {due}.", area=area, due=due)
+    passed = _("It was due {due}. Told now: {level}.", due=due, level=higher)
+    if untaken:
+        late = _("{area}: nobody has taken this urgent case.", area=area)
+        passed = _("Nobody took it in time. Told now: {level}.", level=higher)
+    alarm = Markup("<b>{}</b>").format(_("Words of danger, just now."))
     said = {
-        "request.new": lines(_("{area} · due {due}", area=facts.area, due=due)),
+        "request.alarm": lines(alarm, quoted(facts.words[-300:], words)),
+        "request.new": lines(_("{area} · due {due}", area=area, due=due)),
         "request.warn": lines(_("It is due {due}.", due=due), after),
         "request.overdue": lines(late, state_words(facts, words), after),
         "request.passed_up": lines(passed, after),
         "request.reopened": lines(_("Not solved, says the person who asked. It is open again, due {due}.", due=due)),
-        "request.released": lines(_("Its duty ended without help. It is yours again, due {due}.", due=due)),
+        "request.released": lines(_("It is back with you: nobody is on it now. Due {due}.", due=due)),
     }  # fmt: skip
-    return Message(lines(case_line(facts, words), said[kind]), rows=column(_look(facts, words)), loud=untaken)
+    return Message(
+        lines(case_line(facts, words), said[kind]),
+        rows=column(_look(facts, words)),
+        protect=kind == "request.alarm",
+        loud=untaken or kind == "request.alarm",
+    )
 
 
 def answered(facts: CaseFacts, words: Words) -> Message:

@@ -4,23 +4,49 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from services.case_lists import CaseLine, Counts, Rates, WhistleCounts
+from services.case_lists import MOST, CaseLine, Counts, Rates, WhistleCounts
 from services.request_facts import CaseFacts, Step
 from views.case_words import case_line, due_words, kind_name, state_words
 from views.message import Button, Message, column, lines
 from views.words import Words, marked
 
 
-def waiting(rows: list[CaseLine], counts: Counts, now: datetime, words: Words) -> Message:
-    """/requests: the counts first, then the cases, urgent and overdue ones before others."""
+def waiting(
+    rows: list[CaseLine],
+    found: int,
+    counts: Counts,
+    now: datetime,
+    words: Words,
+    *,
+    only: str = "all",
+    page: int = 0,
+) -> Message:
+    """/requests: the counts first, then a page of the cases, urgent and overdue ones before others."""
     _ = words.say
     if not counts.waiting:
         return Message(_("No case waits for you. Thank you."))
-    texts = [_waiting_line(row, now, words) for row in rows]
-    hidden = counts.waiting - len(rows)
+    texts = [_waiting_line(row, now, words) for row in rows] or [_("None of these.")]
+    hidden = found - page * MOST - len(rows)
     more = words.count("{n} more.", "{n} more.", hidden) if hidden > 0 else None
-    buttons = [Button(f"{row.id} {kind_name(row.category, words)}", f"case:show:{row.id}") for row in rows]
-    return Message(lines(_counted(counts, words), *texts, more), rows=column(*buttons))
+    buttons = [(Button(f"{row.id} {kind_name(row.category, words)}", f"case:show:{row.id}"),) for row in rows]
+    kinds = tuple(
+        Button(f"· {label} ·" if name == only else label, f"case:list:{name}:0")
+        for name, label in _filters(words).items()
+    )
+    onward = Button(_("More"), f"case:list:{only}:{page + 1}") if hidden > 0 else None
+    back = Button(_("Back"), f"case:list:{only}:{page - 1}") if page else None
+    turning = tuple(button for button in (back, onward) if button)
+    return Message(
+        lines(_counted(counts, words), *texts, more),
+        rows=(*buttons, *((turning,) if turning else ()), kinds[:3], kinds[3:]),
+    )
+
+
+def _filters(words: Words) -> dict[str, Markup]:
+    _ = words.say
+    return {
+        "all": _("All"), "overdue": _("Overdue"), "today": _("Today"), "untaken": _("Without owner"), "mine": _("Mine"),
+    }  # fmt: skip
 
 
 def _counted(counts: Counts, words: Words) -> Markup:
@@ -61,6 +87,9 @@ FACTS = {
     "request.closed": _("closed after three quiet days"), "request.rated": _("rated"),
     "request.warned": _("warned before the deadline"), "request.escalated": _("told the next level"),
     "request.recalculated": _("moved with the calendar"), "request.revealed": _("details shown to a helper"),
+    "request.given_back": _("given back"),
+    "request.passed_up": _("passed to the next level"),
+    "request.parted": _("goes on by itself"),
     "request.released": _("back from a duty without help"), "request.whistled": _("whistle blown"),
     "request.anonymised": _("details deleted"), "request.alarmed": _("words of danger"),
 }  # fmt: skip

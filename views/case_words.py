@@ -48,6 +48,25 @@ def holder_line(holder: Holders, words: Words) -> Markup:
     return _("{name} has it.", name=holder.name)
 
 
+def area_words(facts: CaseFacts, words: Words) -> Markup:
+    """Where it belongs; what has no area yet says so."""
+    return Markup.escape(facts.area) if facts.area else words.say("no area yet")
+
+
+def asker_words(facts: CaseFacts, words: Words) -> Markup:
+    """How it stands, to the person who asked."""
+    _ = words.say
+    if facts.state in (RequestState.NEW, RequestState.REOPENED):
+        return _("{holder} Nobody has started on it yet.", holder=holder_line(facts.holder, words))
+    if facts.state == RequestState.RESOLVED:
+        return _("We are told that it is done. Is it solved?")
+    if facts.state == RequestState.DISPATCHED and facts.order_id and not facts.helpers:
+        return _("We are looking for a volunteer.")
+    if facts.state == RequestState.DISPATCHED and facts.order_id:
+        return _("{names} will help.", names=words.names(list(facts.helpers)))
+    return state_words(facts, words)
+
+
 def level_words(level: str, name: str, words: Words) -> Markup:
     """The level that hears next."""
     _ = words.say
@@ -85,6 +104,8 @@ def _dispatched(facts: CaseFacts, words: Words) -> Markup:
 
 def _confirmed(facts: CaseFacts, words: Words) -> Markup:
     _ = words.say
+    if facts.closed_by == "withdrawn":
+        return _("Closed: no longer needed.")
     if facts.closed_by == "silence":
         return _("Closed after three quiet days.")
     return _("Solved; rated {rating}.", rating=facts.rating) if facts.rating else _("Solved.")

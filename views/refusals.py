@@ -31,6 +31,12 @@ USAGE = {
 
 _ = marked
 SENTENCES = {
+    "NothingAbove": _("Case {case} is as high up as it can go."),
+    "NotReachable": _("I can't write to that person yet: they must press Start once. Then give it to them."),
+    "NoChats": _(
+        "No chat is linked to the area of case {case}, so nobody would see a duty. In the group, a leader writes /bind."
+    ),
+    "NotAnOfficer": _("Rates are for those who lead an area or speak for a unit."),
     "NoSuchCase": _(
         "There is no case {case} of yours. /mine shows what you asked for, /requests what waits for you."
     ),
@@ -55,7 +61,7 @@ SENTENCES = {
     "NotCalled": _("Whistle #{whistle} did not call a unit you speak for."),
     "WhistleOver": _("Whistle #{whistle} is over. Thank you."),
     "WhistleAbove": _(
-        "Streets and units blow whistles. Please ask your street; the case's card has More for that."
+        "Streets and units blow whistles. Pass the case up to your street: on its card, press More, then Pass it up."
     ),
     "SolvedByCase": _("This whistle ends with case {case}. Mark the case as solved."),
     "Suspended": _("Your account is suspended. Please talk to your leader."),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from services.areas import AreaFacts
 from services.disposal import Category
 from services.request_facts import CaseFacts
-from views.case_words import case_line, due_words, holder_line, kind_name, level_words, state_words
+from views.case_words import asker_words, case_line, due_words, holder_line, kind_name, level_words
 from views.message import Button, Key, Message, column, lines
 from views.words import Words
 
@@ -98,10 +98,10 @@ def _similar(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> 
 
 def _where(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     _ = words.say
-    head = case_line(facts, words) if asking.suggested else _head(asking, facts, words)
+    head = _head(asking, facts, words) if asking.fresh else case_line(facts, words)
     unknown = None if facts.area else _("I don't know your neighbourhood yet; please name it too.")
     consent = _(
-        "Only those who help see this. It is deleted 30 days after the end. Telling me is your consent."
+        "Those in charge of your neighbourhood and whoever helps you see this, nobody else. It is deleted 30 days after the end. Telling me is your consent."
     )
     keys = [
         Key(_("Same place")) if asking.same_place else None,
@@ -118,8 +118,11 @@ def _where(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Me
 def _phone(_asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     _ = words.say
     return Message(
-        lines(case_line(facts, words), _("May the helper phone you? Only they see the number.")),
-        keys=(Key(_("Share number"), "phone"), Key(_("No calls"))),
+        lines(
+            case_line(facts, words),
+            _("May we phone you about this? Only those who handle it see the number."),
+        ),
+        keys=(Key(_("Yes, share number"), "phone"), Key(_("No calls"))),
     )
 
 
@@ -145,7 +148,7 @@ def filed(facts: CaseFacts, now: datetime, words: Words) -> Message:
         lines(
             case_line(facts, words),
             _(
-                "{holder} By {due}; you hear from me before. /mine shows it any time.",
+                "{holder} Due by {due}; I tell you when somebody takes it. /mine shows it any time.",
                 holder=holder_line(facts.holder, words),
                 due=due,
             ),
@@ -162,6 +165,8 @@ def known(facts: CaseFacts, now: datetime, words: Words) -> Message:
 
 def standing(facts: CaseFacts, now: datetime, words: Words) -> Message:
     """How it stands, what happens next, and when; solved, how well."""
+    if facts.closed_by == "withdrawn":
+        return withdrawn(facts, words)
     if facts.state == "confirmed" and facts.closed_by == "asker" and not facts.anonymised:
         rated = closed(facts, words)
         return replace(rated, rows=(*rated.rows, *_buttons(facts, words)))
@@ -171,12 +176,12 @@ def standing(facts: CaseFacts, now: datetime, words: Words) -> Message:
 def _stand(facts: CaseFacts, now: datetime, words: Words) -> list[Markup | None]:
     _ = words.say
     if facts.state in ("resolved", "confirmed", "declined", "merged"):
-        return [state_words(facts, words)]
+        return [asker_words(facts, words)]
     due = due_words(facts.due_at, facts.zone, now, words)
     up = level_words(facts.next_level, facts.next_name, words)
     after = _("If it is not solved by then, it goes up to {level}.", level=up) if facts.next_level else None
     by = _("It was due {due}.", due=due) if facts.overdue else _("Due {due}.", due=due)
-    return [state_words(facts, words), by, None if facts.overdue else after]
+    return [asker_words(facts, words), by, None if facts.overdue else after]
 
 
 def _buttons(facts: CaseFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
@@ -201,7 +206,7 @@ def resolved(facts: CaseFacts, words: Words) -> Message:
     if facts.state == "confirmed":
         return closed(facts, words)
     if facts.state not in ("resolved", "merged"):
-        return Message(lines(case_line(facts, words), state_words(facts, words)), final=True)
+        return Message(lines(case_line(facts, words), asker_words(facts, words)), final=True)
     ask = _("We are told that it is done. Is it solved?")
     silence = _("After three quiet days it is closed; one word opens it again.")
     return Message(lines(case_line(facts, words), ask, silence), rows=column(*_yes_no(facts, words)))
@@ -210,14 +215,22 @@ def resolved(facts: CaseFacts, words: Words) -> Message:
 def closed(facts: CaseFacts, words: Words) -> Message:
     """Thanks, and the rating."""
     _ = words.say
+    if facts.closed_by == "withdrawn":
+        return withdrawn(facts, words)
     if facts.state != "confirmed":
-        return Message(lines(case_line(facts, words), state_words(facts, words)))
+        return Message(lines(case_line(facts, words), asker_words(facts, words)))
     if facts.rating:
         said = _("Solved. You gave {rating} of 5, thank you.", rating=facts.rating)
         return Message(lines(case_line(facts, words), said))
     stars = tuple(Button(str(star), f"case:rate:{facts.id}:{star}") for star in STARS)
     said = _("Good. How well did we do? 5 is very well.")
     return Message(lines(case_line(facts, words), said), rows=(stars,))
+
+
+def withdrawn(facts: CaseFacts, words: Words) -> Message:
+    """No longer needed: nothing to rate."""
+    said = words.say("Noted, it is closed. If you need it after all, press below.")
+    return Message(lines(case_line(facts, words), said), rows=_buttons(facts, words))
 
 
 def silent(facts: CaseFacts, words: Words) -> Message:
@@ -234,13 +247,16 @@ def told(kind: str, facts: CaseFacts, now: datetime, words: Words, *, name: str 
     said = {
         "request.accepted": _("{name} has taken it. By {due}.", name=facts.owner, due=due),
         "request.sorted": _("It is a matter of {kind} now. {holder} By {due}.", kind=kind_name(facts.category, words), holder=holder_line(facts.holder, words), due=due),
-        "request.declined": _("We can't do this: {reason}", reason=facts.reason),
+        "request.declined": _("We are sorry, we can't do this. Why: {reason} If you don't agree, press below, and it is looked at again.", reason=facts.reason),
         "request.extended": _("It takes longer: by {due} now. Why: {reason}", due=due, reason=facts.reason),
         "request.moved": _("The calendar of working days has changed: by {due} now.", due=due),
         "request.merged": _("It goes on as part of case {case}, which asks for the same. You hear what comes of it.", case=facts.merged_into),
         "request.given": _("{name} is on it. By {due}.", name=facts.owner, due=due),
         "request.helper": _("{name} is coming to help.", name=name),
-        "request.delayed": _("It takes longer than we said. {level} has been told and will see to it.", level=name),
+        "request.delayed": _("It is late, we are sorry. We have told {level}. You need do nothing; I write when there is news.", level=name),
+        "request.placed": _("{holder} By {due}.", holder=holder_line(facts.holder, words), due=due),
+        "request.parted": _("The case yours had joined has ended without being solved. Yours goes on by itself: by {due}.", due=due),
+        "request.helper_gone": _("{name} can't come after all. We are looking for somebody else.", name=name),
         "request.added": _("Added. Those who have it see it now."),
     }  # fmt: skip
     reopen = (

@@ -1,10 +1,11 @@
 """Scenes about requests and whistles: what each delivery shows, from the newest facts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlmodel import col, select
 
-from models import Area, Member, Question, Request, RequestPart, Unit, WhistleKind
+from models import Area, Member, Question, Request, RequestPart, Unit, Whistle, WhistleKind
 from models.sealed import unseal
 from services import (
     areas,
@@ -18,11 +19,12 @@ from services import (
     request_facts,
     roles,
     whistle_facts,
+    whistles,
 )  # fmt: skip
 from services.request_facts import CaseFacts
 from views import case_card, request_talk, whistle_card
 from views import case_lists as case_lists_view
-from views.case_words import level_words, whistle_kind
+from views.case_words import kind_name, level_words, whistle_kind
 from views.message import Deletion, Message, Reaction
 from views.scene import Scene
 
@@ -41,12 +43,14 @@ def card(scene: Scene) -> Message | None:
     if request is None or member is None:
         return None
     suspended = member.suspended_at is not None
-    if not holders.may_handle(scene.session, member.id, suspended, request):
+    handles = holders.may_handle(scene.session, member.id, suspended, request)
+    if not handles and not holders.may_look(scene.session, member.id, suspended, request):
         return _handed_on(scene) if scene.row.message_id else None
     facts = request_facts.facts(scene.session, scene.now, case, suggest=True)
     categories = disposal_lists.of(scene.session, request.list_version)
     menu, sector = scene.args.get("menu", ""), scene.args.get("sector", 0)
-    return case_card.card(facts, scene.now, scene.words, menu=menu, sector=sector, categories=categories)
+    shown = case_card.card(facts, scene.now, scene.words, menu=menu, sector=sector, categories=categories)
+    return shown if handles else replace(shown, rows=())  # who was called reads it, and acts by reporting in
 
 
 def _handed_on(scene: Scene) -> Message:
@@ -135,9 +139,10 @@ def file(scene: Scene) -> Message | None:
 
 
 def waiting(scene: Scene) -> Message:
-    rows = case_lists.waiting(scene.session, scene.now, scene.recipient)
+    only, page = scene.args.get("only", "all"), scene.args.get("page", 0)
+    rows, found = case_lists.waiting(scene.session, scene.now, scene.recipient, only, page)
     counts = case_lists.counts(scene.session, scene.now, scene.recipient)
-    return case_lists_view.waiting(rows, counts, scene.now, scene.words)
+    return case_lists_view.waiting(rows, found, counts, scene.now, scene.words, only=only, page=page)
 
 
 def morning(scene: Scene) -> Message | None:
@@ -146,17 +151,26 @@ def morning(scene: Scene) -> Message | None:
 
 
 def rates(scene: Scene) -> Message:
-    """Of the reader's areas and units; the whistles of all units beside them."""
-    led = roles.areas_led(scene.session, scene.recipient)
+    """Of the reader's areas and units, or of the one area, unit or category asked for; all units' whistles beside them."""
     condition = request_cards.concerning(scene.session, scene.recipient)
-    narrowed = scene.args.get("category")
-    if narrowed:
-        condition = condition & (col(Request.category) == narrowed)
+    area, unit = (
+        scene.session.get(table, scene.args.get(name) or 0)
+        for table, name in ((Area, "area"), (Unit, "unit"))
+    )
+    named = scene.words.names([led.name for led in roles.areas_led(scene.session, scene.recipient)])
+    if isinstance(area, Area):
+        below = select(Area.id).where(areas.within(area))
+        condition, named = condition & col(Request.area_id).in_(below), area.name
+    if isinstance(unit, Unit):
+        condition, named = col(Request.unit_id) == unit.id, unit.name
+    category = scene.args.get("category")
+    if category:
+        known = disposal_lists.find(disposal_lists.of(scene.session, scene.args["list"]), category)
+        condition, named = condition & (col(Request.category) == category), kind_name(known, scene.words)
     found = case_lists.rates(scene.session, condition)
     kinds = case_lists.whistles_by_kind(scene.session)
-    named = [(whistle_kind(kind, scene.words), kinds.get(kind.value, 0)) for kind in WhistleKind]
-    area = scene.words.names([area.name for area in led])
-    return case_lists_view.rates(area, found, case_lists.whistle_counts(scene.session), named, scene.words)
+    by_kind = [(whistle_kind(kind, scene.words), kinds.get(kind.value, 0)) for kind in WhistleKind]
+    return case_lists_view.rates(named, found, case_lists.whistle_counts(scene.session), by_kind, scene.words)
 
 
 def emergency(scene: Scene) -> Message:
@@ -176,7 +190,7 @@ def question(scene: Scene, row: Question | None) -> Message | None:
     offered = [disposal_lists.find(categories, code) for code in content["suggested"]]
     asking = request_talk.Asking(
         row.id, step, facts, suggested=tuple(each for each in offered if each is not None),
-        similar=_similar(scene, content.get("similar", [])), leads=content["leads"], emergency=emergency,
+        similar=_similar(scene, content.get("similar", [])), leads=content["leads"], emergency=emergency, fresh=bool(content.get("fresh")),
         same_place=request_answers.last_place(scene.session, row.member_id, facts.id) is not None,
         tree=areas.facts(scene.session, content.get("at") or None) if step == "area" else None,
     )  # fmt: skip
@@ -202,12 +216,12 @@ def whistle(scene: Scene) -> Message | None:
 
 
 def whistle_late(scene: Scene) -> Message | None:
+    row = scene.session.get(Whistle, scene.args["whistle"])
     missing = whistle_facts.missing(scene.session, scene.args["whistle"])
-    return (
-        whistle_card.late(scene.args["whistle"], missing, scene.args["level"], scene.words)
-        if missing
-        else None
-    )
+    if row is None or not missing:
+        return None
+    told = whistles.above(scene.session, row.area_id, scene.args["level"])
+    return whistle_card.late(row.id, missing, told.level, told.name, scene.words)
 
 
 def whistle_nobody(scene: Scene) -> Message | None:
@@ -226,13 +240,14 @@ VIEWS: dict[str, View] = {
     **dict.fromkeys(
         (
             "request.accepted", "request.sorted", "request.declined", "request.extended", "request.moved",
-            "request.merged", "request.given", "request.helper", "request.delayed", "request.added",
+            "request.merged", "request.given", "request.helper", "request.delayed", "request.added", "request.placed", "request.parted",
+            "request.helper_gone",
         ),
         told,
     ),
     **dict.fromkeys(
         (
-            "request.new", "request.warn", "request.overdue", "request.passed_up", "request.reopened",
+            "request.alarm", "request.new", "request.warn", "request.overdue", "request.passed_up", "request.reopened",
             "request.released",
         ),
         noted,

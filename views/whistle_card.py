@@ -18,7 +18,7 @@ def card(facts: WhistleFacts, words: Words) -> Message:
     head = _("Whistle #{id} · {n} of {all} in", id=facts.id, n=len(here), all=len(facts.units))
     if facts.ended:
         head = _("Whistle #{id} · over: all in, and solved", id=facts.id)
-    about = kind_name(facts.category, words) if facts.case else ""
+    about = kind_name(facts.category, words) if facts.category else ""
     what = Markup(": ").join(part for part in (whistle_kind(facts.kind, words), Markup.escape(about)) if part)
     times = _(
         "{area} · {blown} · report in by {by}",
@@ -57,7 +57,7 @@ def _units(facts: WhistleFacts, words: Words) -> list[Markup | None]:
         _("In: {units}", units=words.names(here)) if here else None,
         _("Not yet: {units}", units=words.names(away)) if away else None,
         _(
-            "Late: {units}; the district was told {at}",
+            "Late: {units}; told upwards {at}",
             units=words.names(late),
             at=words.clock(told, facts.zone),
         )
@@ -73,13 +73,18 @@ def _buttons(facts: WhistleFacts, words: Words) -> list[Button | None]:
     return [
         Button(_("We're here"), f"whistle:here:{facts.id}") if facts.called and waits else None,
         Button(_("Details"), f"case:show:{facts.case}") if facts.case else None,
+        *(
+            Button(_("{unit} has come", unit=unit.name), f"whistle:came:{facts.id}:{unit.id}")
+            for unit in facts.units
+            if facts.vouches and unit.reported_in_at is None
+        ),
         Button(_("Solved"), f"whistle:solve:{facts.id}") if facts.blower and not facts.case else None,
     ]
 
 
-def late(whistle_id: int, missing: list[str], level: str, words: Words) -> Message:
+def late(whistle_id: int, missing: list[str], level: str, name: str, words: Words) -> Message:
     _ = words.say
-    told = level_words(level, _("the district") if level == "district" else "", words)
+    told = level_words(level, name, words)
     return Message(
         lines(
             Markup("<b>{}</b>").format(
@@ -94,7 +99,7 @@ def nobody(whistle_id: int, unit: str, words: Words) -> Message:
     """Nobody who speaks for a unit can be written to: the district calls it."""
     _ = words.say
     said = _(
-        "Nobody of {unit} can be reached here. Please call them yourselves for whistle #{id}.",
+        "Nobody of {unit} reads me here. Please phone them about whistle #{id}, and press on its card when they have come.",
         unit=unit,
         id=whistle_id,
     )

@@ -1,0 +1,95 @@
+"""Whistles: streets call departments; who is here and who is late stands on one card."""
+
+from services import units
+from simulator.client import Phone
+from tests.asking import card, card_text, people, sent_case
+from tests.city import City
+
+UNITS = [("city", "City management", ""), ("market", "Market supervision", ""), ("fire", "Fire brigade", "")]
+
+
+async def _street(town: City) -> tuple[Phone, Phone, Phone, Phone]:
+    """A street's leader, and one officer each of two of three units."""
+    rows = [dict(zip(units.COLUMNS, row, strict=True)) for row in UNITS]
+    await town.database.write(None, units.import_rows, rows=rows)
+    stan, cim, mar = await town.person("Stan"), await town.person("Cim"), await town.person("Mar")
+    rosa, _ben, _chat = await people(town)
+    await town.lead(stan, "Tanggu")
+    for phone, unit in ((cim, "City management"), (mar, "market")):
+        await town.admin.says(town.bot, f"/grant officer {unit} {phone.id}")
+        await town.admin.sees(town.bot, f"{phone.name} is officer of")
+    return rosa, stan, cim, mar
+
+
+async def test_departments_are_called_report_in_and_it_ends_with_the_case(village: City) -> None:
+    rosa, stan, cim, mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await stan.says(village.bot, f"/whistle {case}")
+    await stan.taps(village.bot, "Emergency")
+    for name in ("City management", "Market supervision", "Fire brigade"):
+        await stan.taps(village.bot, name, on="Who is called?")
+    await stan.taps(village.bot, "Blow the whistle")
+    await stan.says(village.bot, "Heaps of rubbish burn by the fire lane")
+    called = await cim.sees(village.bot, "Whistle #1 · 0 of 3 in")
+    assert (
+        "Not yet: City management, Market supervision, Fire brigade" in called["text"]
+        and not called["silent"]
+    )
+    await village.admin.sees(village.bot, "Nobody of Fire brigade reads me here.")
+    assert "You are in" in await cim.taps(village.bot, "We're here")
+    await mar.sees(village.bot, "Whistle #1 · 1 of 3 in")
+    await village.passes(minutes=31)
+    late = await village.admin.sees(village.bot, "not in yet: Market supervision, Fire brigade")
+    assert "Their time has passed" in late["text"]
+    await stan.sees(village.bot, "Late: Market supervision, Fire brigade; told upwards")
+    await mar.says(village.bot, "/here 1")
+    await village.admin.taps(village.bot, "Fire brigade has come")
+    await village.settles()
+    assert await village.sql("SELECT ended_at FROM whistle") == [
+        (None,)
+    ]  # all are in, and it is not solved yet
+    await village.settles()
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await mar.sees(village.bot, "Whistle #1 · over: all in, and solved")
+    assert await village.sql("SELECT count(*) FROM audit WHERE fact = 'whistle.ended'") == [(1,)]
+    await stan.says(village.bot, "/rates")
+    rates = await stan.sees(village.bot, "City management: called 1, in time 1, called others 0")
+    assert "Market supervision: called 1, in time 0" in rates["text"] and "Emergency: 1" in rates["text"]
+
+
+async def test_a_department_whistles_too_and_says_when_it_is_solved(village: City) -> None:
+    _rosa, stan, cim, mar = await _street(village)
+    await cim.says(village.bot, "/whistle A lorry blocks the fire lane at the east gate")
+    await cim.taps(village.bot, "Joint enforcement")
+    await cim.taps(village.bot, "Market supervision", on="Who is called?")
+    await cim.taps(village.bot, "Blow the whistle")
+    asked = await mar.sees(village.bot, "Joint enforcement")
+    assert "A lorry blocks the fire lane" in asked["text"]
+    await mar.taps(village.bot, "We're here")
+    await cim.taps(village.bot, "Solved")
+    await cim.sees(village.bot, "over: all in, and solved")
+    await stan.says(village.bot, "/rates")
+    await stan.sees(village.bot, "City management: called 0, in time 0, called others 1")
+
+
+async def test_grids_ask_their_street_and_strangers_report_in_to_nothing(village: City) -> None:
+    rosa, stan, cim, mar = await _street(village)
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    for phone, said in ((village.leader, "Streets and units blow whistles."), (rosa, "is with another area")):
+        last = await phone.last_id(village.bot)
+        await phone.says(village.bot, f"/whistle {case}")
+        await phone.sees(village.bot, said, after=last)
+    await stan.says(village.bot, f"/whistle {case}")
+    await stan.taps(village.bot, "What the grid cannot solve")
+    await stan.taps(village.bot, "City management", on="Who is called?")
+    await stan.taps(village.bot, "Blow the whistle")
+    await stan.says(village.bot, "It comes back every week")
+    shown = await cim.sees(village.bot, "0 of 1 in")
+    assert "Street cleaning" in shown["text"] and "It comes back every week" in shown["text"]
+    await cim.taps(village.bot, "Details")
+    read = await card_text(cim, village, case)
+    assert "rubbish" in read["text"] and read["buttons"] == []
+    assert "did not call" in await mar.forges(village.bot, found["message_id"], "whistle:here:1")
+    assert "no whistle" in await mar.forges(village.bot, found["message_id"], "whistle:here:77")
+    assert await village.sql("SELECT reported_in_at FROM whistle_call") == [(None,)]

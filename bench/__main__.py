@@ -2,11 +2,12 @@
 
 import sys
 
-from bench import broadcast, capacity, reminders, simulated, start, updates
+from bench import broadcast, capacity, deadlines, reminders, simulated, start, updates
 
 BENCHES = {
     "broadcast": broadcast.main,
     "capacity": capacity.main,
+    "deadlines": deadlines.main,
     "reminders": reminders.main,
     "start": start.main,
     "updates": updates.main,

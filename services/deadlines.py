@@ -115,10 +115,9 @@ def rungs(session: Session, request: Request) -> tuple[str, ...]:
 def next_up(session: Session, request: Request) -> tuple[int, Holders] | None:
     """The next level that would hear, and how many rungs up it is; levels without anybody new are passed over."""
     levels = rungs(session, request)
-    told = list(holders.of(session, request).members)
+    have = {member.id for member in holders.of(session, request).members}
     for level in levels[: request.told_up]:
-        told += _people(session, request, level).members
-    have = {member.id for member in told}
+        have |= {member.id for member in _people(session, request, level).members}
     for at, level in enumerate(levels[request.told_up :], start=request.told_up + 1):
         found = _people(session, request, level)
         if any(member.id not in have for member in found.members):

@@ -1,13 +1,13 @@
 """Deliveries: writing down what people are to see, in the transaction that makes it true."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select, update
 
-from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, Reach
+from models import Delivery, DeliveryClass, DeliveryState, Lane, Reach
 from models.actor import Actor, Refusal
 from models.prepared import Prepared
 
@@ -16,6 +16,19 @@ AT_ONCE = timedelta()
 DELETABLE = timedelta(hours=47)  # Telegram lets a bot delete its own messages for 48
 VANISH = 60  # seconds until a silent line in a group is deleted again
 STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
+
+
+class Recipient(Protocol):
+    """Somebody to write to: a member, or as much of their row as that takes."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def telegram_id(self) -> int | None: ...
+
+    @property
+    def reach(self) -> Reach: ...
 
 
 def put(session: Session, now: datetime, **columns: Any) -> Delivery:
@@ -123,7 +136,7 @@ _BY_KEY = Prepared(core_select(col(Delivery.id)).where(col(Delivery.unique_key) 
 def note(
     session: Session,
     now: datetime,
-    member: Member,
+    member: Recipient,
     kind: str,
     args: dict[str, Any] | None = None,
     *,

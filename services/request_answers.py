@@ -16,6 +16,7 @@ from services import (
     refusals,
     request_dialogue,
     requests,
+    sorting,
     triage,
 )
 from services.asking import Asking
@@ -35,8 +36,8 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
         return
     try:
         talk = talk_of(session, now, actor, question)
-    except Refusal:  # it ended meanwhile: this is something new
-        request_dialogue.begin(session, now, actor, Asking((piece,)))
+    except Refusal:  # it ended meanwhile: is this about it, or something new?
+        sorting.ask(session, now, actor, piece)
         return
     STEPS.get(question.step, _more)(talk, piece)
 

@@ -9,6 +9,7 @@ from models import Area, Delivery, Lane, Member, Request
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import deliveries, holders, roles
+from services.deliveries import Recipient
 from services.holders import Holders
 
 MOST_CARDS = 10  # new cards that wait for one person; what comes on top is told as a note
@@ -42,7 +43,7 @@ def tell(session: Session, now: datetime, request: Request, kind: str, *, key: s
         deliveries.note(session, now, member, kind, about, lane=Lane.ESCALATION, key=f"{key}:{member.id}")
 
 
-def show_to(session: Session, now: datetime, member: Member, request_id: int) -> None:
+def show_to(session: Session, now: datetime, member: Recipient, request_id: int) -> None:
     if member.telegram_id is not None:
         deliveries.card(
             session, now, "request", ("request", request_id), chat_id=member.telegram_id, recipient_id=member.id,

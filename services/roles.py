@@ -68,15 +68,6 @@ def reviewers(session: Session, area: Area, *, without: int) -> list[Member]:
     return administrators(session, without=without)
 
 
-def leaders_by_area(session: Session, area_ids: list[int]) -> dict[int, list[Member]]:
-    """The reachable leaders and officers of each of some areas."""
-    leading = _reachable(0).where(col(Role.kind).in_(LEADING), col(Role.area_id).in_(area_ids))
-    found: dict[int, dict[int, Member]] = {}
-    for member, area_id in session.exec(leading.order_by(col(Member.id))).all():
-        found.setdefault(area_id, {})[member.id] = member
-    return {area_id: list(people.values()) for area_id, people in found.items()}
-
-
 def leads_one_of(session: Session, member_id: int, area_ids: list[int]) -> bool:
     over = _held(member_id).where(col(Role.kind).in_(LEADING), col(Role.area_id).in_(area_ids))
     return session.exec(over.limit(1)).first() is not None

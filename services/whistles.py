@@ -20,6 +20,7 @@ from models import (
 from models.actor import Actor
 from models.sealed import seal
 from services import areas, audit, deliveries, dues, holders, refusals, roles, units, working_time
+from services.deliveries import Recipient
 from services.disposal import Span
 from services.facts import Done
 from services.holders import Holders
@@ -102,10 +103,10 @@ def _report_in_by(session: Session, now: datetime, kind: WhistleKind, area: Area
 def _show(session: Session, now: datetime, whistle: Whistle) -> None:
     """The card, to those who speak for the units and to the blower; the district hears of units nobody speaks for."""
     blower = session.get(Member, whistle.blower_id)
-    people = {blower.id: blower} if blower else {}
+    people: dict[int, Recipient] = {blower.id: blower} if blower else {}
     for call in calls_of(session, whistle.id):
         found = holders.officers(session, call.unit_id)
-        people |= {member.id: member for member in found}
+        people.update({member.id: member for member in found})
         if not found:
             about = {"whistle": whistle.id, "unit": call.unit_id}
             for member in _at(session, whistle, HEAR_OF_LATE[0]):
@@ -116,7 +117,7 @@ def _show(session: Session, now: datetime, whistle: Whistle) -> None:
         show_to(session, now, member, whistle.id)
 
 
-def show_to(session: Session, now: datetime, member: Member, whistle_id: int) -> None:
+def show_to(session: Session, now: datetime, member: Recipient, whistle_id: int) -> None:
     have = (
         (Delivery.kind == "whistle")
         & (Delivery.subject_id == whistle_id)
@@ -249,7 +250,7 @@ def tell_late(session: Session, now: datetime, whistle_id: int, rung: int) -> No
         dues.set_due(session, "whistle.late", whistle.id, now + AGAIN, step=str(rung + 1))
 
 
-def _at(session: Session, whistle: Whistle, level: str) -> tuple[Member, ...]:
+def _at(session: Session, whistle: Whistle, level: str) -> tuple[Recipient, ...]:
     return above(session, whistle.area_id, level).members
 
 

@@ -14,6 +14,7 @@ from telegram.request import BaseRequest, RequestData
 
 IDLE = 15  # seconds an idle connection is kept; proxies close them sooner than they say
 CONNECT, READ, MEDIA = 5.0, 10.0, 30.0  # seconds
+OK = 200
 AT_ONCE = 64
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -36,6 +37,9 @@ def proxy_for(url: str) -> str | None:
     if not address.hostname or proxy_bypass(address.hostname):
         return None
     return getproxies().get(address.scheme)
+
+
+OK = 200
 
 
 class AiohttpRequest(BaseRequest):
@@ -87,6 +91,8 @@ class AiohttpRequest(BaseRequest):
             raise NotSent("no connection") from None
         except (TimeoutError, aiohttp.ClientError, OSError):
             raise Unknown("no answer") from None
+        if method == "GET" and status == OK:
+            return status, payload  # a file, which is whatever it is
         return _checked(status, payload, url.rsplit("/", 1)[-1])
 
 

@@ -1,5 +1,6 @@
 """Residents' requests: asking, handling, closing; by button and by command."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from services import (
     dialogues,
     handling,
     helping,
+    list_editing,
     whistle_dialogue,
     whistles,
 )  # fmt: skip
@@ -41,6 +43,7 @@ def setup() -> list[Handler]:
     return [
         command("request", request),
         command("requests", asked("list.requests")),
+        command("disposal", disposal),
         *(command(name, typed(service)) for name, service in TYPED.items()),
         *(on_press(pattern, pressed(service)) for pattern, service in PRESSED.items()),
         on_press(r"case:list:(all|overdue|today|untaken|mine):(\d{1,4})", press_list),
@@ -89,6 +92,20 @@ async def request(update: Update, context: Context) -> None:
         await context.write(
             update, case_commands.request, words=context.rest, piece=piece_of(update.message, "")
         )
+
+
+async def disposal(update: Update, context: Context) -> None:
+    """The list as a file with the command below it; alone it tells which is in force."""
+    document = update.message.document if update.message else None
+    if document is None:
+        await context.write(update, list_editing.explain)
+        return
+    text: str | None = None
+    if (document.file_size or 0) <= list_editing.LARGEST:
+        file = await document.get_file()
+        with contextlib.suppress(UnicodeDecodeError):
+            text = bytes(await file.download_as_bytearray()).decode("utf-8-sig")
+    await context.write(update, list_editing.import_file, text=text)
 
 
 async def press_list(update: Update, context: Context) -> None:

@@ -254,3 +254,11 @@ class NoChats(Refusal):
 
 class NotAnOfficer(Refusal):
     """Rates are for those who lead an area or speak for a unit."""
+
+
+class NotAnEditor(Refusal):
+    """The disposal list is put in force by administrators and district officers."""
+
+
+class ListUnread(Refusal):
+    """The file is no CSV with the columns of a disposal list, or too large."""

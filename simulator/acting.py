@@ -112,8 +112,10 @@ class Acting(Seeing):
         caption: str = "",
         reply_to: int = 0,
         thread: int = 0,
+        text: str = "",
     ) -> Any:
-        content = b"simulated document " + name.encode()
+        """Send a file; `text` is what is in it."""
+        content = text.encode() or b"simulated document " + name.encode()
         file_id, unique = self.world.add_file(content, "document")
         made = {"file_id": file_id, "file_unique_id": unique, "file_name": name, "file_size": len(content)}
         content_of = {"document": made} | written("caption", caption) | self._in_topic(chat, thread)

@@ -94,9 +94,9 @@ class Phone:
         return await self._sends("voice", chat, seconds=seconds, reply_to=reply_to)
 
     async def sends_document(
-        self, chat: int, name: str = "list.pdf", caption: str = "", *, reply_to: int = 0
+        self, chat: int, name: str = "list.pdf", caption: str = "", *, reply_to: int = 0, text: str = ""
     ) -> int:
-        return await self._sends("document", chat, name=name, caption=caption, reply_to=reply_to)
+        return await self._sends("document", chat, name=name, caption=caption, reply_to=reply_to, text=text)
 
     async def joins(self, chat: int) -> None:
         await self.remote.ask("join", person=self.id, chat=chat)

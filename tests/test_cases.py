@@ -1,6 +1,13 @@
 """Owners at work: taking, sorting, giving on, extending, declining, joining; and what the others read."""
 
-from tests.asking import acts_in, asks, card, people, sent_case
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from models import Member
+from services import disposal
+from tests.asking import RUBBISH, acts_in, asks, card, people, sent_case
 from tests.city import City
 
 
@@ -163,3 +170,39 @@ async def test_overdue_goes_up_step_by_step_and_each_says_who_was_told(village: 
     await village.leader.says(village.bot, f"/case {case}")
     history = await village.leader.sees(village.bot, "told the next level")
     assert history["text"].count("told the next level") == 2
+
+
+async def test_the_list_is_changed_by_a_file_and_cases_keep_theirs(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    before = await sent_case(village, rosa)
+    shipped = disposal.SHIPPED.read_text(encoding="utf-8")
+    await rosa.sends_document(village.bot, "list.csv", "/disposal", text=shipped)
+    await rosa.sees(village.bot, "put in force by administrators")
+    for text, said in (
+        ("a,b\n1,2", "can't read that file"),
+        (shipped.replace(",6H,", ",soon,"), "5 mistakes"),
+    ):
+        await village.admin.sends_document(village.bot, "list.csv", "/disposal", text=text)
+        await village.admin.sees(village.bot, said)
+    without = "\n".join(line for line in shipped.split("\n") if ",sanitation," not in line)
+    await village.admin.sends_document(village.bot, "list.csv", "/disposal", text=without)
+    await village.admin.sees(village.bot, "Disposal list 2 is in force: 76 kinds.")
+    await card(village.leader, village, before, "Street cleaning")
+    found = await card(village.leader, village, before)
+    await village.leader.taps(village.bot, "I take it", message_id=found["message_id"])
+    after = await asks(village, rosa, "/request rubbish everywhere, the bins are overflowing")
+    assert "Street cleaning" not in str((await rosa.sees(village.bot, "Got it: case"))["buttons"])
+    versions = dict(await village.sql("SELECT id, list_version FROM request"))
+    assert versions[before] == 1 and versions[after] == 2
+
+
+async def test_a_suspended_member_in_need_is_heard(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    await village.database.write(None, _suspend, telegram_id=rosa.id)
+    case = await asks(village, rosa, RUBBISH)
+    await village.passes(minutes=6)
+    await card(village.leader, village, case, "rubbish")
+
+
+def _suspend(session: Session, now: datetime, telegram_id: int) -> None:
+    session.exec(update(Member).where(col(Member.telegram_id) == telegram_id).values(suspended_at=now))

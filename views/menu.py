@@ -5,7 +5,7 @@ from views.words import Words, marked
 PRIVATE_COMMANDS = (
     "request", "orders", "mine", "points", "requests", "order", "claim", "withdraw", "checkin", "report", "approve", "return", "reject", "undo",
     "cancel", "amend", "rank", "grant", "revoke", "reminders", "language", "help", "mydata", "forget", "diagnose", "start",
-    "case", "accept", "resolve", "decline", "extend", "whistle", "here", "reopen", "rate", "rates",
+    "case", "accept", "resolve", "decline", "extend", "whistle", "here", "reopen", "rate", "rates", "disposal",
 )  # fmt: skip
 GROUP_COMMANDS = (
     "request",
@@ -36,6 +36,7 @@ LINES = {
     "here": _("Report in to a whistle: /here 58"),
     "reopen": _("Your case is not solved: /reopen 1032"),
     "rate": _("Rate your case: /rate 1032 5"),
+    "disposal": _("The disposal list: send a CSV file with this below it"),
     "rates": _("How well cases are solved"),
     "orders": _("What is open for you"),
     "mine": _("Your places"),

@@ -31,6 +31,10 @@ USAGE = {
 
 _ = marked
 SENTENCES = {
+    "NotAnEditor": _("The disposal list is put in force by administrators and those who lead a district."),
+    "ListUnread": _(
+        "I can't read that file as a disposal list: a CSV file in UTF-8, at most 1 MB, with the columns of the one on the server (dutygrid disposal export)."
+    ),
     "NothingAbove": _("Case {case} is as high up as it can go."),
     "NotReachable": _("I can't write to that person yet: they must press Start once. Then give it to them."),
     "NoChats": _(

@@ -25,7 +25,7 @@ from services.request_facts import CaseFacts
 from views import case_card, request_talk, whistle_card
 from views import case_lists as case_lists_view
 from views.case_words import kind_name, level_words, whistle_kind
-from views.message import Deletion, Message, Reaction
+from views.message import Deletion, Message, Reaction, lines
 from views.scene import Scene
 
 View = Callable[[Scene], Message | Reaction | Deletion | None]
@@ -209,6 +209,28 @@ def _similar(scene: Scene, ids: list[int]):  # type: ignore[no-untyped-def]
     return tuple(by_id[each] for each in ids if each in by_id)
 
 
+def list_in_force(scene: Scene) -> Message:
+    _ = scene.words.say
+    said = _(
+        "Disposal list {version} is in force: {count} kinds.",
+        version=scene.args["version"],
+        count=scene.args["count"],
+    )
+    how = _(
+        "To change it, send the CSV file here with /disposal below it. Cases that are there keep the list they began with."
+    )
+    return Message(lines(said, how))
+
+
+def list_problems(scene: Scene) -> Message:
+    _ = scene.words.say
+    said = scene.words.count(
+        "{n} mistake; nothing was changed.", "{n} mistakes; nothing was changed.", scene.args["count"]
+    )
+    named = [_("Line {line}: {problem}", line=line, problem=problem) for line, problem in scene.args["named"]]
+    return Message(lines(said, *named))
+
+
 def whistle(scene: Scene) -> Message | None:
     number = int(scene.row.subject_id or scene.args.get("whistle") or 0)
     facts = whistle_facts.facts(scene.session, scene.now, number, scene.recipient)
@@ -261,6 +283,8 @@ VIEWS: dict[str, View] = {
     "cases.morning": morning,
     "rates": rates,
     "emergency": emergency,
+    "disposal.in_force": list_in_force,
+    "disposal.problems": list_problems,
     "whistle": whistle,
     "whistle.blown": whistle,
     "whistle.late": whistle_late,

@@ -39,9 +39,6 @@ def proxy_for(url: str) -> str | None:
     return getproxies().get(address.scheme)
 
 
-OK = 200
-
-
 class AiohttpRequest(BaseRequest):
     """A `BaseRequest` on one aiohttp session."""
 

@@ -112,10 +112,10 @@ def rungs(session: Session, request: Request) -> tuple[str, ...]:
     return (*chain[1:], holders.LAST)
 
 
-def next_up(session: Session, request: Request) -> tuple[int, Holders] | None:
+def next_up(session: Session, request: Request, owners: Holders | None = None) -> tuple[int, Holders] | None:
     """The next level that would hear, and how many rungs up it is; levels without anybody new are passed over."""
     levels = rungs(session, request)
-    have = {member.id for member in holders.of(session, request).members}
+    have = {member.id for member in (owners or holders.of(session, request)).members}
     for level in levels[: request.told_up]:
         have |= {member.id for member in _people(session, request, level).members}
     for at, level in enumerate(levels[request.told_up :], start=request.told_up + 1):
@@ -134,7 +134,8 @@ def escalate(session: Session, now: datetime, request: Request, *, untaken: bool
 
     With nobody above who does not know already, those who have it are told once; and it is looked at again.
     """
-    found, owners = next_up(session, request), holders.of(session, request)
+    owners = holders.of(session, request)
+    found = next_up(session, request, owners)
     first = request.told_up == 0
     higher = found[1] if found else owners
     if found is not None or first:

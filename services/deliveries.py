@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam
-from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select, update
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Reach
 from models.actor import Actor, Refusal
-from models.prepared import Prepared
+from models.prepared import insert_new
 
 LEASE = timedelta(seconds=60)
 AT_ONCE = timedelta()
@@ -130,9 +128,6 @@ def refuse(session: Session, now: datetime, actor: Actor, refusal: Refusal) -> N
         whisper(session, now, actor, "refusal", args)
 
 
-_BY_KEY = Prepared(core_select(col(Delivery.id)).where(col(Delivery.unique_key) == bindparam("key")))
-
-
 def note(
     session: Session,
     now: datetime,
@@ -148,20 +143,12 @@ def note(
     """Something to hear, once; False when the person cannot be written to. `answers` makes it go first."""
     if member.reach != Reach.OK or member.telegram_id is None:
         return False
-    if key is not None and _BY_KEY.first(session, key=key) is not None:
-        return True
-    put(
-        session,
-        now,
-        kind=kind,
-        args=args or {},
-        chat_id=member.telegram_id,
-        recipient_id=member.id,
-        lane=Lane.ANSWER if answers else lane,
+    insert_new(  # straight on the driver, which takes a key once
+        session, Delivery, kind=kind, args=args or {}, chat_id=member.telegram_id, recipient_id=member.id,
+        lane=int(Lane.ANSWER if answers else lane), live=False, shown_version=0, attempts=0, unique_key=key,
         klass=DeliveryClass.CRITICAL if answers or lane == Lane.ESCALATION else DeliveryClass.COURTESY,
-        due_at=due_at or now,
-        unique_key=key,
-    )
+        state=DeliveryState.PENDING, due_at=due_at or now, created_at=now,
+    )  # fmt: skip
     return True
 
 

@@ -6,9 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from models import DisposalList, Request
+from models.prepared import Prepared
 from services import disposal
 from services.disposal import Category, Span
 
@@ -76,9 +79,12 @@ def current(session: Session, now: datetime) -> tuple[int, tuple[Category, ...]]
     return version, of(session, version)
 
 
+_DIGEST = Prepared(core_select(col(DisposalList.digest)).where(col(DisposalList.id) == bindparam("version")))
+
+
 def of(session: Session, version: int) -> tuple[Category, ...]:
     """The categories of a version."""
-    digest = session.exec(select(DisposalList.digest).where(DisposalList.id == version)).one()
+    digest = _DIGEST.first(session, version=version).digest
     if digest not in _parsed:
         rows = session.exec(select(DisposalList.rows).where(DisposalList.id == version)).one()
         _parsed[digest] = tuple(map(disposal.category, rows))

@@ -208,6 +208,8 @@ class Dispatcher:
             return
         item.row, content, version = rendered
         row = item.row
+        if item.is_shown(version):
+            return
         same = item.card_edit and self._shown.get(row.id) == hash(content)
         try:  # a look may have been older than the last edit: what is shown already needs no other
             message_id = row.message_id if same else await self._call(item, content)

@@ -41,6 +41,11 @@ class Item:
             return self.row.lane
         return Lane.ANSWER if self.row.shown_version == STALE else Lane.EDIT
 
+    def is_shown(self, version: int) -> bool:
+        """Whether the message shows that version already: the look that found it may be older than its last edit."""
+        shown = self.row.shown_version
+        return self.edit and shown != STALE and shown >= version
+
     @property
     def card_edit(self) -> bool:
         return self.edit and self.row.shown_version != STALE

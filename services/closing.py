@@ -159,6 +159,7 @@ def rate(session: Session, now: datetime, actor: Actor, request_id: int, rating:
         raise refusals.CaseStands(case=request_id)
     request.rating = rating
     audit.record(session, now, actor.member_id, "request.rated", "request", request.id, rating=rating)
+    deliveries.revive(session, ("request", request.id))
     requests.touch(session, request)
     deliveries.turn(session, now, actor, {"closed": True})
     return Done("rated", request_id)
@@ -169,6 +170,7 @@ def anonymise(session: Session, now: datetime, request: Request) -> None:
     requests.empty(session, request)
     request.anonymised_at = now
     audit.record(session, now, None, "request.anonymised", "request", request.id)
+    deliveries.revive(session, ("request", request.id))
     requests.touch(session, request)
 
 

@@ -280,5 +280,8 @@ def send_volunteers(session: Session, now: datetime, actor: Actor, request_id: i
 def resolve(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
     """It is done, says its owner; the asker is asked."""
     request = held(session, actor, request_id)
+    category = disposal_lists.category_of(session, request)
+    if category is not None and request.sorted_by in ("guess", "asker"):  # solved as what it was taken for
+        _confirm(session, now, request, category)
     closing.resolve(session, now, request)
     return _noted(session, now, actor, request, "request.resolved", "resolved")

@@ -22,6 +22,11 @@ from views.words import Words
 MOST_CATEGORIES = 30
 OPEN = ("new", "reopened")
 RUNNING = ("new", "reopened", "accepted", "dispatched")
+OVER = (
+    "confirmed",
+    "declined",
+    "merged",
+)  # such a card rests until it is revived: rated, opened again, its details deleted
 
 
 def card(
@@ -59,6 +64,7 @@ def card(
         rows=_rows(facts, words, menu, sector, categories),
         protect=True,
         loud=facts.urgent and facts.state in OPEN,
+        final=facts.state in OVER,
     )
 
 

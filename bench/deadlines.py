@@ -19,7 +19,7 @@ from bot.collector import relax
 from models import Audit, Delivery, Due, Request, migrate
 from models.database import Database
 from models.sealed import Keys, new_key
-from scheduler.ticks import TICK_SECONDS, work_off_dues
+from scheduler.ticks import MOST, TICK_SECONDS, work_off_dues
 from tests.test_request_deadlines import fill
 
 REQUESTS = 5_000
@@ -49,8 +49,8 @@ async def measure(url: str) -> None:
     at: Any = await database.write(None, all_due)
     until = time.monotonic() + 120
     while await database.read(_told) < REQUESTS and time.monotonic() < until:
-        await work_off_dues(database, datetime.now(UTC))
-        await asyncio.sleep(TICK_SECONDS)
+        if await work_off_dues(database, datetime.now(UTC)) < MOST:
+            await asyncio.sleep(TICK_SECONDS)
     lateness = sorted((written - at).total_seconds() for written in await database.read(_written))
     told = await database.read(_told)
     database.close()

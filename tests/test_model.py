@@ -343,6 +343,7 @@ def test_r16_five_hundred_runs_of_fifty_steps() -> None:
     play(500, 50)
 
 
+@pytest.mark.long
 def test_r16_control_a_lost_place_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine finds a claim that does not count its place."""
     monkeypatch.setattr(claims, "_give_back", lambda *_: None)

@@ -9,47 +9,47 @@ from tests.city import City
 from views.words import Words
 
 
-async def test_three_taps_bring_pills_and_the_resident_has_the_last_word(town: City) -> None:
-    rosa, ben, chat = await people(town)
-    case = await asks(town, rosa, "I am in isolation and nearly out of blood pressure pills")
+async def test_three_taps_bring_pills_and_the_resident_has_the_last_word(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    case = await asks(village, rosa, "I am in isolation and nearly out of blood pressure pills")
     assert case > 1000
-    asked = await rosa.sees(town.bot, "Got it: case")
+    asked = await rosa.sees(village.bot, "Got it: case")
     assert "The leader of Ziyun has it." in asked["text"] and "Call 120" in asked["text"]
-    await rosa.taps(town.bot, "Medicine")
-    await rosa.sees(town.bot, "Where is it?")
-    await rosa.says(town.bot, "Building 3, door 501")
-    phones = await rosa.sees(town.bot, "May we phone you about this?")
+    await rosa.taps(village.bot, "Medicine")
+    await rosa.sees(village.bot, "Where is it?")
+    await rosa.says(village.bot, "Building 3, door 501")
+    phones = await rosa.sees(village.bot, "May we phone you about this?")
     assert phones["shares_phone"] == ["Yes, share number"]
-    await rosa.shares_phone(town.bot, "+8613812345678")
-    filed = await rosa.sees(town.bot, "Due by 16:00 today")
+    await rosa.shares_phone(village.bot, "+8613812345678")
+    filed = await rosa.sees(village.bot, "Due by 16:00 today")
     assert filed["removes_keyboard"]
 
-    found = await card(town.leader, town, case, "pills")
+    found = await card(village.leader, village, case, "pills")
     assert (
         "Building 3, door 501" in found["text"] and "+8613812345678" in found["text"] and found["protected"]
     )
-    await town.leader.taps(town.bot, "I take it", message_id=found["message_id"])
-    await rosa.sees(town.bot, "Lea has taken it.")
-    await town.leader.taps(town.bot, "Send volunteers", message_id=found["message_id"])
+    await village.leader.taps(village.bot, "I take it", message_id=found["message_id"])
+    await rosa.sees(village.bot, "Lea has taken it.")
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
     order = await ben.sees(chat, "Visit")
     assert "pills" not in order["text"] and "501" not in order["text"]
 
     await ben.taps(chat, "I'm in", on="Visit")
-    shown = await ben.sees(town.bot, "Building 3, door 501")
+    shown = await ben.sees(village.bot, "Building 3, door 501")
     assert "pills" in shown["text"] and "+8613812345678" in shown["text"] and shown["protected"]
-    await rosa.sees(town.bot, "Ben is coming to help.")
-    await ben.sends_photos(town.bot, 1, "/report 1 Delivered to the door")
-    await town.leader.sees(town.bot, "Delivered to the door")
-    await town.leader.says(town.bot, "/approve 1 5")
-    await town.passes(minutes=2)
-    await rosa.taps(town.bot, "Yes, solved")
-    await rosa.taps(town.bot, "5", on="How well did we do?")
-    await rosa.sees(town.bot, "You gave 5 of 5")
-    await town.settles()
-    assert await town.sql("SELECT state, rating, closed_by FROM request") == [("confirmed", 5, "asker")]
-    assert not [m for m in await ben.looks(town.bot) if "501" in m["text"]]  # what the helper saw is gone
-    await town.leader.says(town.bot, f"/case {case}")
-    history = await town.leader.sees(town.bot, "details shown to a helper")
+    await rosa.sees(village.bot, "Ben is coming to help.")
+    await ben.sends_photos(village.bot, 1, "/report 1 Delivered to the door")
+    await village.leader.sees(village.bot, "Delivered to the door")
+    await village.leader.says(village.bot, "/approve 1 5")
+    await village.passes(minutes=2)
+    await rosa.taps(village.bot, "Yes, solved")
+    await rosa.taps(village.bot, "5", on="How well did we do?")
+    await rosa.sees(village.bot, "You gave 5 of 5")
+    await village.settles()
+    assert await village.sql("SELECT state, rating, closed_by FROM request") == [("confirmed", 5, "asker")]
+    assert not [m for m in await ben.looks(village.bot) if "501" in m["text"]]  # what the helper saw is gone
+    await village.leader.says(village.bot, f"/case {case}")
+    history = await village.leader.sees(village.bot, "details shown to a helper")
     assert "confirmed as solved" in history["text"]
 
 

@@ -17,7 +17,7 @@ from telegram.ext import Application
 
 from bot.guard import Guard
 from bot.measuring import UPDATES
-from models import Attempt, DeadLetter, Member, SeenUpdate
+from models import Attempt, DeadLetter, Lane, Member, SeenUpdate
 from models.database import Database
 from models.prepared import insert_new
 from models.sealed import seal
@@ -203,7 +203,7 @@ def order_key(raw: dict[str, Any]) -> str:
 def _tell_too_fast(session: Session, now: datetime, person: int) -> None:
     member = session.exec(select(Member).where(col(Member.telegram_id) == person)).first()
     if member is not None:
-        deliveries.note(session, now, member, "slow_down", answers=True)
+        deliveries.note(session, now, member, "slow_down", lane=Lane.ANSWER)
 
 
 def _begin(session: Session, _now: datetime, bot_id: int, update_id: int) -> bool:
@@ -238,7 +238,7 @@ def bury(
     session.flush()
     member = session.exec(select(Member).where(col(Member.telegram_id) == person)).first() if person else None
     if member is not None:
-        deliveries.note(session, now, member, "broken", answers=True)
+        deliveries.note(session, now, member, "broken", lane=Lane.ANSWER)
     area = chats.area_here(session, chat_id, 0) if chat_id else None
     told = (
         roles.reviewers(session, area, without=member.id if member else 0)

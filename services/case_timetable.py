@@ -42,7 +42,8 @@ def _escalate(session: Session, now: datetime, due: Taken) -> None:
         return
     untaken = request.urgent and request.accepted_at is None
     if request.due_at <= now or (untaken and request.told_up > 0):
-        deadlines.escalate(session, now, request, untaken=request.due_at > now)
+        again = due.step.count(":") > 1
+        deadlines.escalate(session, now, request, untaken=request.due_at > now, again=again)
     else:  # it was taken meanwhile: what is left is its deadline
         step = f"{request.round}:{request.told_up}:due"
         dues.set_due(session, "request.escalate", request.id, request.due_at, step=step)

@@ -30,10 +30,8 @@ from services.working_time import Calendar
 URGENT_WITHIN, URGENT_UNTAKEN = timedelta(hours=1), timedelta(minutes=10)
 WARN_AT_LEAST = timedelta(minutes=15)
 WARN_AT_MOST = timedelta(hours=24)
-NEXT_DAY, NEXT_HOURS = (
-    Span(1, "d"),
-    4,
-)  # until the next level hears, by whether the deadline counts days or hours
+# Until the next level hears, by whether the deadline counts days or hours
+NEXT_DAY, NEXT_HOURS = Span(1, "d"), 4
 AT_CLOSING = timedelta(hours=1)  # a step looked at so soon after closing still counts as that day's
 LOOKED_AT_AGAIN = timedelta(hours=24)  # once all have heard: is there somebody new?
 SLICE = 200
@@ -129,16 +127,18 @@ def _people(session: Session, request: Request, level: str) -> Holders:
     return holders.last(session) if level == holders.LAST else holders.at_level(session, request, level)
 
 
-def escalate(session: Session, now: datetime, request: Request, *, untaken: bool = False) -> None:
+def escalate(
+    session: Session, now: datetime, request: Request, *, untaken: bool = False, again: bool = False
+) -> None:
     """The deadline has passed, or nobody took what is urgent: the next level hears, and so do owner and asker.
 
-    With nobody above who does not know already, those who have it are told once; and it is looked at again.
+    With nobody above who does not know already, those who have it are told once, and it is looked at `again`.
     """
     owners = holders.of(session, request)
     found = next_up(session, request, owners)
     first = request.told_up == 0
     higher = found[1] if found else owners
-    if found is not None or first:
+    if found is not None or (first and not again):
         request.told_up = found[0] if found else request.told_up
         _tell_up(session, now, request, higher, owners, untaken=untaken, asker=first and not untaken)
         about = {"level": higher.level, "untaken": untaken}
@@ -159,7 +159,7 @@ def _tell_up(
     untaken: bool,
     asker: bool,
 ) -> None:
-    step = f"up:{request.id}:{request.round}:{request.told_up}"
+    step = f"up:{request.id}:{request.round}:{request.told_up}{'u' if untaken else ''}"
     about = _about(request) | {"level": higher.level, "untaken": untaken}
     told = {member.id for member in higher.members}
     for member in higher.members:
@@ -193,11 +193,11 @@ def recompute(session: Session, now: datetime, after_id: int = 0) -> int:
     """Open deadlines by the calendar in force, a slice at a time: one that moved is told to the asker, with the reason.
     The last id looked at; 0 at the end."""
     waiting = (col(Request.state).in_(UNSOLVED)) & (col(Request.due_at) > now) & (col(Request.id) > after_id)
-    rows = session.exec(select(Request).where(waiting).order_by(col(Request.id)).limit(SLICE)).all()
-    for each in rows:
-        request = requests.lock(session, each.id)
+    found = select(Request).where(waiting).order_by(col(Request.id)).limit(SLICE)
+    rows = session.exec(found.with_for_update(key_share=True)).all()
+    for request in rows:
         due = deadline(session, request)
-        if request.state in UNSOLVED and due != request.due_at and due > now:
+        if due != request.due_at and due > now:
             reckon(session, now, request)
             audit.record(session, now, None, "request.recalculated", "request", request.id)
             asker = session.get(Member, request.asker_id)

@@ -138,15 +138,16 @@ def note(
     lane: Lane = Lane.NOTE,
     due_at: datetime | None = None,
     key: str | None = None,
-    answers: bool = False,
+    subject: tuple[str, int] | tuple[None, None] = (None, None),
 ) -> bool:
-    """Something to hear, once; False when the person cannot be written to. `answers` makes it go first."""
+    """Something to hear, once; False when the person cannot be written to. An answer or an escalation is sent until it arrives."""
     if member.reach != Reach.OK or member.telegram_id is None:
         return False
     insert_new(  # straight on the driver, which takes a key once
-        session, Delivery, kind=kind, args=args or {}, chat_id=member.telegram_id, recipient_id=member.id,
-        lane=int(Lane.ANSWER if answers else lane), live=False, shown_version=0, attempts=0, unique_key=key,
-        klass=DeliveryClass.CRITICAL if answers or lane == Lane.ESCALATION else DeliveryClass.COURTESY,
+        session, Delivery, kind=kind, args=args or {}, subject_kind=subject[0], subject_id=subject[1],
+        chat_id=member.telegram_id, recipient_id=member.id,
+        lane=int(lane), live=False, shown_version=0, attempts=0, unique_key=key,
+        klass=DeliveryClass.CRITICAL if lane <= Lane.ESCALATION else DeliveryClass.COURTESY,
         state=DeliveryState.PENDING, due_at=due_at or now, created_at=now,
     )  # fmt: skip
     return True

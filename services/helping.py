@@ -59,11 +59,8 @@ def details(session: Session, now: datetime, actor: Actor, order_id: int) -> Non
 def reveal(session: Session, now: datetime, member: Member, request: Request, order_id: int) -> None:
     """Show a helper what the category lets them see, protected, gone after a day; each time is noted."""
     about = {"case": request.id, "order": order_id, "vanish": int(SHOWN_FOR.total_seconds())}
-    if (
-        deliveries.note(session, now, member, "request.details", about, answers=True)
-        and request.position is not None
-    ):
-        deliveries.note(session, now, member, "request.venue", about, answers=True)
+    for kind in DETAILS if request.position is not None else DETAILS[:1]:
+        deliveries.note(session, now, member, kind, about, lane=Lane.ANSWER, subject=("request", request.id))
     audit.record(
         session, now, member.id, "request.revealed", "request", request.id, order=order_id, member=member.id
     )
@@ -72,12 +69,11 @@ def reveal(session: Session, now: datetime, member: Member, request: Request, or
 def take_back(session: Session, now: datetime, request_id: int, member_id: int | None = None) -> None:
     """What helpers were shown of a request goes: it is over, or they gave their place back."""
     since = col(Delivery.created_at) > now - 2 * SHOWN_FOR
-    shown = select(Delivery).where(col(Delivery.kind).in_(DETAILS), since)
+    about = (col(Delivery.subject_kind) == "request") & (col(Delivery.subject_id) == request_id)
+    shown = select(Delivery).where(about, col(Delivery.kind).in_(DETAILS), since)
     if member_id is not None:
         shown = shown.where(Delivery.recipient_id == member_id)
     for row in session.exec(shown).all():
-        if row.args.get("case") != request_id or row.state == DeliveryState.NEVER:
-            continue
         if row.message_id is not None:
             deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)
         elif row.state in (DeliveryState.PENDING, DeliveryState.LATER):

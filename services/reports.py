@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from models import Claim, ClaimState, Evidence, Member, Order, Reach, Report, ReportPhoto
+from models import Claim, ClaimState, Evidence, Lane, Member, Order, Reach, Report, ReportPhoto
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from models.sealed import seal, unseal
@@ -213,7 +213,9 @@ def _answer_album(session: Session, now: datetime, actor: Actor, args: dict[str,
     if member is None:
         return
     due = now + ALBUM_GATHERS
-    if not deliveries.note(session, now, member, "report.received", args, due_at=due, key=key, answers=True):
+    if not deliveries.note(
+        session, now, member, "report.received", args, due_at=due, key=key, lane=Lane.ANSWER
+    ):
         deliveries.react(session, now, actor, 0)
 
 

@@ -134,16 +134,12 @@ def rotate() -> None:
 @areas_app.command("import")
 def import_areas(file: Path) -> None:
     """Import areas from a CSV file with the columns code, parent_code, level, name; all or nothing."""
-    from bot.tables import read_csv
+    from bot.tables import read_checked
     from services import areas
 
-    rows = read_csv(file, areas.COLUMNS)
     with opening.database() as database:
-        problems = areas.problems_of(rows, database.read_now(areas.codes))
-        for line, problem in problems:
-            typer.echo(f"{file.name}:{line}: {problem}", err=True)
-        if problems:
-            raise opening.fail(f"{len(problems)} problems; nothing was imported.")
+        known = database.read_now(areas.codes)
+        rows = read_checked(file, areas.COLUMNS, lambda rows: areas.problems_of(rows, known))
         count = database.write_now(areas.import_rows, rows=rows)
     typer.echo(f"{count} areas imported.")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import opening
-from bot.tables import read_csv
+from bot.tables import read_checked
 
 if TYPE_CHECKING:
     from services.disposal import Category
@@ -30,9 +30,8 @@ def import_(file: Path) -> None:
     """Put a list in force: requests from now on are judged by it, those there are keep theirs. All or nothing."""
     from services import disposal, disposal_lists
 
-    _read(file)
+    rows = read_checked(file, disposal.COLUMNS, disposal.problems_of)
     with opening.database() as database:
-        rows = read_csv(file, disposal.COLUMNS)
         version = database.write_now(disposal_lists.import_rows, rows=rows, by=None)
     typer.echo(f"List {version} is in force: {len(rows)} categories.")
 
@@ -76,10 +75,5 @@ def _read(file: Path | None) -> "tuple[Category, ...]":
     from services import disposal
 
     source = file or disposal.SHIPPED
-    rows = read_csv(source, disposal.COLUMNS)
-    problems = disposal.problems_of(rows)
-    for line, problem in problems:
-        typer.echo(f"{source.name}:{line}: {problem}", err=True)
-    if problems or not rows:
-        raise opening.fail(f"{len(problems)} problems in {len(rows)} rows.")
+    rows = read_checked(source, disposal.COLUMNS, disposal.problems_of)
     return tuple(map(disposal.category, rows))

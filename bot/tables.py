@@ -1,9 +1,14 @@
 """Tables that people edit: CSV files with a header."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
+import typer
+
 from bot import opening
+
+Problems = Callable[[list[dict[str, str]]], list[tuple[int, str]]]
 
 
 def read_csv(file: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
@@ -16,3 +21,14 @@ def read_csv(file: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
             return [{column: (row[column] or "").strip() for column in columns} for row in reader]
     except (OSError, UnicodeDecodeError) as error:
         raise opening.fail(f"{file} can't be read: {type(error).__name__}.") from None
+
+
+def read_checked(file: Path, columns: tuple[str, ...], problems_of: Problems) -> list[dict[str, str]]:
+    """The rows of a file in which nothing is wrong; else ends the program, every mistake named by its line."""
+    rows = read_csv(file, columns)
+    problems = problems_of(rows)
+    for line, problem in problems:
+        typer.echo(f"{file.name}:{line}: {problem}", err=True)
+    if problems or not rows:
+        raise opening.fail(f"{len(problems)} problems in {len(rows)} rows; nothing was imported.")
+    return rows

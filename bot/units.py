@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from bot import opening
-from bot.tables import read_csv
+from bot.tables import read_checked
 
 app = typer.Typer(no_args_is_help=True, help="Units that take part beside the grids.")
 
@@ -15,13 +15,9 @@ def import_units(file: Path) -> None:
     """Import units from a CSV file with the columns code, name, area_code (empty: everywhere); all or nothing."""
     from services import areas, units
 
-    rows = read_csv(file, units.COLUMNS)
     with opening.database() as database:
-        problems = units.problems_of(rows, database.read_now(areas.codes))
-        for line, problem in problems:
-            typer.echo(f"{file.name}:{line}: {problem}", err=True)
-        if problems or not rows:
-            raise opening.fail(f"{len(problems)} problems in {len(rows)} rows; nothing was imported.")
+        known = database.read_now(areas.codes)
+        rows = read_checked(file, units.COLUMNS, lambda rows: units.problems_of(rows, known))
         count = database.write_now(units.import_rows, rows=rows)
     typer.echo(f"{count} units imported. /grant officer UNIT ID appoints those who speak for them.")
 

@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from handlers.context import Context, Handler, command, on_press
+from handlers.context import Callback, Context, Handler, command, on_press
 from services import commands, habits, lists, members
 
 QUESTIONS = {
@@ -28,7 +28,7 @@ def setup() -> list[Handler]:
     ]
 
 
-def ask(kind: str):  # type: ignore[no-untyped-def]
+def ask(kind: str) -> Callback:
     """A handler that answers a question about oneself."""
 
     async def run(update: Update, context: Context) -> None:

@@ -8,12 +8,12 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from handlers.context import Callback, Context, Handler, command, on_press
+from handlers.people import ask
 from handlers.reports import piece_of, words_of
 from services import (
     case_commands,
     case_dialogue,
     closing,
-    commands,
     dialogues,
     handling,
     helping,
@@ -42,7 +42,7 @@ PRESSED: dict[str, Service] = {
 def setup() -> list[Handler]:
     return [
         command("request", request),
-        command("requests", asked("list.requests")),
+        command("requests", ask("list.requests")),
         command("disposal", disposal),
         *(command(name, typed(service)) for name, service in TYPED.items()),
         *(on_press(pattern, pressed(service)) for pattern, service in PRESSED.items()),
@@ -58,15 +58,6 @@ def setup() -> list[Handler]:
         on_press(r"whistle:solve:(\d{1,12})", press_solve),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, edited),
     ]
-
-
-def asked(kind: str) -> Callback:
-    """A handler that answers with a list, in private."""
-
-    async def run(update: Update, context: Context) -> None:
-        await context.write(update, commands.answer, kind=kind)
-
-    return run
 
 
 def typed(service: Service) -> Callback:

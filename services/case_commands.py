@@ -1,5 +1,6 @@
 """Commands about requests as they are typed: reading their words, then doing what they say."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -70,20 +71,22 @@ def _answered(session: Session, now: datetime, actor: Actor, done: Done) -> Done
 
 def decline(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """`/decline 1032 why`; without a reason it is asked for."""
-    case, why = numbered(words, "decline")
-    if not why:
-        case_dialogue.begin(session, now, actor, case, "decline")
-        return
-    _answered(session, now, actor, handling.decline(session, now, actor, case, why))
+    _with_reason(session, now, actor, words, "decline", handling.decline)
 
 
 def extend(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """`/extend 1032 why`; without a reason it is asked for."""
-    case, why = numbered(words, "extend")
-    if not why:
-        case_dialogue.begin(session, now, actor, case, "extend")
-        return
-    _answered(session, now, actor, handling.extend(session, now, actor, case, why))
+    _with_reason(session, now, actor, words, "extend", handling.extend)
+
+
+def _with_reason(
+    session: Session, now: datetime, actor: Actor, words: str, command: str, verb: Callable[..., Done]
+) -> None:
+    case, why = numbered(words, command)
+    if why:
+        _answered(session, now, actor, verb(session, now, actor, case, why))
+    else:
+        case_dialogue.begin(session, now, actor, case, command)
 
 
 def reopen(session: Session, now: datetime, actor: Actor, words: str) -> Done:

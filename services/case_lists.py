@@ -9,8 +9,7 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, case, col, func, select
 
 from models import Request, RequestState, Unit, Whistle, WhistleCall
-from models.lifecycle import UNSOLVED
-from services import areas, disposal_lists, request_cards, request_facts
+from services import areas, deadlines, disposal_lists, request_cards, request_facts, requests
 from services.disposal import Category
 from services.request_facts import CaseFacts
 
@@ -43,19 +42,10 @@ class CaseLine:
 
 def counts(session: Session, now: datetime, member_id: int) -> Counts:
     """How many requests of the member's areas and units are overdue, due today, untaken, and unsolved at all."""
-    unsolved = col(Request.state).in_(UNSOLVED) & col(Request.sent_at).is_not(None)
-    mine = unsolved & request_cards.concerning(session, member_id)
-    tonight = end_of_day(session, now)
-    return Counts(
-        overdue=_count(session, mine & (col(Request.due_at) <= now)),
-        today=_count(session, mine & (col(Request.due_at) > now) & (col(Request.due_at) <= tonight)),
-        untaken=_count(session, mine & col(Request.owner_id).is_(None)),
-        waiting=_count(session, mine),
-    )
-
-
-def _count(session: Session, condition: Any) -> int:
-    return session.exec(select(func.count(col(Request.id))).where(condition)).one()
+    kinds = (_only(session, now, member_id, name) for name in ("overdue", "today", "untaken", "all"))
+    sums = (func.coalesce(func.sum(case((kind, 1), else_=0)), 0) for kind in kinds)
+    counted = core_select(*sums).where(request_cards.is_waiting(session, member_id))
+    return Counts(*map(int, session.connection().execute(counted).one()))
 
 
 def end_of_day(session: Session, now: datetime) -> datetime:
@@ -63,16 +53,12 @@ def end_of_day(session: Session, now: datetime) -> datetime:
     return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(0), tzinfo=zone)
 
 
-FILTERS = ("all", "overdue", "today", "untaken", "mine")
-
-
 def waiting(
     session: Session, now: datetime, member_id: int, only: str = "all", page: int = 0
 ) -> tuple[list[CaseLine], int]:
     """A page of the requests that wait for an officer, and how many there are of that kind: urgent ones first, then
     the officer's own, then those due first."""
-    unsolved = col(Request.state).in_(UNSOLVED) & col(Request.sent_at).is_not(None)
-    condition = unsolved & request_cards.concerning(session, member_id) & _only(session, now, member_id, only)
+    condition = request_cards.is_waiting(session, member_id) & _only(session, now, member_id, only)
     own = case((col(Request.owner_id) == member_id, 0), else_=1)
     ordered = (
         select(Request)
@@ -80,7 +66,7 @@ def waiting(
         .order_by(col(Request.urgent).desc(), own, col(Request.due_at), col(Request.id))
     )
     rows = session.exec(ordered.offset(page * MOST).limit(MOST)).all()
-    return [_line(session, now, request) for request in rows], _count(session, condition)
+    return [_line(session, now, request) for request in rows], requests.count(session, condition)
 
 
 def _only(session: Session, now: datetime, member_id: int, only: str) -> Any:
@@ -96,7 +82,7 @@ def _line(session: Session, now: datetime, request: Request) -> CaseLine:
     return CaseLine(
         id=request.id, category=disposal_lists.category_of(session, request),
         area=request_facts.area_name(session, request.area_id), due_at=request.due_at, overdue=request.due_at <= now,
-        untaken=request.owner_id is None, urgent=request.urgent, zone=request_facts.zone(session, request),
+        untaken=request.owner_id is None, urgent=request.urgent, zone=deadlines.zone_of(session, request),
     )  # fmt: skip
 
 

@@ -24,7 +24,6 @@ from services.facts import Done
 
 SILENCE = timedelta(days=3)
 KEPT = timedelta(days=30)  # after closing; then nobody's words, place or phone are left
-REOPENED_FOR = KEPT
 
 
 def resolve(session: Session, now: datetime, request: Request) -> None:
@@ -116,7 +115,7 @@ def not_fixed(session: Session, now: datetime, actor: Actor, request_id: int) ->
     request = requests.own(session, actor, request_id)
     if request.state in UNSOLVED:
         return Done("reopened_case", request_id)
-    if request.anonymised_at is not None or (request.closed_at and now > request.closed_at + REOPENED_FOR):
+    if request.anonymised_at is not None or (request.closed_at and now > request.closed_at + KEPT):
         raise refusals.CaseLongClosed(case=request_id)
     _open_again(session, now, request)
     request_cards.tell(

@@ -98,10 +98,14 @@ def seat_member(session: Session, now: datetime, member: Member) -> None:
 
 def waiting_for(session: Session, member_id: int, *, limit: int) -> list[Request]:
     """Unsolved requests of the areas and units of a member, those due first."""
-    mine = concerning(session, member_id)
+    found = select(Request).where(is_waiting(session, member_id))
+    return list(session.exec(found.order_by(col(Request.due_at), col(Request.id)).limit(limit)).all())
+
+
+def is_waiting(session: Session, member_id: int) -> ColumnElement[bool]:
+    """The condition that a request is unsolved, sent, and one of the member's."""
     unsolved = col(Request.state).in_(UNSOLVED) & col(Request.sent_at).is_not(None)
-    found = select(Request).where(unsolved, mine).order_by(col(Request.due_at), col(Request.id)).limit(limit)
-    return list(session.exec(found).all())
+    return unsolved & concerning(session, member_id)
 
 
 def concerning(session: Session, member_id: int) -> ColumnElement[bool]:

@@ -149,8 +149,3 @@ def timeline(session: Session, request_id: int) -> list[Step]:
 def area_name(session: Session, area_id: int | None) -> str:
     area = session.get(Area, area_id) if area_id else None
     return area.name if area else ""
-
-
-def zone(session: Session, request: Request) -> ZoneInfo:
-    """Where its days are counted."""
-    return deadlines.zone_of(session, request)

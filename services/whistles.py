@@ -12,7 +12,6 @@ from models import (
     Member,
     Request,
     RequestState,
-    Unit,
     Whistle,
     WhistleCall,
     WhistleKind,
@@ -257,8 +256,3 @@ def _at(session: Session, whistle: Whistle, level: str) -> tuple[Recipient, ...]
 def above(session: Session, area_id: int, level: str) -> Holders:
     """Who hears of what is late at a level."""
     return holders.last(session) if level == holders.LAST else holders.at_level_of(session, area_id, level)
-
-
-def unit_names(session: Session, unit_ids: list[int]) -> list[str]:
-    rows = session.exec(select(Unit.name).where(col(Unit.id).in_(unit_ids)).order_by(col(Unit.id))).all()
-    return list(rows)

@@ -1,5 +1,6 @@
 """Databases, the city, and what makes a test fail even when nothing was asserted."""
 
+import contextlib
 import itertools
 import os
 import random
@@ -109,26 +110,30 @@ def expected_failures() -> set[str]:
     return set()
 
 
+@contextlib.asynccontextmanager
+async def _watched(url: str, folder: Path, log: list[Any], expected: set[str]) -> AsyncIterator[City]:
+    """The city with its bot and administrator; a handler, delivery or tick that failed fails the test."""
+    async with city(url, folder) as made:
+        yield made
+    assert [line for line in log if line["event"] in FAILURES and line["event"] not in expected] == []
+
+
 @pytest.fixture
 async def town(
     database_url: str, tmp_path: Path, log: list[Any], expected_failures: set[str]
 ) -> AsyncIterator[City]:
-    """The city with its bot and administrator; a handler, delivery or tick that failed fails the test."""
-    async with city(database_url, tmp_path) as made:
+    """A city on each kind of database."""
+    async with _watched(database_url, tmp_path, log, expected_failures) as made:
         yield made
-    failed = [line for line in log if line["event"] in FAILURES and line["event"] not in expected_failures]
-    assert failed == []
 
 
 @pytest.fixture
 async def village(
     some_database: str, tmp_path: Path, log: list[Any], expected_failures: set[str]
 ) -> AsyncIterator[City]:
-    """A town on one kind of database, as the seed has it: for scenes that are the same on both."""
-    async with city(some_database, tmp_path) as made:
+    """A city on one of them, as the seed has it: for scenes that are the same on both."""
+    async with _watched(some_database, tmp_path, log, expected_failures) as made:
         yield made
-    failed = [line for line in log if line["event"] in FAILURES and line["event"] not in expected_failures]
-    assert failed == []
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -21,6 +22,7 @@ from services import (
     whistle_facts,
     whistles,
 )  # fmt: skip
+from services.disposal import Category
 from services.request_facts import CaseFacts
 from views import case_card, request_talk, whistle_card
 from views import case_lists as case_lists_view
@@ -197,7 +199,7 @@ def question(scene: Scene, row: Question | None) -> Message | None:
     return request_talk.question(asking, scene.now, scene.words)
 
 
-def _similar(scene: Scene, ids: list[int]):  # type: ignore[no-untyped-def]
+def _similar(scene: Scene, ids: list[int]) -> tuple[tuple[Category | None, str, datetime], ...]:
     rows = scene.session.exec(
         select(Request, Area.name)
         .join(Area, col(Area.id) == col(Request.area_id))

@@ -46,9 +46,24 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text("state IN ('pending', 'later')"),
             postgresql_where=text("state IN ('pending', 'later')"),
         ),
+        Index(
+            "ix_delivery_sending",
+            "lease_until",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+        Index(
+            "ix_delivery_given_up",
+            "id",
+            sqlite_where=text("reason IN ('failed', 'a day late')"),
+            postgresql_where=text("reason IN ('failed', 'a day late')"),
+        ),
         Index("ix_delivery_subject", "subject_kind", "subject_id"),
         Index("ix_delivery_message", "chat_id", "message_id"),
-        Index("ix_delivery_live", "live", sqlite_where=text("live"), postgresql_where=text("live")),
+        # On SQLite the very words of the queries, or it is not used
+        Index(
+            "ix_delivery_live", "recipient_id", sqlite_where=text("live = 1"), postgresql_where=text("live")
+        ),
         AUTOINCREMENT,
     )
 

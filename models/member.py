@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from models.base import AUTOINCREMENT, choice, identity, reference, telegram_id
@@ -43,7 +44,7 @@ class Role(SQLModel, table=True):
     An officer with a `unit_id` speaks for that unit, and leads no area.
     """
 
-    __table_args__ = AUTOINCREMENT
+    __table_args__ = (Index("ix_role_kind", "kind"), AUTOINCREMENT)
 
     id: int = identity()
     member_id: int = reference("member.id")

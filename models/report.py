@@ -15,6 +15,7 @@ class Report(SQLModel, table=True):
     press must quote; `version` moves with everything a review card shows.
 
     `up_at` is when it went up for review; before that it lacks evidence and its sender was asked.
+    `passed_up_at` is when nobody had decided it in time and those of the area above could as well.
     """
 
     __table_args__ = AUTOINCREMENT
@@ -23,6 +24,7 @@ class Report(SQLModel, table=True):
     claim_id: int = reference("claim.id")
     said_at: datetime
     up_at: datetime | None = None
+    passed_up_at: datetime | None = None
     asked_at: datetime | None = None
     lacking: bool = False
     late: bool = False

@@ -19,6 +19,7 @@ class Due(SQLModel, table=True):
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),
         ),
+        Index("ix_due_subject", "subject_id", "kind"),
         AUTOINCREMENT,
     )
 

@@ -54,7 +54,10 @@ class Item:
 def look(session: Session, now: datetime, policy: Policy, shown: dict[int, int]) -> Look:
     notes, stale = outbox.due(session, now, MOST), outbox.stale_cards(session, now, MOST)
     crowds = _crowds(notes)
-    crowded = {delivery_id for crowd in crowds for delivery_id in crowd}
+    digests = {
+        row.id for row in notes if row.kind == "digest"
+    }  # one leaves as ever, with what it has by then
+    crowded = {delivery_id for crowd in crowds for delivery_id in crowd} - digests
     unchanged = _unchanged(session, stale, policy, now, shown)
     same = {delivery_id for delivery_id, _version in unchanged}
     return Look(
@@ -66,13 +69,16 @@ def look(session: Session, now: datetime, policy: Policy, shown: dict[int, int])
 
 
 def _crowds(notes: list[Delivery]) -> list[list[int]]:
-    """More than three notes due to one person at once."""
-    by_person: dict[int, list[int]] = defaultdict(list)
+    """More than three notes due to one person at once, or any beside such a message that has not left yet."""
+    by_person: dict[int, list[Delivery]] = defaultdict(list)
     for row in notes:
-        note = row.lane in (Lane.ESCALATION, Lane.NOTE) and not row.live and row.kind != "digest"
-        if note and row.recipient_id is not None and row.chat_id > 0:
-            by_person[row.recipient_id].append(row.id)
-    return [ids for ids in by_person.values() if len(ids) > MOST_AT_ONCE]
+        if row.lane in (Lane.ESCALATION, Lane.NOTE) and not row.live and row.chat_id > 0 and row.recipient_id:
+            by_person[row.recipient_id].append(row)
+    return [[row.id for row in rows] for rows in by_person.values() if _is_crowd(rows)]
+
+
+def _is_crowd(rows: list[Delivery]) -> bool:
+    return len(rows) > MOST_AT_ONCE or len({row.kind == "digest" for row in rows}) == 2
 
 
 def _unchanged(

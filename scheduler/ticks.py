@@ -21,7 +21,7 @@ from services.leases import LeaseLost
 log = structlog.get_logger()
 MOST = 200  # due rows worked on in one tick
 TOGETHER = 16  # so few that a press between them waits a moment only
-ALONE = {"report.nag", "report.overdue"}  # two at once would each give a reviewer a card
+IN_TURN = {"report.nag", "report.overdue"}  # two at once would each give a reviewer a card
 TICK_SECONDS = 0.5
 SWEEP_MINUTES = 10
 AUDIT_SECONDS = 60
@@ -36,11 +36,25 @@ async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
     waiting = await database.read(dues.waiting, now=now, caught_up_at=min(now, caught_up_at), most=MOST)
     LATENESS.set(max((now - at).total_seconds() for _, _, at in waiting) if waiting else 0.0)
     for kind, same_kind in groupby(waiting, key=lambda due: due[1].split(":")[0]):
-        alike, most = list(same_kind), 1 if kind in ALONE else TOGETHER
-        for at in range(0, len(alike), most):
-            together = alike[at : at + most]
-            await asyncio.gather(*(_perform(database, now, due_id, key) for due_id, key, _ in together))
+        alike = [(due_id, key) for due_id, key, _ in same_kind]
+        for at in range(0, len(alike), TOGETHER):
+            together = alike[at : at + TOGETHER]
+            if kind in IN_TURN:
+                await _perform_in_turn(database, now, together)
+            else:
+                await asyncio.gather(*(_perform(database, now, due_id, key) for due_id, key in together))
     return len(waiting)
+
+
+async def _perform_in_turn(database: Database, now: datetime, together: list[tuple[int, str]]) -> None:
+    """One after the other in one transaction; when one of them fails, each in its own."""
+    try:
+        await database.write(HOLDER, timetable.perform_all, due_ids=[due_id for due_id, _ in together])
+    except LeaseLost:
+        raise
+    except Exception:
+        for due_id, key in together:
+            await _perform(database, now, due_id, key)
 
 
 async def _perform(database: Database, now: datetime, due_id: int, key: str) -> None:

@@ -8,21 +8,39 @@ from models import Delivery, DeliveryClass, DeliveryState, Lane
 from services import deliveries
 from services.outbox import WAITING
 
+MOST_KEPT = 60  # more notes than a message has room for are counted only
+
 
 def merge(session: Session, now: datetime, delivery_ids: list[int]) -> None:
-    """Put notes that wait for one person into one; those that have left meanwhile stay as they are."""
+    """Put notes that wait for one person into one, the one that waits for them already if there is one.
+
+    Those that have left meanwhile stay as they are.
+    """
     rows = session.exec(
         select(Delivery)
         .where(col(Delivery.id).in_(delivery_ids), col(Delivery.state).in_(WAITING))
         .order_by(col(Delivery.id))
+        .with_for_update()
     ).all()
     if len(rows) < 2:
         return
-    for row in rows:
+    notes = [row for row in rows if row.kind != "digest"]
+    digest = next((row for row in rows if row.kind == "digest"), None)
+    if digest is None:
+        first = notes[0]
+        digest = deliveries.put(
+            session, now, kind="digest", chat_id=first.chat_id, recipient_id=first.recipient_id,
+            lane=first.lane, klass=first.klass,
+        )  # fmt: skip
+    for row in notes:
         row.state, row.reason = DeliveryState.NEVER, "merged"
-    critical = any(row.klass == DeliveryClass.CRITICAL for row in rows)
-    deliveries.put(
-        session, now, kind="digest", args={"notes": [row.id for row in rows]}, chat_id=rows[0].chat_id,
-        recipient_id=rows[0].recipient_id, lane=Lane(min(row.lane for row in rows)),
-        klass=DeliveryClass.CRITICAL if critical else DeliveryClass.COURTESY,
-    )  # fmt: skip
+    digest.lane = Lane(min(digest.lane, *(row.lane for row in notes)))
+    if any(row.klass == DeliveryClass.CRITICAL for row in notes):
+        digest.klass = DeliveryClass.CRITICAL
+    _add(digest, [row.id for row in notes])
+
+
+def _add(digest: Delivery, note_ids: list[int]) -> None:
+    kept, counted = digest.args.get("notes", []), digest.args.get("counted", 0)
+    added = note_ids[: MOST_KEPT - len(kept)]
+    digest.args = {"notes": kept + added, "counted": counted + len(note_ids) - len(added)}

@@ -1,15 +1,11 @@
 """Whose matter a request is: the people of its level who can be written to, else those of the next level up."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from sqlalchemy import or_
-from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from models import Area, Level, Member, Reach, Request, Role, RoleKind, Unit, Whistle, WhistleCall
 from models.lifecycle import REQUEST, move
-from models.prepared import Prepared
 from services import areas, disposal_lists, roles
 from services.deliveries import Recipient
 from services.disposal import Category
@@ -67,38 +63,14 @@ def last(session: Session) -> Holders:
     return Holders(LAST, "", tuple(roles.administrators(session)))
 
 
-class Holder(NamedTuple):
-    """As much of a member as it takes to write to them."""
-
-    id: int
-    telegram_id: int
-    reach: Reach
-    name: str
-
-
-# Asked for every card, note and step up, hence on the driver
-_LEADING = Prepared(
-    core_select(
-        col(Area.id).label("area"), col(Area.level), col(Area.name).label("area_name"), col(Member.id),
-        col(Member.telegram_id), col(Member.reach), col(Member.name),
-    )
-    .join(Role, col(Role.area_id) == col(Area.id))
-    .join(Member, col(Member.id) == col(Role.member_id))
-    .where(areas.is_one_of(col(Area.id)), col(Role.revoked_at).is_(None))
-    .where(or_(*(col(Role.kind) == kind for kind in roles.LEADING)), col(Member.reach) == Reach.OK)
-    .where(col(Member.suspended_at).is_(None), col(Member.telegram_id).is_not(None))
-    .order_by(col(Member.id))
-)  # fmt: skip
-
-
 def _of_tree(session: Session, area_id: int | None, level: str) -> Holders | None:
     """The leaders of the nearest area of that level or above; of the roots where no area is known."""
     for near in _nearest_first(session, area_id):
-        rows = _LEADING.rows(session, **areas.as_parameters(near))
+        rows = roles.leaders_of(session, near)
         for at in near:
             here = [row for row in rows if row.area == at and row.level in _TREE[level]]
             if here:
-                people = {row.id: Holder(row.id, row.telegram_id, row.reach, row.name) for row in here}
+                people = {row.id: roles.holder(row) for row in here}
                 return Holders(_named(here[0].level), here[0].area_name, tuple(people.values()))
     return None
 

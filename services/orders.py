@@ -232,7 +232,11 @@ def _ask_again(session: Session, now: datetime, actor: Actor, order: Order) -> i
         args = {"order": order.id, "revision": order.revision}
         deliveries.note(session, now, member, "claim.reconfirm", args, lane=Lane.ESCALATION)
     watching = session.exec(
-        select(Delivery).where(Delivery.kind == "order.answers", Delivery.subject_id == order.id)
+        select(Delivery).where(
+            Delivery.subject_kind == "order",
+            Delivery.subject_id == order.id,
+            Delivery.kind == "order.answers",
+        )
     ).first()
     if rows and actor.reach == Reach.OK and watching is None:
         deliveries.card(

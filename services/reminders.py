@@ -137,7 +137,9 @@ def _far(held: list[tuple[Claim, Member]]) -> list[Member]:
 def _name_unreachable(
     session: Session, now: datetime, order: Order, far: list[Member], *, at: datetime
 ) -> None:
-    said = select(Delivery.id).where(Delivery.kind == "reminder.group", Delivery.subject_id == order.id)
+    said = select(Delivery.id).where(
+        Delivery.subject_kind == "order", Delivery.subject_id == order.id, Delivery.kind == "reminder.group"
+    )
     if not far or session.exec(said.limit(1)).first():
         return
     home = session.exec(

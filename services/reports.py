@@ -9,7 +9,7 @@ from models import Claim, ClaimState, Evidence, Lane, Member, Order, Reach, Repo
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from models.sealed import seal, unseal
-from services import audit, claims, deliveries, helping, orders, questions, refusals, reviews
+from services import audit, claims, deliveries, helping, orders, questions, refusals, review_cards, reviews
 from services.arrivals import Position
 
 ALBUM_GATHERS = timedelta(seconds=2)
@@ -99,7 +99,7 @@ def _after_expiry(
         claims.advance(session, claim, "accept_late")
         orders.reopen(session, order.id)
         return _new(session, actor, claim, late=False)
-    if actor.said_at > claim.report_by + reviews.LATE_FOR:
+    if actor.said_at > claim.report_by + review_cards.LATE_FOR:
         raise refusals.TooLate(order=order.id)
     return latest if latest and latest.late else _new(session, actor, claim, late=True)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import Session, col, func, select
 
 from models import Area, Delivery, Lane, Member, Request
@@ -74,7 +74,7 @@ def _cards_of(member_id: int) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Delivery.subject_kind) == "request", col(Delivery.kind) == "request",
         col(Delivery.recipient_id) == member_id,
-        col(Delivery.live).is_(True),
+        col(Delivery.live) == true(),
     )  # fmt: skip
 
 

@@ -31,8 +31,7 @@ def facts(
         .where(ReportPhoto.report_id == report_id)
         .order_by(col(ReportPhoto.message_id))
     ).all()
-    viewer = session.get(Member, viewer_id)
-    waiting = review_cards.waiting_for(session, viewer) if viewer else []
+    waiting = review_cards.waiting_for(session, now, viewer_id, without=report_id)
     review = session.get(Review, review_id) if review_id else standing(session, report_id)
     decided = review is not None and (review_id is not None or claim.state == review.decision)
     common = ReviewFacts(
@@ -49,7 +48,7 @@ def facts(
         said_at=report.said_at,
         lacking=report.lacking,
         late=report.late,
-        waiting=sum(other != report_id for other in waiting),
+        waiting=sum(queue.reports for queue in waiting),
     )
     return _with_review(session, common, review, viewer_id, now) if decided and review else common
 

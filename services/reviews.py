@@ -12,7 +12,6 @@ from services import areas, audit, claims, deliveries, dues, habits, orders, ref
 
 RETURNED_FOR = timedelta(hours=24)  # a returned report may be sent again for at least so long
 NAG_AFTER, OVERDUE_AFTER = timedelta(hours=24), timedelta(hours=48)
-LATE_FOR = timedelta(days=7)  # so long a leader may accept a late report
 FACTS = {"approve": "report.approved", "return": "report.returned", "reject": "report.rejected"}
 RETURN_CODES = ("unclear", "no_photo", "wrong_place", "other")
 REASON_LENGTH = 500
@@ -28,13 +27,11 @@ def put_up(
     after: timedelta = timedelta(),
 ) -> None:
     """Offer the report to its reviewers; `after` leaves an album time to gather."""
-    report.up_at, report.version = now, report.version + 1
+    report.up_at, report.passed_up_at, report.version = now, None, report.version + 1
     session.add(report)
     session.flush()
-    area = areas.get(session, order.area_id)
-    for reviewer in roles.reviewers(session, area, without=claim.member_id):
-        review_cards.seat(session, now, reviewer, due_at=now + after)
-    _set_steps(session, now, report, area)
+    review_cards.seat_audience(session, now, report, claim, order, due_at=now + after)
+    _set_steps(session, now, report, areas.get(session, order.area_id))
 
 
 def set_steps(session: Session, now: datetime, report_id: int) -> None:
@@ -109,7 +106,7 @@ def decide(
     _after_decision(session, now, report, order)
     audit.record(session, now, actor.member_id, FACTS[verb], "report", report_id, rating=rating, code=code)
     dues.set_due(session, "review.settle", review.id, review.settles_at)
-    _seat_next(session, now, order, claim)
+    review_cards.seat_audience(session, now, report, claim, order)
     if not actor.cause.press:
         deliveries.answer(session, now, actor, "review.decided", {"review": review.id})
     return review
@@ -121,7 +118,7 @@ def _make_ready(session: Session, now: datetime, report: Report, claim: Claim) -
         raise refusals.ReportIncomplete(report=report.id)
     if not report.late or claim.state != ClaimState.EXPIRED:
         return
-    if now > report.up_at + LATE_FOR:
+    if now > report.up_at + review_cards.LATE_FOR:
         raise refusals.TooLate(order=claim.order_id)
     claims.advance(session, claim, "accept_late")
     deliveries.revive(session, ("order", claim.order_id))  # a card that said Done thanks one more
@@ -175,11 +172,6 @@ def _after_decision(session: Session, now: datetime, report: Report, order: Orde
     session.add(report)
     orders.touch(session, order.id)
     orders.close_if_done(session, now, order.id)
-
-
-def _seat_next(session: Session, now: datetime, order: Order, claim: Claim) -> None:
-    for reviewer in roles.reviewers(session, areas.get(session, order.area_id), without=claim.member_id):
-        review_cards.seat(session, now, reviewer)
 
 
 def latest_by(session: Session, actor: Actor) -> Review:

@@ -1,8 +1,10 @@
 """Roles: who may do what where. Authority comes from here alone, never from a button or an admin list."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -12,6 +14,36 @@ from models.prepared import Prepared, insert_new
 from services import areas, audit, refusals
 
 LEADING = (RoleKind.LEADER, RoleKind.OFFICER)
+
+
+class Holder(NamedTuple):
+    """As much of a member as it takes to write to them."""
+
+    id: int
+    telegram_id: int
+    reach: Reach
+    name: str
+
+
+def _reachable(kinds: tuple[RoleKind, ...], *columns: Any) -> Any:
+    """Who holds one of these roles and can be written to."""
+    return (
+        core_select(*columns, col(Member.id), col(Member.telegram_id), col(Member.reach), col(Member.name))
+        .join_from(Role, Member, col(Member.id) == col(Role.member_id))
+        .where(or_(*(col(Role.kind) == kind for kind in kinds)), col(Role.revoked_at).is_(None))
+        .where(col(Member.reach) == Reach.OK, col(Member.suspended_at).is_(None))
+        .where(col(Member.telegram_id).is_not(None))
+        .order_by(col(Member.id))
+    )
+
+
+# Asked for every card, note and step up, hence on the driver
+_LEADERS = Prepared(
+    _reachable(LEADING, col(Area.id).label("area"), col(Area.level), col(Area.name).label("area_name"))
+    .join(Area, col(Area.id) == col(Role.area_id))
+    .where(areas.is_one_of(col(Area.id)))
+)
+_ADMINISTRATORS = Prepared(_reachable((RoleKind.ADMINISTRATOR,)))
 _VOLUNTEERS = Prepared(
     core_select(col(Role.id))
     .where(col(Role.member_id) == bindparam("member"), col(Role.kind) == RoleKind.VOLUNTEER)
@@ -54,18 +86,33 @@ def areas_led(session: Session, member_id: int) -> list[Area]:
     )
 
 
-def reviewers(session: Session, area: Area, *, without: int) -> list[Member]:
+def reviewers(session: Session, area: Area, *, without: int) -> list[Holder]:
     """The reachable leaders of the area, or of the nearest area above that has one; last the
     administrators. `without` is the claimant, whom nobody lets review themself."""
-    leading = _reachable(without)
-    near = session.exec(
-        leading.where(col(Role.kind).in_(LEADING), col(Role.area_id).in_(areas.covering(area)))
-    ).all()
-    for area_id in areas.covering(area):
-        found = {member.id: member for member, at in near if at == area_id}
-        if found:
-            return list(found.values())
-    return administrators(session, without=without)
+    return nearest(ladder(session, area), without=without)
+
+
+def ladder(session: Session, area: Area) -> Iterator[list[Holder]]:
+    """The reachable leaders of the area, then those of each area above it; last the administrators."""
+    found = leaders_of(session, areas.covering(area))
+    for step in areas.covering(area):
+        yield list({row.id: holder(row) for row in found if row.area == step}.values())
+    yield administrators(session)
+
+
+def leaders_of(session: Session, area_ids: tuple[int, ...]) -> list[Any]:
+    """Who leads one of the areas directly and can be written to: a row each, with the area."""
+    return _LEADERS.rows(session, **areas.as_parameters(area_ids))
+
+
+def holder(row: Any) -> Holder:
+    return Holder(row.id, row.telegram_id, row.reach, row.name)
+
+
+def nearest(rungs: Iterable[list[Holder]], *, without: int) -> list[Holder]:
+    """The people of the first rung that has somebody else than this one."""
+    others = ([member for member in rung if member.id != without] for rung in rungs)
+    return next((rung for rung in others if rung), [])
 
 
 def leads_one_of(session: Session, member_id: int, area_ids: list[int]) -> bool:
@@ -85,20 +132,9 @@ def units_of(session: Session, member_id: int) -> list[int]:
     return [role.unit_id for role in session.exec(held).all() if role.unit_id is not None]
 
 
-def administrators(session: Session, *, without: int = 0) -> list[Member]:
+def administrators(session: Session) -> list[Holder]:
     """The administrators that can be written to."""
-    rows = session.exec(_reachable(without).where(Role.kind == RoleKind.ADMINISTRATOR)).all()
-    return list({member.id: member for member, _ in rows}.values())
-
-
-def _reachable(without: int):  # type: ignore[no-untyped-def]
-    """Members with a role who can be written to, and the role's area."""
-    return (
-        select(Member, Role.area_id)
-        .join(Role, col(Role.member_id) == col(Member.id))
-        .where(col(Role.revoked_at).is_(None), Member.reach == Reach.OK, Member.id != without)
-        .where(col(Member.suspended_at).is_(None), col(Member.telegram_id).is_not(None))
-    )
+    return list({row.id: holder(row) for row in _ADMINISTRATORS.rows(session)}.values())
 
 
 def grant(

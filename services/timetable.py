@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from models import Claim, ClaimState, Lane, Member, Order, Report, Review
 from models.lifecycle import UNREPORTED
 from services import (
-    areas,
     audit,
     case_timetable,
     claims,
@@ -24,7 +23,6 @@ from services import (
     reports,
     review_cards,
     reviews,
-    roles,
 )
 from services.dues import Taken
 
@@ -36,6 +34,13 @@ def perform(session: Session, now: datetime, due_id: int) -> bool:
         return False
     PERFORMERS[due.kind](session, now, due)
     return True
+
+
+def perform_all(session: Session, now: datetime, due_ids: list[int]) -> None:
+    """Do what several due rows say, one after the other."""
+    for due_id in due_ids:
+        perform(session, now, due_id)
+        session.flush()
 
 
 def _current_order(session: Session, due: Taken) -> Order | None:
@@ -115,8 +120,7 @@ def _nag(session: Session, now: datetime, due: Taken) -> None:
     if found is None:
         return
     report, claim, order = found
-    for reviewer in roles.reviewers(session, areas.get(session, order.area_id), without=claim.member_id):
-        review_cards.seat(session, now, reviewer)
+    for reviewer in review_cards.seat_audience(session, now, report, claim, order).asked:
         args = {"report": report.id, "order": order.id}
         deliveries.note(session, now, reviewer, "review.nag", args, key=f"nag:{due.id}:{reviewer.id}")
 
@@ -127,28 +131,12 @@ def _overdue(session: Session, now: datetime, due: Taken) -> None:
     if found is None:
         return
     report, claim, order = found
-    area = areas.get(session, order.area_id)
-    asked = {member.id for member in roles.reviewers(session, area, without=claim.member_id)}
-    for reviewer in _above(session, area.parent_id, claim.member_id):
-        if reviewer.id in asked:
-            continue
-        args = {"report": report.id, "order": order.id}
+    report.passed_up_at = now
+    for reviewer in review_cards.seat_audience(session, now, report, claim, order).above:
         deliveries.note(
-            session,
-            now,
-            reviewer,
-            "review.overdue",
-            args,
-            lane=Lane.ESCALATION,
-            key=f"overdue:{due.id}:{reviewer.id}",
-        )
-        review_cards.show_to(session, now, reviewer, report.id)
-
-
-def _above(session: Session, parent_id: int | None, claimant: int) -> list[Member]:
-    if parent_id is None:
-        return roles.administrators(session, without=claimant)
-    return roles.reviewers(session, areas.get(session, parent_id), without=claimant)
+            session, now, reviewer, "review.overdue", {"report": report.id, "order": order.id},
+            lane=Lane.ESCALATION, key=f"overdue:{due.id}:{reviewer.id}",
+        )  # fmt: skip
 
 
 def _settle(session: Session, now: datetime, due: Taken) -> None:

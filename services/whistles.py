@@ -119,6 +119,7 @@ def _show(session: Session, now: datetime, whistle: Whistle) -> None:
 def show_to(session: Session, now: datetime, member: Recipient, whistle_id: int) -> None:
     have = (
         (Delivery.kind == "whistle")
+        & (Delivery.subject_kind == "whistle")
         & (Delivery.subject_id == whistle_id)
         & (Delivery.recipient_id == member.id)
     )

@@ -48,7 +48,7 @@ def digest(scene: Scene) -> Message | None:
     rows = [scene.session.get(Delivery, note) for note in scene.args["notes"]]
     made = [(row, VIEWS[row.kind](replace(scene, row=row))) for row in rows if row is not None]
     notes = [(row.args.get("order"), note) for row, note in made if isinstance(note, Message)]
-    return several(notes, scene.words) if notes else None
+    return several(notes, scene.words, counted=scene.args.get("counted", 0)) if notes else None
 
 
 def _plain(text: str) -> Callable[[Scene], Message]:

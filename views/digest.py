@@ -11,19 +11,19 @@ ROOM = 3500  # characters; a message holds 4,096
 MOST_BUTTONS = 12
 
 
-def several(notes: list[tuple[int | None, Message]], words: Words) -> Message:
-    """The notes one below the other; their buttons say which duty (its number) they are about."""
+def several(notes: list[tuple[int | None, Message]], words: Words, *, counted: int = 0) -> Message:
+    """The notes one below the other, and how many were `counted` only; their buttons say which duty they are about."""
     texts: list[Markup] = []
     buttons: list[Button] = []
     for number, (order, note) in enumerate(notes):
         if sum(map(len, texts)) + len(note.text) > ROOM:
-            texts.append(
-                words.count("{n} more. /mine shows all.", "{n} more. /mine shows all.", len(notes) - number)
-            )
+            counted += len(notes) - number
             break
         texts.append(note.text)
         for row in note.rows:
             buttons += [
                 replace(button, label=f"{button.label} · #{order}") if order else button for button in row
             ]
+    if counted:
+        texts.append(words.count("{n} more. /mine shows all.", "{n} more. /mine shows all.", counted))
     return Message(Markup("\n\n").join(texts), rows=tuple((button,) for button in buttons[:MOST_BUTTONS]))

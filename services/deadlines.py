@@ -140,10 +140,10 @@ def escalate(
     higher = found[1] if found else owners
     if found is not None or (first and not again):
         request.told_up = found[0] if found else request.told_up
+        requests.touch(session, request)
         _tell_up(session, now, request, higher, owners, untaken=untaken, asker=first and not untaken)
         about = {"level": higher.level, "untaken": untaken}
         audit.record(session, now, None, "request.escalated", "request", request.id, **about)
-        requests.touch(session, request)
     later = following(session, now, request) if found is not None else now + LOOKED_AT_AGAIN
     step = f"{request.round}:{request.told_up}:{now:%d%H%M%S}"
     dues.set_due(session, "request.escalate", request.id, later, step=step)

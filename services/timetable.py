@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Lane, Member, Order, Report, Review
@@ -38,6 +40,8 @@ def perform(session: Session, now: datetime, due_id: int) -> bool:
 
 def perform_all(session: Session, now: datetime, due_ids: list[int]) -> None:
     """Do what several due rows say, one after the other."""
+    kept: list[Any] = []  # areas and people read for one are there for the next
+    event.listen(session, "loaded_as_persistent", lambda _session, row: kept.append(row))
     for due_id in due_ids:
         perform(session, now, due_id)
         session.flush()

@@ -30,10 +30,11 @@ from models import (
 from models.actor import Policy
 from models.database import Database
 from models.sealed import Keys, new_key
+from scheduler import due
 from scheduler.dispatcher import Dispatcher
 from scheduler.pacer import EDITS_GAP, Pacer
 from scheduler.sender import Barred, Later, Moved, Never, Paused
-from services import deliveries, endings, orders, outbox
+from services import deliveries, digests, endings, orders, outbox
 from views.message import Message
 
 START = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -297,6 +298,17 @@ async def test_more_than_three_notes_to_one_person_become_one(post: Post) -> Non
     await post.runs(10)
     assert len(post.sender.calls) == 4
     assert post.sender.calls[-1][2].count("Hello!") == 4
+
+
+async def test_notes_join_the_message_that_has_not_left_yet(post: Post) -> None:
+    """Thousands of notes to one person are a message or two, which says how many there were."""
+    for _ in range(3):
+        await post.does(_notes, count=40)
+        for crowd in (await post.database.read(due.look, now=post.now, policy=Policy(), shown={})).crowds:
+            await post.does(digests.merge, delivery_ids=crowd)
+    await post.runs(10)
+    ((verb, _chat, words),) = post.sender.calls
+    assert (verb, words.count("Hello!")) == ("send", digests.MOST_KEPT) and "60 more." in words
 
 
 async def test_a_chat_where_the_bot_may_not_write_is_tried_again_and_the_issuer_hears_once(

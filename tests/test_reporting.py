@@ -188,3 +188,38 @@ async def test_a_leader_who_starts_late_finds_what_waits(town: City) -> None:
     assert await town.sql("SELECT id FROM delivery WHERE kind = 'review' AND state = 'sent'") == []
     await town.leader.starts()
     await town.leader.sees(town.bot, "all calm")
+
+
+async def _two_reports(town: City) -> None:
+    ben, chat = await _claimed(town)
+    await ben.says(town.bot, "/report 1 all calm")
+    await town.leader.sees(town.bot, "all calm")
+    await town.order(chat, title="Second duty")
+    await ben.taps(chat, "I'm in", on="Second duty")
+    await ben.says(town.bot, "/report 2 calm again")
+    await town.settles()
+
+
+async def test_a_late_report_nobody_accepted_does_not_hold_up_the_next(town: City) -> None:
+    """Its card can decide nothing any more after seven days."""
+    ben, chat = await _claimed(town)
+    await town.at(2, "12:01")
+    await ben.says(town.bot, "/report 1 sorry, forgot")
+    await town.leader.sees(town.bot, "sorry, forgot")
+    await town.passes(days=8)
+    await town.order(chat, title="Second duty")
+    await ben.taps(chat, "I'm in", on="Second duty")
+    await ben.says(town.bot, "/report 2 all calm")
+    await town.leader.sees(town.bot, "all calm")
+
+
+async def test_what_nobody_decided_comes_to_the_area_above_one_card_at_a_time(town: City) -> None:
+    """After two days; and when one is decided there, the next one comes."""
+    await _two_reports(town)
+    await town.passes(days=3)
+    cards = "SELECT subject_id FROM delivery WHERE kind = 'review' AND chat_id = {} AND state = 'sent'"
+    await town.admin.sees(town.bot, "all calm")
+    assert await town.sql(cards.format(town.admin.id)) == [(1,)]
+    await town.admin.says(town.bot, "/approve 1 5")
+    await town.admin.sees(town.bot, "calm again")
+    assert await town.sql(cards.format(town.admin.id) + " ORDER BY id") == [(1,), (2,)]

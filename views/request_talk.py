@@ -104,7 +104,7 @@ def _where(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Me
         "Those in charge of your neighbourhood and whoever helps you see this, nobody else. It is deleted 30 days after the end. Telling me is your consent."
     )
     keys = [
-        Key(_("Same place")) if asking.same_place else None,
+        Key(_("Same place")) if asking.same_place and not facts.for_other else None,
         Key(_("Share location"), "place"),
         Key(_("Pick the neighbourhood")) if not facts.area else None,
         Key(_("Skip")),
@@ -117,6 +117,11 @@ def _where(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Me
 
 def _phone(_asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     _ = words.say
+    if facts.for_other:
+        ask = _(
+            "May we phone them about this? Type their number, if they agree. Only those who handle it see it."
+        )
+        return Message(lines(case_line(facts, words), ask), keys=(Key(_("No calls")),))
     return Message(
         lines(
             case_line(facts, words),

@@ -144,6 +144,30 @@ def import_areas(file: Path) -> None:
     typer.echo(f"{count} areas imported.")
 
 
+@areas_app.command("emergency")
+def emergency(
+    code: str,
+    numbers: Annotated[
+        str, typer.Argument(help="ambulance:120,police:110; empty for what the area above says.")
+    ],
+) -> None:
+    """Say whom people in an area, and in all below it, are told to call in danger."""
+    from models.actor import Refusal, emergency_numbers
+    from services import areas
+
+    try:
+        said = emergency_numbers(numbers) if numbers.strip() else ()
+    except ValueError as error:
+        raise opening.fail(f"{error}; nothing was changed.") from None
+    with opening.database() as database:
+        name = database.write_now(
+            areas.set_emergency, code=code, said=",".join(":".join(pair) for pair in said)
+        )
+    if isinstance(name, Refusal):
+        raise opening.fail(f"No area has the code {code}.")
+    typer.echo(f"{name}: {numbers or 'as the area above'}.")
+
+
 @app.command()
 def demo(
     exit_: Annotated[

@@ -7,7 +7,7 @@ import holidays
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from models.actor import Policy
+from models.actor import Numbers, Policy, emergency_numbers
 
 
 class Settings(BaseSettings):
@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     default_language: Literal["en", "zh"] = "zh"
     timezone: str = "Asia/Shanghai"
     country: str = Field(default="CN", pattern="^[A-Z]{2}$")
-    emergency_numbers: Annotated[tuple[tuple[str, str], ...], NoDecode] = Policy.emergency
+    emergency_numbers: Annotated[Numbers, NoDecode] = Policy.emergency
     settle_delay: int = Field(default=60, ge=0, le=86_400)
     points_cap: int = Field(default=100, ge=0, le=10_000)
     log_format: Literal["text", "json"] = "text"
@@ -44,17 +44,7 @@ class Settings(BaseSettings):
     @classmethod
     def split_numbers(cls, value: object) -> object:
         """`EMERGENCY_NUMBERS=ambulance:120,police:110`: whom to call for what."""
-        if not isinstance(value, str):
-            return value
-        return tuple(tuple(part.strip() for part in pair.split(":", 1)) for pair in value.split(",") if pair)
-
-    @field_validator("emergency_numbers")
-    @classmethod
-    def known_helpers(cls, value: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        helpers = [kind for kind, _ in Policy.emergency]
-        if not value or any(kind not in helpers or not number for kind, number in value):
-            raise ValueError(f"EMERGENCY_NUMBERS names {', '.join(helpers)}, each as kind:number")
-        return value
+        return emergency_numbers(value) if isinstance(value, str) else value
 
     @field_validator("country")
     @classmethod

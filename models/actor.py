@@ -27,6 +27,18 @@ class Refusal(Exception):
         self.language = ""  # the reader's, filled in by the database's write
 
 
+HELPERS = ("ambulance", "police", "fire", "despair")
+Numbers = tuple[tuple[str, str], ...]
+
+
+def emergency_numbers(said: str) -> Numbers:
+    """`ambulance:120,police:110`: whom to call for what, first things first; ValueError."""
+    pairs = [[part.strip() for part in pair.split(":", 1)] for pair in said.split(",") if pair.strip()]
+    if not pairs or any(len(pair) != 2 or pair[0] not in HELPERS or not pair[1] for pair in pairs):
+        raise ValueError(f"emergency numbers name {', '.join(HELPERS)}, each as kind:number")
+    return tuple((kind, number) for kind, number in pairs)
+
+
 @dataclass(frozen=True)
 class Policy:
     """The settings that services may know; see bot/settings.py for what each means."""
@@ -37,7 +49,7 @@ class Policy:
     points_cap: int = 100
     bot_username: str = "DutyGridBot"
     country: str = "CN"  # whose calendar tells working days
-    emergency: tuple[tuple[str, str], ...] = (
+    emergency: Numbers = (
         ("ambulance", "120"), ("police", "110"), ("fire", "119"), ("despair", "12356"),
     )  # fmt: skip
 

@@ -28,4 +28,5 @@ class Area(SQLModel, table=True):
     path: str = Field(max_length=200, index=True)
     time_zone: str | None = Field(default=None, max_length=40)
     language: str | None = Field(default=None, max_length=8)
+    emergency: str | None = Field(default=None, max_length=200)  # whom to call, as EMERGENCY_NUMBERS says it
     retired_at: datetime | None = None

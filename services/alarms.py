@@ -33,7 +33,7 @@ def raise_alarm(
     area_id: int | None = None,
 ) -> None:
     """Numbers first; then an urgent request, or more of the one there is. It never depends on what it may be about."""
-    _say_numbers(session, now, actor, helpers)
+    _say_numbers(session, now, actor, helpers, area_id or asking.home(session, actor, piece.words))
     lately = [
         request
         for request in requests.open_of(session, now, actor.member_id)
@@ -50,9 +50,11 @@ def raise_alarm(
     audit.record(session, now, actor.member_id, "request.alarmed", "request", request.id)
 
 
-def _say_numbers(session: Session, now: datetime, actor: Actor, helpers: tuple[str, ...]) -> None:
+def _say_numbers(
+    session: Session, now: datetime, actor: Actor, helpers: tuple[str, ...], area_id: int | None
+) -> None:
     """Whom to call is nobody's secret: in a group it is said there to whom the bot may not write."""
-    about = {"helpers": list(helpers)}
+    about = {"helpers": list(helpers), "area": area_id}
     if actor.private or actor.reach == Reach.OK:
         deliveries.answer(session, now, actor, "emergency", about)
     else:

@@ -11,9 +11,9 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from models import Area, Level
-from models.actor import Policy
+from models.actor import Numbers, Policy, emergency_numbers
 from models.prepared import Prepared
-from services import refusals
+from services import audit, refusals
 from services.wording import clean
 
 ORDER_OF_LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID)
@@ -93,7 +93,9 @@ def facts(session: Session, area_id: int | None) -> AreaFacts | None:
     return AreaFacts(area.id, area.name, area.level, area.parent_id, below) if area else None
 
 
-_AREA = col(Area.id), col(Area.path), col(Area.time_zone), col(Area.language), col(Area.retired_at)
+_AREA = (
+    col(Area.id), col(Area.path), col(Area.time_zone), col(Area.language), col(Area.emergency), col(Area.retired_at),
+)  # fmt: skip
 _ROW = Prepared(core_select(*_AREA).where(col(Area.id) == bindparam("area")))
 _PLACES = ("first", "second", "third", "fourth")  # a tree has four levels
 
@@ -119,6 +121,23 @@ def zone(session: Session, area: Any) -> ZoneInfo:
 def language(session: Session, area: Any) -> str:
     """The language of what is written for the area, inherited like its zone."""
     return _inherited(session, area, "language") or policy(session).default_language
+
+
+def emergency(session: Session, area_id: int | None) -> Numbers:
+    """Whom to call in the area, inherited like its zone; the setting where no area is known."""
+    area = _ROW.first(session, area=area_id) if area_id else None
+    said = _inherited(session, area, "emergency") if area else None
+    return emergency_numbers(said) if said else policy(session).emergency
+
+
+def set_emergency(session: Session, now: datetime, code: str, said: str) -> str:
+    """Say whom to call in an area and below it; empty words for what the area above says. The area's name."""
+    area = session.exec(select(Area).where(Area.code == code, col(Area.retired_at).is_(None))).first()
+    if area is None:
+        raise refusals.NoSuchArea()
+    area.emergency = said.strip() or None
+    audit.record(session, now, None, "area.emergency", "area", area.id)
+    return area.name
 
 
 def zone_of(session: Session, area_id: int) -> ZoneInfo:

@@ -147,3 +147,20 @@ def _all_open(session: Session) -> int:
     for part in session.exec(select(RequestPart)).all():
         assert unseal(session, part, "words") == f"words {part.message_id}"
     return opened
+
+
+async def test_a_leader_asks_for_somebody_else_with_that_persons_number(village: City) -> None:
+    """The leader's own place and number are not offered; what is kept is the number of who needs help."""
+    await people(village)
+    leader = village.leader
+    await asks(village, leader, "Mrs Wu on the 5th floor is nearly out of blood pressure pills")
+    await leader.taps(village.bot, "For somebody else, who agreed")
+    await leader.finds(village.bot, lambda m: ["✓ For somebody else, who agreed"] in m["buttons"])
+    await leader.taps(village.bot, "Medicine")
+    await leader.sees(village.bot, "Where is it?")
+    await leader.says(village.bot, "Building 3, door 501")
+    asked = await leader.sees(village.bot, "May we phone them about this?")
+    assert not asked["shares_phone"]
+    await leader.says(village.bot, "13912345678")
+    await leader.sees(village.bot, "Due by")
+    assert await village.sql("SELECT for_other FROM request") in ([(1,)], [(True,)])

@@ -1,6 +1,10 @@
 """Setting a group up, and who may do what there: links, topics, people who hide, administrators."""
 
-from services import members
+import pytest
+
+from models.actor import emergency_numbers
+from services import areas, members
+from tests.asking import people
 from tests.city import City
 
 
@@ -128,3 +132,21 @@ async def test_roles_are_granted_by_buttons(town: City) -> None:
     await town.admin.sees(town.bot, "Ben is leader of Hehua.")
     await ben.says(town.bot, "/grant")
     await ben.sees(town.bot, "Only a leader of this area can do that")
+
+
+async def test_an_area_has_emergency_numbers_of_its_own(village: City) -> None:
+    """Set on the street, they hold in its grids; taken back, the city's do."""
+    rosa, _ben, _chat = await people(village)
+    for numbers, first in (("ambulance:995,police:999", "995"), ("", "120")):
+        await village.database.write(None, areas.set_emergency, code="1", said=numbers)
+        last = await rosa.last_id(village.bot)
+        await rosa.says(village.bot, "I can't breathe, help")
+        said = await rosa.sees(village.bot, "call now:", after=last)
+        assert said["text"].index(first) < said["text"].index("police")
+
+
+def test_emergency_numbers_that_make_no_sense_are_refused() -> None:
+    assert emergency_numbers("ambulance: 995, police:999") == (("ambulance", "995"), ("police", "999"))
+    for words in ("", "995", "ambulance:", "witch:995"):
+        with pytest.raises(ValueError, match="each as kind:number"):
+            emergency_numbers(words)

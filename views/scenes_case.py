@@ -176,7 +176,8 @@ def rates(scene: Scene) -> Message:
 
 
 def emergency(scene: Scene) -> Message:
-    return request_talk.emergency(tuple(scene.args["helpers"]), dict(scene.policy.emergency), scene.words)
+    numbers = areas.emergency(scene.session, scene.args.get("area"))
+    return request_talk.emergency(tuple(scene.args["helpers"]), dict(numbers), scene.words)
 
 
 def question(scene: Scene, row: Question | None) -> Message | None:
@@ -184,11 +185,12 @@ def question(scene: Scene, row: Question | None) -> Message | None:
     case, step = scene.args.get("case"), scene.args["step"]
     if row is None or row.closed_at is not None or row.step != step:
         return request_talk.named(facts_of(scene), scene.words) if case and scene.row.message_id else None
-    content, emergency = questions.content(scene.session, row), scene.policy.emergency[0][1]
+    content = questions.content(scene.session, row)
     if not content["case"]:
         return request_talk.question(request_talk.Asking(row.id, step, None), scene.now, scene.words)
     facts, request = facts_of(scene), scene.session.get(Request, content["case"])
     categories = disposal_lists.of(scene.session, request.list_version) if request else ()
+    emergency = areas.emergency(scene.session, request.area_id if request else None)[0][1]
     offered = [disposal_lists.find(categories, code) for code in content["suggested"]]
     asking = request_talk.Asking(
         row.id, step, facts, suggested=tuple(each for each in offered if each is not None),

@@ -1,4 +1,4 @@
-"""Reports that were passed up; live cards, what is on its way and next steps are found without looking at all rows."""
+"""Reports that were passed up, emergency numbers by area; live cards, what is on its way and next steps are found without looking at all rows."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -22,6 +22,7 @@ _PARTS = {
 
 
 def upgrade() -> None:
+    op.add_column('area', sa.Column('emergency', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True))
     op.add_column('report', sa.Column('passed_up_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     _live('recipient_id', 'live = 1')
     for name, (column, words) in _PARTS.items():
@@ -38,3 +39,4 @@ def downgrade() -> None:
         op.drop_index(name, 'delivery')
     _live('live', 'live')
     op.drop_column('report', 'passed_up_at')
+    op.drop_column('area', 'emergency')

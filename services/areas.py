@@ -170,21 +170,27 @@ def is_empty(session: Session) -> bool:
 
 def plant(session: Session, name: str) -> Area:
     """A first area of an empty tree, named after a group."""
-    return _add(session, {"code": "1", "level": Level.GRID, "name": name[:80]}, None)
+    return _add(session, [({"code": "1", "level": Level.GRID, "name": name[:80]}, None)])[0]
 
 
-def _add(session: Session, row: dict[str, Any], parent: Area | None) -> Area:
-    area = Area(
-        code=row["code"],
-        parent_id=parent.id if parent else None,
-        level=Level(row["level"]),
-        name=row["name"],
-        path="",
-    )
-    session.add(area)
+def _add(session: Session, rows: list[tuple[dict[str, Any], Area | None]]) -> list[Area]:
+    """Add the areas of some rows, each with the area it is in."""
+    added = [
+        Area(
+            code=row["code"],
+            parent_id=parent.id if parent else None,
+            level=Level(row["level"]),
+            name=clean(row["name"]),
+            path="",
+        )
+        for row, parent in rows
+    ]
+    session.add_all(added)
     session.flush()
-    area.path = f"{parent.path if parent else '/'}{area.id}/"
-    return area
+    for area, (_row, parent) in zip(added, rows, strict=True):
+        area.path = f"{parent.path if parent else '/'}{area.id}/"
+    session.flush()
+    return added
 
 
 def problems_of(rows: list[dict[str, str]], known: set[str]) -> list[tuple[int, str]]:
@@ -225,10 +231,12 @@ def codes(session: Session) -> set[str]:
 
 
 def import_rows(session: Session, _now: datetime, rows: list[dict[str, str]]) -> int:
-    """Add the areas of a file that `problems_of` found nothing wrong with; how many."""
-    by_code = {area.code: area for area in session.exec(select(Area)).all()}
-    for row in rows:
-        by_code[row["code"]] = _add(
-            session, {**row, "name": clean(row["name"])}, by_code.get(row.get("parent_code") or "")
-        )
+    """Add the areas of a file that `problems_of` found nothing wrong with; how many. Level by level, for speed."""
+    by_code: dict[str, Area | None] = {"": None}
+    by_code |= {area.code: area for area in session.exec(select(Area)).all()}
+    left = rows
+    while now := [row for row in left if (row.get("parent_code") or "") in by_code]:
+        added = _add(session, [(row, by_code[row.get("parent_code") or ""]) for row in now])
+        by_code |= {area.code: area for area in added}
+        left = [row for row in left if row["code"] not in by_code]
     return len(rows)

@@ -6,12 +6,15 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from simulator.client import Phone
 from tests import staging
 from tests.city import City
 from tests.processes import Process
 
 SEED = int(os.environ.get("DUTYGRID_SEED", "0")) or random.SystemRandom().randrange(1, 2**31)
+os.environ["DUTYGRID_SEED"] = str(SEED)  # the workers of one run share it
 
 
 async def write(town: City, service: Callable[..., Any], **arguments: Any) -> Any:
@@ -32,6 +35,15 @@ async def waiting_reports(
     await write(town, staging.city, groups=[], leader=leading)
     reports = await write(town, staging.reported, leader=leading, claimants=ids, orders=duties)
     return leader, reports, dict(zip(ids, phones, strict=True))
+
+
+def one_of(*values: Any) -> list[Any]:
+    """Parameters of a test that takes long: the seed picks one, and the others are for the long runs."""
+    chosen = SEED % len(values)
+    return [
+        pytest.param(value, marks=[] if at == chosen else [pytest.mark.long])
+        for at, value in enumerate(values)
+    ]
 
 
 async def until(what: Callable[[], Awaitable[bool]], within: float, *, every: float = 0.2) -> None:

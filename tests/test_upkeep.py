@@ -16,6 +16,7 @@ from models.sealed import Keys, new_key
 from services import commands, dead_letters, restores
 from simulator.client import Phone
 from tests.city import City
+from tests.outside import one_of
 from tests.processes import command, fleet
 
 
@@ -26,7 +27,7 @@ async def _order_at_night(town: City, *people: Phone) -> int:
     return chat
 
 
-@pytest.mark.parametrize("later", [True, False])
+@pytest.mark.parametrize("later", one_of(True, False))
 async def test_a_copy_put_back_sends_nothing_twice(some_database: str, tmp_path: Path, later: bool) -> None:
     """R43: what was sent after the copy was made is not sent again; numbers are not given twice."""
     async with fleet(some_database, tmp_path, 1) as (town, made):

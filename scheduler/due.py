@@ -70,15 +70,19 @@ def look(session: Session, now: datetime, policy: Policy, shown: dict[int, int])
 
 def _crowds(notes: list[Delivery]) -> list[list[int]]:
     """More than three notes due to one person at once, or any beside such a message that has not left yet."""
-    by_person: dict[int, list[Delivery]] = defaultdict(list)
+    by_person: dict[int, list[int]] = defaultdict(list)
+    waiting: dict[int, int] = {}  # the first such message by person
     for row in notes:
         if row.lane in (Lane.ESCALATION, Lane.NOTE) and not row.live and row.chat_id > 0 and row.recipient_id:
-            by_person[row.recipient_id].append(row)
-    return [[row.id for row in rows] for rows in by_person.values() if _is_crowd(rows)]
-
-
-def _is_crowd(rows: list[Delivery]) -> bool:
-    return len(rows) > MOST_AT_ONCE or len({row.kind == "digest" for row in rows}) == 2
+            if row.kind == "digest":
+                waiting.setdefault(row.recipient_id, row.id)
+            else:
+                by_person[row.recipient_id].append(row.id)
+    return [
+        [*ids, *([waiting[person]] if person in waiting else [])]
+        for person, ids in by_person.items()
+        if person in waiting or len(ids) > MOST_AT_ONCE
+    ]
 
 
 def _unchanged(

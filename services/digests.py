@@ -22,9 +22,9 @@ def merge(session: Session, now: datetime, delivery_ids: list[int]) -> None:
         .order_by(col(Delivery.id))
         .with_for_update()
     ).all()
-    if len(rows) < 2:
-        return
     notes = [row for row in rows if row.kind != "digest"]
+    if not notes or len(rows) < 2:
+        return
     digest = next((row for row in rows if row.kind == "digest"), None)
     if digest is None:
         first = notes[0]

@@ -311,6 +311,22 @@ async def test_notes_join_the_message_that_has_not_left_yet(post: Post) -> None:
     assert (verb, words.count("Hello!")) == ("send", digests.MOST_KEPT) and "60 more." in words
 
 
+async def test_messages_of_several_notes_that_wait_are_left_as_they_are(post: Post) -> None:
+    """After a day without network several may wait; what comes now joins the first of them, once."""
+    for _ in range(4):
+        await post.does(_notes, count=4)
+        ids = [
+            row[0]
+            for row in await post.sql("SELECT id FROM delivery WHERE kind = 'greeting' AND state = 'pending'")
+        ]
+        await post.does(digests.merge, delivery_ids=ids)
+    look = await post.database.read(due.look, now=post.now, policy=Policy(), shown={})
+    assert look.crowds == [] and len(look.notes) == 4
+    await post.does(_notes, count=1)
+    await post.runs(10)
+    assert [words.count("Hello!") for _verb, _chat, words in post.sender.calls] == [5, 4, 4, 4]
+
+
 async def test_a_chat_where_the_bot_may_not_write_is_tried_again_and_the_issuer_hears_once(
     post: Post,
 ) -> None:

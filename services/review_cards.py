@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, true
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, true
 from sqlalchemy import select as core_select
 from sqlalchemy import update as core_update
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Delivery, Lane, Order, Report
+from models import Area, Claim, ClaimState, Delivery, Lane, Order, Report
 from models.prepared import Prepared
 from services import areas, deliveries, orders, roles
 from services.deliveries import Recipient
@@ -106,9 +106,12 @@ def seat_others(session: Session, now: datetime, report_id: int) -> None:
 def waiting_for(session: Session, now: datetime, member_id: int, *, without: int = 0) -> list[Queue]:
     """What waits for this reviewer, longest first; `without` is a report they have before them."""
     passed_up = col(Report.passed_up_at).is_not(None)
+    led = or_(false(), *map(areas.within, roles.areas_led(session, member_id)))
+    theirs = true() if roles.administers(session, member_id) else led
     rows = session.exec(
         _waiting(now, select(Order.area_id, Claim.member_id, passed_up, func.count()))
-        .where(Claim.member_id != member_id, Report.id != without)
+        .join(Area, col(Area.id) == col(Order.area_id))
+        .where(theirs, Claim.member_id != member_id, Report.id != without)
         .group_by(col(Order.area_id), col(Claim.member_id), passed_up)
         .order_by(func.min(Report.up_at), func.min(Report.id))
     ).all()

@@ -292,10 +292,10 @@ async def test_a_page_turned_while_the_card_is_on_its_way_is_shown(post: Post) -
 
 async def test_more_than_three_notes_to_one_person_become_one(post: Post) -> None:
     await post.does(_notes, count=3)
-    await post.runs(10)
+    await post.runs(30)
     assert len(post.sender.calls) == 3
     await post.does(_notes, count=4)
-    await post.runs(10)
+    await post.runs(30)
     assert len(post.sender.calls) == 4
     assert post.sender.calls[-1][2].count("Hello!") == 4
 
@@ -306,7 +306,7 @@ async def test_notes_join_the_message_that_has_not_left_yet(post: Post) -> None:
         await post.does(_notes, count=40)
         for crowd in (await post.database.read(due.look, now=post.now, policy=Policy(), shown={})).crowds:
             await post.does(digests.merge, delivery_ids=crowd)
-    await post.runs(10)
+    await post.runs(30)
     ((verb, _chat, words),) = post.sender.calls
     assert (verb, words.count("Hello!")) == ("send", digests.MOST_KEPT) and "60 more." in words
 
@@ -323,7 +323,7 @@ async def test_messages_of_several_notes_that_wait_are_left_as_they_are(post: Po
     look = await post.database.read(due.look, now=post.now, policy=Policy(), shown={})
     assert look.crowds == [] and len(look.notes) == 4
     await post.does(_notes, count=1)
-    await post.runs(10)
+    await post.runs(30)
     assert [words.count("Hello!") for _verb, _chat, words in post.sender.calls] == [5, 4, 4, 4]
 
 

@@ -28,14 +28,16 @@ class Refusal(Exception):
 
 
 HELPERS = ("ambulance", "police", "fire", "despair")
+LONGEST_NUMBER = 20
 Numbers = tuple[tuple[str, str], ...]
 
 
 def emergency_numbers(said: str) -> Numbers:
     """`ambulance:120,police:110`: whom to call for what, first things first; ValueError."""
     pairs = [[part.strip() for part in pair.split(":", 1)] for pair in said.split(",") if pair.strip()]
-    if not pairs or any(len(pair) != 2 or pair[0] not in HELPERS or not pair[1] for pair in pairs):
-        raise ValueError(f"emergency numbers name {', '.join(HELPERS)}, each as kind:number")
+    right = [len(pair) == 2 and pair[0] in HELPERS and 0 < len(pair[1]) <= LONGEST_NUMBER for pair in pairs]
+    if not pairs or not all(right) or len({pair[0] for pair in pairs}) < len(pairs):
+        raise ValueError(f"emergency numbers name {', '.join(HELPERS)}, once each as kind:number")
     return tuple((kind, number) for kind, number in pairs)
 
 

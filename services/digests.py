@@ -42,5 +42,5 @@ def merge(session: Session, now: datetime, delivery_ids: list[int]) -> None:
 
 def _add(digest: Delivery, note_ids: list[int]) -> None:
     kept, counted = digest.args.get("notes", []), digest.args.get("counted", 0)
-    added = note_ids[: MOST_KEPT - len(kept)]
+    added = note_ids[: max(0, MOST_KEPT - len(kept))]
     digest.args = {"notes": kept + added, "counted": counted + len(note_ids) - len(added)}

@@ -147,6 +147,6 @@ async def test_an_area_has_emergency_numbers_of_its_own(village: City) -> None:
 
 def test_emergency_numbers_that_make_no_sense_are_refused() -> None:
     assert emergency_numbers("ambulance: 995, police:999") == (("ambulance", "995"), ("police", "999"))
-    for words in ("", "995", "ambulance:", "witch:995"):
-        with pytest.raises(ValueError, match="each as kind:number"):
+    for words in ("", "995", "ambulance:", "witch:995", "police:1,police:2", f"police:{'1' * 21}"):
+        with pytest.raises(ValueError, match="once each as kind:number"):
             emergency_numbers(words)

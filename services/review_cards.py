@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, false, func, or_, true
@@ -29,7 +28,7 @@ class Queue(NamedTuple):
 
 
 class Audience(NamedTuple):
-    """Who may decide a report: those of its area, and those above once it was passed up."""
+    """Who may decide a report: those of its area, and once it was passed up the next ones above who are not among them."""
 
     asked: list[Holder]
     above: list[Holder]
@@ -128,8 +127,9 @@ def waiting_for(session: Session, now: datetime, member_id: int, *, without: int
 def _audience(rungs: Sequence[list[Holder]], claimant: int, *, passed_up: bool) -> Audience:
     """Who may decide a report of the area with these rungs."""
     asked = roles.nearest(rungs, without=claimant)
-    above = roles.nearest(islice(rungs, 1, None), without=claimant) if passed_up else []
-    return Audience(asked, [member for member in above if member not in asked])
+    told = {claimant, *(member.id for member in asked)}
+    above = ([member for member in rung if member.id not in told] for rung in rungs)
+    return Audience(asked, next((rung for rung in above if rung), []) if passed_up else [])
 
 
 def _longest(session: Session, now: datetime, queue: Queue) -> int:

@@ -223,3 +223,16 @@ async def test_what_nobody_decided_comes_to_the_area_above_one_card_at_a_time(to
     await town.admin.says(town.bot, "/approve 1 5")
     await town.admin.sees(town.bot, "calm again")
     assert await town.sql(cards.format(town.admin.id)) == [(1,), (2,)]
+
+
+async def test_where_the_grid_has_no_leader_it_still_goes_up_from_who_was_asked(town: City) -> None:
+    """The street's leader reviews for a grid without one; after two days somebody else hears."""
+    ben, _chat = await _claimed(town)
+    stan = await town.person("Stan")
+    await town.lead(stan, "Tanggu")
+    await town.remote.ask("block", person=town.leader.id)
+    await ben.says(town.bot, "/report 1 all calm")
+    await stan.sees(town.bot, "all calm")
+    await town.passes(days=3)
+    await town.admin.sees(town.bot, "waited for 48 hours")
+    await town.admin.sees(town.bot, "all calm")

@@ -30,7 +30,7 @@ TYPED: dict[str, Service] = {
     "rate": case_commands.rate, "whistle": case_commands.whistle, "here": case_commands.report_in, "rates": case_commands.rates,
 }  # fmt: skip
 PRESSED: dict[str, Service] = {
-    r"case:accept:(\d{1,12})": handling.accept, r"case:send:(\d{1,12})": handling.send_volunteers,
+    r"case:accept:(\d{1,12})": handling.accept,
     r"case:resolve:(\d{1,12})": handling.resolve, r"case:files:(\d{1,12})": case_dialogue.show_files,
     r"case:show:(\d{1,12})": case_dialogue.show, r"case:whistle:(\d{1,12})": whistle_dialogue.begin,
     r"case:up:(\d{1,12})": handling.pass_up,
@@ -48,6 +48,7 @@ def setup() -> list[Handler]:
         *(on_press(pattern, pressed(service)) for pattern, service in PRESSED.items()),
         on_press(r"case:list:(all|overdue|today|untaken|mine):(\d{1,4})", press_list),
         on_press(r"case:menu:(\d{1,12}):(\w*):(\d{1,3})", press_menu),
+        on_press(r"case:send:(\d{1,12})(?::(\d{1,6}))?", press_send),
         on_press(r"case:sort:(\d{1,12}):(\w{1,30})", press_sort),
         on_press(r"case:ask:(\d{1,12}):(\w+)", press_ask),
         on_press(r"case:rate:(\d{1,12}):(\d)", press_rate),
@@ -107,6 +108,11 @@ async def press_list(update: Update, context: Context) -> None:
 async def press_menu(update: Update, context: Context) -> None:
     case, menu, sector = context.found
     await context.press(update, case_dialogue.turn, request_id=int(case), menu=menu, sector=int(sector))
+
+
+async def press_send(update: Update, context: Context) -> None:
+    case, agreed = context.found
+    await context.press(update, handling.send_volunteers, request_id=int(case), agreed=int(agreed or 1))
 
 
 async def press_sort(update: Update, context: Context) -> None:

@@ -253,16 +253,26 @@ def give(session: Session, now: datetime, actor: Actor, request_id: int, telegra
     return _noted(session, now, actor, request, "request.given", "given", member=found.id)
 
 
-def send_volunteers(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
-    """It becomes a duty in the chats of its area: the card shows area, kind and time, the helper gets the rest."""
+def send_volunteers(
+    session: Session, now: datetime, actor: Actor, request_id: int, agreed: int = 1
+) -> Done | None:
+    """It becomes a duty in the chats of its area: the card shows area, kind and time, the helper gets the rest.
+
+    Where those are more chats than was `agreed` to, the pressed card asks first, and nothing else happens.
+    """
     request = held(session, actor, request_id)
     if request.area_id is None:
         raise refusals.PlaceFirst(case=request_id)
     if requests.open_order(session, request.id) is not None:
         raise refusals.CaseStands(case=request_id)
     area = areas.get(session, request.area_id)
-    if not order_cards.chats_of(session, area):
+    chats = len(order_cards.chats_of(session, area))
+    if not chats:
         raise refusals.NoChats(case=request_id)
+    if chats > agreed:
+        deliveries.turn(session, now, actor, {"menu": "send", "chats": chats})
+        return None
+    deliveries.turn(session, now, actor, {"menu": ""})
     requests.advance(session, request, "dispatch")
     request.accepted_at = request.accepted_at or now
     category = disposal_lists.category_of(session, request)

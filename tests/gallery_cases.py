@@ -52,8 +52,8 @@ def owners(words: Words) -> dict[str, Message]:
     """What owners read."""
     made = {f"case: {name}": case_card.card(facts, NOW, words) for name, facts in STATES.items()}
     made |= {
-        f"case: menu {menu}": case_card.card(CASE, NOW, words, menu=menu, sector=1, categories=LIST)
-        for menu in ("more", "sectors", "sort")
+        f"case: menu {menu}": case_card.card(CASE, NOW, words, menu=menu, sector=1, chats=38, categories=LIST)
+        for menu in ("more", "sectors", "sort", "send")
     }
     notes = ("alarm", "new", "warn", "overdue", "passed_up", "reopened", "released")
     about = {"level": "street", "name": "塘沽街道 Tanggu"}

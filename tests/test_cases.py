@@ -111,6 +111,30 @@ async def test_a_duty_without_help_gives_the_case_back(village: City) -> None:
     assert await village.sql("SELECT state FROM request") == [("new",)]
 
 
+async def test_a_duty_for_several_chats_asks_first(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    other = await village.group("Ziyun east", village.leader, ben)
+    await village.leader.says(other, "/bind@DutyGridBot Ziyun")
+    await village.leader.sees(other, "belongs to Ziyun")
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await card(village.leader, village, case, "would go to all 2 chats of Ziyun")
+    await village.settles()
+    assert await village.sql("SELECT count(*) FROM duty_order") == [(0,)]
+    await village.leader.taps(village.bot, "Back", message_id=found["message_id"])
+    await village.leader.sees(
+        village.bot, lambda m: "would go" not in m["text"] and m["buttons"], what="the card"
+    )
+    assert await village.leader.forges(village.bot, found["message_id"], f"case:send:{case}:1") is not None
+    assert await village.sql("SELECT count(*) FROM duty_order") == [(0,)]
+    await village.leader.taps(village.bot, "Send it there", message_id=found["message_id"])
+    for place in (chat, other):
+        await ben.sees(place, "0/3")
+    assert await village.sql("SELECT count(*) FROM duty_order") == [(1,)]
+    await card(village.leader, village, case, "Duty #1 is out")
+
+
 async def test_nobody_else_reads_or_moves_a_case(village: City) -> None:
     rosa, ben, _chat = await people(village)
     case = await sent_case(village, rosa)

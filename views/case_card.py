@@ -36,6 +36,7 @@ def card(
     *,
     menu: str = "",
     sector: int = 0,
+    chats: int = 0,
     categories: tuple[Category, ...] = (),
 ) -> Message:
     """The live card, in private, protected: all that its owners need, and the buttons that fit its state."""
@@ -60,8 +61,9 @@ def card(
             _contact(facts, words),
             _extra(facts, words),
             state_words(facts, words),
+            _reach(facts, words, chats) if menu == "send" else None,
         ),
-        rows=_rows(facts, words, menu, sector, categories),
+        rows=_rows(facts, words, menu, sector, chats, categories),
         protect=True,
         loud=facts.urgent and facts.state in OPEN,
         final=facts.state in OVER,
@@ -100,8 +102,19 @@ def _extra(facts: CaseFacts, words: Words) -> Markup | None:
     return found or None
 
 
+def _reach(facts: CaseFacts, words: Words, chats: int) -> Markup:
+    """What is asked before a duty goes to more chats than one."""
+    went = words.count(
+        "The duty would go to {n} chat of {area}.",
+        "The duty would go to all {n} chats of {area}.",
+        chats,
+        area=area_words(facts, words),
+    )
+    return Markup("<b>{}</b>").format(went)
+
+
 def _rows(
-    facts: CaseFacts, words: Words, menu: str, sector: int, categories: tuple[Category, ...]
+    facts: CaseFacts, words: Words, menu: str, sector: int, chats: int, categories: tuple[Category, ...]
 ) -> tuple[tuple[Button, ...], ...]:
     if facts.state not in RUNNING:
         return ()
@@ -111,6 +124,10 @@ def _rows(
         return column(*_sectors(facts, words, categories), _back(facts, words))
     if menu == "sort":
         return column(*_categories(facts, words, sector, categories), _back(facts, words))
+    if menu == "send":
+        send = Button(words.say("Send it there"), f"case:send:{facts.id}:{chats}")
+        area = Button(words.say("Another area…"), f"case:ask:{facts.id}:area")
+        return column(send, area, _back(facts, words))
     return column(*_first(facts, words))
 
 

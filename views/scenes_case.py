@@ -50,8 +50,8 @@ def card(scene: Scene) -> Message | None:
         return _handed_on(scene) if scene.row.message_id else None
     facts = request_facts.facts(scene.session, scene.now, case, suggest=True)
     categories = disposal_lists.of(scene.session, request.list_version)
-    menu, sector = scene.args.get("menu", ""), scene.args.get("sector", 0)
-    shown = case_card.card(facts, scene.now, scene.words, menu=menu, sector=sector, categories=categories)
+    chosen = {key: scene.args[key] for key in ("menu", "sector", "chats") if key in scene.args}
+    shown = case_card.card(facts, scene.now, scene.words, categories=categories, **chosen)
     return shown if handles else replace(shown, rows=())  # who was called reads it, and acts by reporting in
 
 

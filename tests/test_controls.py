@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests import test_processes, test_reliability, test_sending_out, test_taking_in
+from services import dead_letters
+from tests import (
+    test_escalation,
+    test_processes,
+    test_reliability,
+    test_sending_out,
+    test_taking_in,
+    test_upkeep,
+)
+from tests.city import City
 from tests.processes import Process
 
 CONTROLS: dict[str, tuple[str, Any, dict[str, Any]]] = {
@@ -16,10 +25,25 @@ CONTROLS: dict[str, tuple[str, Any, dict[str, Any]]] = {
         {"webhook": False},
     ),
     "R1 by webhook": ("acknowledges_first", test_taking_in.test_r01_updates_survive_kills, {"webhook": True}),
+    "R2": (
+        "remembers_and_does_not_look",
+        test_taking_in.test_r02_updates_that_come_again_in_any_order_change_nothing_more,
+        {},
+    ),
     "R3": ("tries_for_ever", test_taking_in.test_r03_updates_that_make_no_sense_stop_nobody, {}),
+    "R4": (
+        "answers_telegram_last",
+        test_taking_in.test_r04_updates_are_taken_while_nothing_can_be_sent,
+        {},
+    ),
     "R5": (
         "gives_up_the_unknown",
         test_sending_out.test_r05_an_order_reaches_every_group_with_a_fifth_of_the_calls_failing,
+        {},
+    ),
+    "R6": (
+        "takes_the_unknown_for_sent",
+        test_sending_out.test_r06_an_order_reaches_every_group_through_crashes,
         {},
     ),
     "R7": (
@@ -47,10 +71,16 @@ CONTROLS: dict[str, tuple[str, Any, dict[str, Any]]] = {
         test_processes.test_another_takes_over_and_a_resumed_holder_writes_nothing,
         {"how": "frozen"},
     ),
+    "R23": ("remembers_before_it_tells", test_escalation.escalate, {"reports": 600, "kills": 6}),
     "R42": (
         "leaves_in_a_hurry",
         test_reliability.test_r42_rolling_restarts_lose_nothing_and_redis_is_only_speed,
         {},
+    ),
+    "R43": (
+        "holds_nothing_back",
+        test_upkeep.test_a_copy_put_back_sends_nothing_twice,
+        {"later": False},
     ),
 }
 
@@ -71,3 +101,11 @@ async def test_its_bug_makes_it_fail(
         asked["request"] = request
     with pytest.raises((AssertionError, TimeoutError)):
         await test(**asked, **given)
+
+
+async def test_r13_a_letter_nobody_strikes_off_makes_it_fail(
+    town: City, expected_failures: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_letters, "done", lambda *_: None)
+    with pytest.raises(AssertionError):
+        await test_upkeep.test_dead_letters_are_seen_and_redriven_once(town, expected_failures, monkeypatch)

@@ -41,9 +41,11 @@ def lead_above(session: Session, now: datetime, telegram_id: int) -> None:
     session.add(Role(member_id=leader.id, kind=RoleKind.LEADER, area_id=district.id, granted_at=now))
 
 
-async def escalate(url: str, folder: Path, chance: random.Random, *, reports: int, kills: int) -> None:
+async def escalate(
+    some_database: str, tmp_path: Path, chance: random.Random, *, reports: int, kills: int
+) -> None:
     """Nobody reviews for days, and the process dies again and again while the area above is told."""
-    async with fleet(url, folder, 1) as (town, made):
+    async with fleet(some_database, tmp_path, 1) as (town, made):
         (process,) = made.processes
         leader, above = await town.person("Lea"), await town.person("Dina")
         claimants = await town.database.write(

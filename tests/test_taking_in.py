@@ -56,7 +56,7 @@ async def _approve_all(
 async def test_r01_updates_survive_kills(
     some_database: str, tmp_path: Path, chance: random.Random, webhook: bool
 ) -> None:
-    await _approve_all(some_database, tmp_path, chance, webhook=webhook, kills=6, claimants=10, duties=6)
+    await _approve_all(some_database, tmp_path, chance, webhook=webhook, kills=10, claimants=10, duties=6)
 
 
 @pytest.mark.long
@@ -73,12 +73,18 @@ async def test_r01_updates_survive_two_hundred_kills(
 async def test_r02_updates_that_come_again_in_any_order_change_nothing_more(
     some_database: str, tmp_path: Path, chance: random.Random
 ) -> None:
-    """Each update two to five times, shuffled, sixteen at once, after ids that began anew lower down."""
+    """Each update two to five times, shuffled, sixteen at once, after ids that began anew lower down: presses, and
+    words that would be answered again, if they were taken twice."""
     async with fleet(some_database, tmp_path, 1, webhook=True) as (town, made):
         people = [await town.person(f"P{number}") for number in range(6)]
         chat = await town.neighbourhood(*people)
         card = await town.order(chat, "need: 3")
         secret, raw = await _secret_and_presses(town, people, chat, card["message_id"], chance)
+        free = chance.sample(
+            sorted(set(range(1, 1000)) - {update["update_id"] for update in raw}), len(people)
+        )
+        askers = [await town.person(f"Q{number}") for number in range(len(people))]
+        raw += [_words(town, phone, number, "/points") for phone, number in zip(askers, free, strict=True)]
         copies = [update for update in raw for _ in range(chance.randint(2, 5))]
         chance.shuffle(copies)
         gate = asyncio.Semaphore(16)
@@ -95,6 +101,8 @@ async def test_r02_updates_that_come_again_in_any_order_change_nothing_more(
         print(f"R2: {len(raw)} updates, {len(copies)} deliveries")
         assert claimed == [(3,)] and seen == [(len(raw),)]
         assert await town.sql("SELECT taken FROM duty_order") == [(3,)]
+        answers = "SELECT count(*), count(DISTINCT chat_id) FROM delivery WHERE kind = 'points'"
+        assert await town.sql(answers) == [(len(askers), len(askers))]
 
 
 async def _secret_and_presses(

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from sqlmodel import col, select, update
+
 
 def acknowledges_first() -> None:
     """An update is confirmed when it has come, and handled some time later."""
@@ -23,6 +25,41 @@ def acknowledges_first() -> None:
         task = asyncio.ensure_future(later(self, raw))
         kept.add(task)
         task.add_done_callback(kept.discard)
+
+    Intake.take = take  # type: ignore[method-assign]
+
+
+def remembers_and_does_not_look() -> None:
+    """Updates are noted as seen, and nobody asks whether they were."""
+    from models import SeenUpdate, database
+
+    real = database.insert_new
+
+    def insert_new(place: Any, table: Any, **values: Any) -> bool:
+        return real(place, table, **values) or table is SeenUpdate
+
+    database.insert_new = insert_new
+
+
+def answers_telegram_last() -> None:
+    """A webhook is answered when what it asked for has been sent."""
+    from bot.intake import Intake
+    from models import Delivery
+    from services.restores import ON_THE_WAY
+
+    real = Intake.take
+
+    def waits(session: Any) -> bool:
+        return (
+            session.exec(select(Delivery.id).where(col(Delivery.state).in_(ON_THE_WAY))).first() is not None
+        )
+
+    async def take(self: Intake, raw: dict[str, Any]) -> None:
+        await real(self, raw)
+        for _ in range(10):
+            if not await self.database.read(waits):
+                return
+            await asyncio.sleep(0.05)
 
     Intake.take = take  # type: ignore[method-assign]
 
@@ -49,6 +86,19 @@ def gives_up_the_unknown() -> None:
             row.state, row.owner = DeliveryState.AMBIGUOUS, None
 
     endings.ambiguous = ambiguous
+
+
+def takes_the_unknown_for_sent() -> None:
+    """What was on its way when the process died has surely arrived."""
+    from models import Delivery, DeliveryState
+    from services import outbox
+
+    def recover(session: Any, _now: Any, owner: str) -> int:
+        left = update(Delivery).where(outbox.IS_SENDING, Delivery.owner != owner)
+        done: int = session.exec(left.values(state=DeliveryState.SENT)).rowcount
+        return done
+
+    outbox.recover = recover
 
 
 def keeps_no_pace() -> None:
@@ -105,6 +155,33 @@ def drops_what_is_late() -> None:
     timetable.perform = perform
 
 
+def remembers_before_it_tells() -> None:
+    """A step is marked done in one transaction and taken in the next."""
+    from models.actor import HOLDER
+    from scheduler import ticks
+    from services import dues, timetable
+
+    def mark(session: Any, now: Any, due_ids: list[int]) -> list[Any]:
+        return [dues.take(session, now, due_id) for due_id in due_ids]
+
+    def step(session: Any, now: Any, taken: list[Any]) -> None:
+        for due in taken:
+            timetable.PERFORMERS[due.kind](session, now, due)
+
+    async def in_turn(database: Any, _now: Any, together: list[tuple[int, str]]) -> None:
+        taken = await database.write(HOLDER, mark, due_ids=[due_id for due_id, _ in together])
+        await database.write(HOLDER, step, taken=taken)
+
+    ticks._perform_in_turn = in_turn
+
+
+def holds_nothing_back() -> None:
+    """A copy that was put back goes on where it was."""
+    from services import dues, restores
+
+    dues.held_since = restores.held_since = lambda _session: None
+
+
 def trusts_its_own_clock() -> None:
     """Whoever once held the lease holds it until told otherwise, and writes without looking."""
     from bot.leadership import Leadership
@@ -150,8 +227,9 @@ def counts_nobody() -> None:
 BUGS: dict[str, Callable[[], None]] = {
     bug.__name__: bug
     for bug in (
-        acknowledges_first, tries_for_ever, gives_up_the_unknown, keeps_no_pace, has_one_lane, buries_what_is_refused, stays_behind, drops_what_is_late,
-        trusts_its_own_clock, leaves_in_a_hurry, counts_nobody,
+        acknowledges_first, remembers_and_does_not_look, answers_telegram_last, tries_for_ever, gives_up_the_unknown,
+        takes_the_unknown_for_sent, keeps_no_pace, has_one_lane, buries_what_is_refused, stays_behind, drops_what_is_late,
+        remembers_before_it_tells, holds_nothing_back, trusts_its_own_clock, leaves_in_a_hurry, counts_nobody,
     )
 }  # fmt: skip
 

@@ -47,7 +47,7 @@ def export(file: Path) -> None:
         rows = database.write_now(disposal_lists.rows_in_force)
     if file.exists() or not isinstance(rows, list):
         raise opening.fail(f"{file} exists already. Name another file.")
-    with file.open("w", encoding="utf-8", newline="") as target:
+    with file.open("w", encoding="utf-8-sig", newline="") as target:  # Excel knows UTF-8 by its mark
         writer = csv.DictWriter(target, disposal.COLUMNS, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)

@@ -1,13 +1,11 @@
 """The disposal list by chat: officers send it as a file, and read what is wrong with it, line by line."""
 
-import csv
-import io
 from datetime import datetime
 
 from sqlmodel import Session
 
 from models.actor import Actor
-from services import audit, deliveries, disposal, disposal_lists, refusals, roles
+from services import audit, deliveries, disposal, disposal_lists, refusals, roles, tables
 
 LARGEST = 1_000_000  # bytes
 MOST_NAMED = 8  # mistakes that one answer names
@@ -31,7 +29,7 @@ def explain(session: Session, now: datetime, actor: Actor) -> None:
 def import_file(session: Session, now: datetime, actor: Actor, text: str | None) -> None:
     """A list as a CSV file with `/disposal` below it: in force from now on, or all its mistakes named."""
     require_editor(session, actor)
-    rows = _read(text) if text is not None else None
+    rows = tables.rows_of(text, disposal.COLUMNS) if text is not None else None
     if not rows:
         raise refusals.ListUnread()
     problems = disposal.problems_of(rows)
@@ -42,11 +40,3 @@ def import_file(session: Session, now: datetime, actor: Actor, text: str | None)
     version = disposal_lists.import_rows(session, now, rows, actor.member_id)
     audit.record(session, now, actor.member_id, "disposal.imported", "disposal_list", version)
     deliveries.answer(session, now, actor, "disposal.in_force", {"version": version, "count": len(rows)})
-
-
-def _read(text: str) -> list[dict[str, str]] | None:
-    """The rows of the file; None when it lacks a column."""
-    reader = csv.DictReader(io.StringIO(text))
-    if reader.fieldnames is None or not set(disposal.COLUMNS) <= set(reader.fieldnames):
-        return None
-    return [{column: (row[column] or "").strip() for column in disposal.COLUMNS} for row in reader]

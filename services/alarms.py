@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from models import Question, Reach
+from models import Question, Reach, RequestState
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import (
@@ -12,6 +12,7 @@ from services import (
     audit,
     deadlines,
     deliveries,
+    holders,
     questions,
     request_cards,
     request_dialogue,
@@ -43,10 +44,16 @@ def raise_alarm(
         _file(session, now, actor, piece, area_id)
         return
     request = requests.lock(session, lately[0].id)
+    hear = (*holders.of(session, request).members, *holders.at_level(session, request, request.level).members)
+    if request.state == RequestState.ACCEPTED and not request.urgent:
+        # whoever took a lesser matter may not be looking: somebody takes this one anew, or the next level hears
+        holders.hand_on(request)
+        request.accepted_at = None
     asking.add(session, now, actor, request, piece)
     deadlines.start(session, now, request)
     asking.send(session, now, request)
-    request_cards.tell(session, now, request, "request.alarm", key=f"alarm:{request.id}:{request.round}")
+    key = f"alarm:{request.id}:{request.round}"
+    request_cards.tell(session, now, request, "request.alarm", key=key, also=hear)
     audit.record(session, now, actor.member_id, "request.alarmed", "request", request.id)
 
 

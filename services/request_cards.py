@@ -36,9 +36,17 @@ def seat(session: Session, now: datetime, request: Request, found: Holders | Non
             )
 
 
-def tell(session: Session, now: datetime, request: Request, kind: str, *, key: str) -> None:
-    """A note to each of its owners."""
-    for member in holders.of(session, request).members:
+def tell(
+    session: Session,
+    now: datetime,
+    request: Request,
+    kind: str,
+    *,
+    key: str,
+    also: tuple[Recipient, ...] = (),
+) -> None:
+    """A note to each of its owners, and to others who are to hear."""
+    for member in {each.id: each for each in (*also, *holders.of(session, request).members)}.values():
         about = {"case": request.id, "round": request.round}
         deliveries.note(session, now, member, kind, about, lane=Lane.ESCALATION, key=f"{key}:{member.id}")
 

@@ -47,9 +47,31 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 # Forms that vary too much for phrases
 FORMS = {
-    "despair": r"割.{0,3}腕|跳(河|江|楼|桥)|想不开|不想活",
+    "despair": r"割.{0,3}腕|跳(河|江|楼|桥)|[想要]跳下去|想不开|不想活|活够了|不如死|死了算|(?<!三)上吊|烧炭|安眠药.{0,6}(吃|吞)|"
+    r"(吃|吞).{0,6}安眠药|\bhang myself\b",
     "ambulance": r"摔倒|跌倒|昏过去|晕过去|心脏病.{0,3}犯|喘不上|没气了|没了呼吸|快不行了|胸闷|吞了|噎住|叫不醒|"
-    r"\bnot responding\b|\bunresponsive\b|\bpassed out\b|\bchoking\b|\bfell down\b|\bswallowed\b",
+    r"倒在地|倒地|躺在地上|(爸|妈|人|孩子?|老|他|她|爷|奶|公|婆|哥|姐|弟|妹|儿).{0,4}没(有)?反应|不省人事|休克|抽筋了|落水|掉(进|到|在).{0,2}(河|水|井|湖|江|海)里|快死了|要死了|"
+    r"\bnot responding\b|\bunresponsive\b|\bpassed out\b|\bchoking\b|\bfell down\b|\bswallowed\b|"
+    r"\b(i|he|she|someone|somebody|man|woman|mother|father|baby|child)( am|'m| is|'s) dying\b|\bsos\b|🆘",
+    "fire": r"(煤气|燃气|天然气|液化气).{0,4}漏|烧起来了|\bthere('s| is) a fire\b|\ba fire (in|on|at)\b|\bcaught fire\b|"
+    r"^fire[!. ]*$",
+    "police": r"打我(?!们?的?(电话|手机|号|微信))|被.{1,4}打(了|伤|得)|(老公|丈夫|爸爸|男朋友|妻子).{0,3}打(我|人|孩子)|要杀|"
+    r"\b(he|she|they) (hit|hits|beat|beats|attacked|is hitting|is beating) (me|us|her|him)\b|\bto kill (me|us|her|him)\b|"
+    r"\bsos\b|🆘",
+}
+# Of the phrases' signs, as they are written in traditional Chinese
+SIMPLE = str.maketrans(
+    "著殺樓農藥沒氣電觸傷搶綁強闖嗆燒來過結斷難輕腦風護車臟倒搖壓煙災爾發緊灣懷邊兒媽媽爺還會應動開蓋問題",
+    "着杀楼农药没气电触伤抢绑强闯呛烧来过结断难轻脑风护车脏倒摇压烟灾尔发紧湾怀边儿妈妈爷还会应动开盖问题",
+)
+# Who types only the number to call has not found the telephone
+NUMBERS = {
+    "120": "ambulance",
+    "110": "police",
+    "119": "fire",
+    "112": "ambulance",
+    "911": "ambulance",
+    "999": "ambulance",
 }
 
 
@@ -59,5 +81,11 @@ def _pattern(phrase: str) -> str:
 
 def helpers_for(words: str) -> tuple[str, ...]:
     """Whom to call for what is said, first things first; empty where nobody is in danger."""
-    plain = normal(words[:MOST_LETTERS]).replace("’", "'").replace("\n", " ")
+    plain = normal(words[:MOST_LETTERS]).replace("’", "'").replace("\n", " ").translate(SIMPLE)
     return tuple(kind for kind, pattern in _patterns() if pattern.search(plain))
+
+
+def number_called(words: str) -> tuple[str, ...]:
+    """Whom somebody wants who types only a number of the emergency services; empty for any other words."""
+    found = re.fullmatch(r"(?:打|拨打|call )?(\d{3})[!.。 ]*", normal(words))
+    return (NUMBERS[found.group(1)],) if found and found.group(1) in NUMBERS else ()

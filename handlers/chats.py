@@ -14,7 +14,7 @@ from handlers.context import (
     on_press,
     rest_of_command,
 )
-from services import chats, commands, lists, members
+from services import chats, commands, lists, members, unmasking
 from services.wording import is_claim
 
 OUT = (ChatMember.LEFT, ChatMember.BANNED)
@@ -98,7 +98,7 @@ async def press_anonymous(update: Update, context: Context) -> None:
     words = rest_of_command((asked.text or asked.caption or "") if asked else "")
     if int(order):
         words = order
-    await context.press(update, commands.it_is_me, command=command, words=words, title=title_of(update))
+    await context.press(update, unmasking.it_is_me, command=command, words=words, title=title_of(update))
 
 
 async def standing(update: Update, context: Context) -> None:

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.context import Callback, Context, Handler, command, on_press
-from services import commands, habits, lists, members
+from services import commands, forgetting, habits, lists, members
 
 QUESTIONS = {
     "orders": "list.orders", "mine": "list.mine", "points": "points", "help": "help", "mydata": "mydata",
@@ -74,4 +74,4 @@ async def press_forget(update: Update, context: Context) -> None:
 
 
 async def press_erase(update: Update, context: Context) -> None:
-    await context.press(update, members.forget)
+    await context.press(update, forgetting.forget)

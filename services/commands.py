@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
-from models import Area, Member, RoleKind
+from models import Area, Member, RoleKind, Unit
 from models.actor import Actor
 from services import (
     alarms,
@@ -18,6 +17,7 @@ from services import (
     conversation,
     deliveries,
     grant_dialogue,
+    leaving,
     members,
     order_dialogue,
     orders,
@@ -142,20 +142,6 @@ def bind(session: Session, now: datetime, actor: Actor, words: str, title: str) 
     chats.bind_by_words(session, now, actor, words, title)
 
 
-def it_is_me(session: Session, now: datetime, actor: Actor, command: str, words: str, title: str) -> Any:
-    """[It's me]: what was written goes on as the person who pressed, with that person's rights and no others."""
-    if command == "bind" and not words:
-        deliveries.turn(session, now, actor, {"area": 0, "page": 0})
-        return None
-    deliveries.forget_message(session, now, actor)
-    if command == "bind":
-        return bind(session, now, actor, words, title)
-    if command in AS_TYPED:
-        return AS_TYPED[command](session, now, actor, words)
-    deliveries.answer(session, now, actor, ASKED.get(command, "help"))
-    return None
-
-
 def grant(session: Session, now: datetime, actor: Actor, words: str, replied: int | None) -> None:
     """`/grant leader AREA ID`, or in reply to the person; alone by buttons in private."""
     if not words:
@@ -171,11 +157,19 @@ def grant(session: Session, now: datetime, actor: Actor, words: str, replied: in
 
 
 def revoke(session: Session, now: datetime, actor: Actor, words: str, replied: int | None) -> None:
-    if _of_unit(session, now, actor, words, replied, units.dismiss):
+    if _of_unit(session, now, actor, words, replied, _dismiss):
         return
     kind, area, person = _role_words(session, actor, words, replied, "revoke")
-    member = roles.revoke(session, now, actor, kind, area, person)
+    member = leaving.without_role(
+        session, now, person, lambda: roles.revoke(session, now, actor, kind, area, person)
+    )
     grant_dialogue.told(session, now, actor, kind, area.id if area else None, member, revoked=True)
+
+
+def _dismiss(session: Session, now: datetime, actor: Actor, unit: Unit, telegram_id: int) -> Member:
+    return leaving.without_role(
+        session, now, telegram_id, lambda: units.dismiss(session, now, actor, unit, telegram_id)
+    )
 
 
 def _of_unit(
@@ -196,7 +190,7 @@ def _of_unit(
     unit = units.find(session, name)
     member = verb(session, now, actor, unit, person)
     grant_dialogue.told(
-        session, now, actor, RoleKind.OFFICER, None, member, revoked=verb is units.dismiss, unit_id=unit.id
+        session, now, actor, RoleKind.OFFICER, None, member, revoked=verb is _dismiss, unit_id=unit.id
     )
     return True
 
@@ -277,11 +271,3 @@ def ask_name(session: Session, now: datetime, actor: Actor) -> None:
 def answer(session: Session, now: datetime, actor: Actor, kind: str) -> None:
     """`/orders /mine /points /help /mydata`: in private, or in a group by one link button."""
     deliveries.answer(session, now, actor, kind, payload=kind.rpartition(".")[2])
-
-
-# What [It's me] can go on with: commands that are whole in their words, and questions about oneself
-AS_TYPED: dict[str, Callable[[Session, datetime, Actor, str], Any]] = {
-    "claim": claim, "withdraw": withdraw, "order": order, "cancel": cancel, "amend": amend, "checkin": check_in,
-    "approve": approve, "return": send_back, "reject": reject, "language": language,
-}  # fmt: skip
-ASKED = {"orders": "list.orders", "mine": "list.mine", "points": "points", "mydata": "mydata"}

@@ -148,7 +148,12 @@ def may_handle(session: Session, member_id: int, suspended: bool, request: Reque
     """Whether somebody may act on a request: its owner, its unit's officers, and the leaders over its area."""
     if suspended or not member_id:
         return False
-    if request.owner_id == member_id or roles.administers(session, member_id):
+    return request.owner_id == member_id or has_part(session, member_id, request)
+
+
+def has_part(session: Session, member_id: int, request: Request) -> bool:
+    """Whether a role of theirs lets somebody act on a request."""
+    if roles.administers(session, member_id):
         return True
     if is_of_unit(session, member_id, request):
         return True

@@ -1,26 +1,20 @@
-"""Members: starting, choosing a language and a name, seeing and erasing what is kept of them."""
+"""Members: starting, choosing a language and a name, seeing what is kept of them."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel import Session, col, func, select, update
 
 from models import (
     Area,
-    Audit,
     Chat,
     ChatMember,
     Claim,
-    Delivery,
-    DeliveryState,
-    Habit,
     Invitation,
     Member,
     Order,
     OrderState,
-    OrderVisit,
-    Question,
     Reach,
     Report,
     ReportPhoto,
@@ -29,25 +23,23 @@ from models import (
     RoleKind,
 )  # fmt: skip
 from models.actor import Actor, Person, pick_language, short_name
-from models.lifecycle import UNREPORTED
 from services import (
     areas,
-    audit,
     chats,
-    claims,
     closing,
     deliveries,
+    leaving,
     my_place,
     questions,
     refusals,
     request_cards,
     review_cards,
     roles,
+    whistles,
     wording,
 )
 from services.wording import order_number
 
-FORGOTTEN_NAME = "—"
 # What a personal command in a group links to, when the person cannot be written to yet
 ASKED_BY_LINK = {
     "orders": "list.orders", "mine": "list.mine", "points": "points", "rank": "rank", "help": "help",
@@ -94,15 +86,17 @@ def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> N
 
 
 def seat(session: Session, now: datetime, member_id: int) -> None:
-    """Somebody can be written to: what waits for their review comes to them."""
+    """Somebody can be written to: what they could not be asked, and what waits for them, comes to them."""
     member = session.get(Member, member_id)
     if member is None:
         return
+    closing.ask_unreached(session, now, member_id)
     leads = bool(roles.areas_led(session, member_id)) or roles.administers(session, member_id)
     if leads or roles.units_of(session, member_id):
         member.reach = Reach.OK
         session.flush()
         request_cards.seat_member(session, now, member)
+        whistles.seat(session, now, member)
     if leads:
         review_cards.seat(session, now, member)
 
@@ -178,11 +172,11 @@ def rename(session: Session, now: datetime, actor: Actor, name: str) -> None:
     """The name the cards show from now on; those there are now are redrawn."""
     name = short_name(wording.clean(name))
     session.exec(update(Member).where(col(Member.id) == actor.member_id).values(name=name))
-    _redraw(session, actor.member_id)
+    redraw(session, actor.member_id)
     deliveries.answer(session, now, actor, "renamed", {})
 
 
-def _redraw(session: Session, member_id: int) -> None:
+def redraw(session: Session, member_id: int) -> None:
     """Live cards of orders that name the member, and of their reports, must change."""
     mine = select(Claim.id).where(Claim.member_id == member_id)
     named = select(Claim.order_id).where(Claim.member_id == member_id)
@@ -231,57 +225,12 @@ def my_data(session: Session, member_id: int) -> MyData:
     )
 
 
-def forget(session: Session, now: datetime, actor: Actor) -> None:
-    """Erase a person: places given back, words, photos and positions emptied, the name and id cut off.
-
-    The ledger stays, and says only that some account holds some points.
-    """
-    member = session.get(Member, actor.member_id)
-    if member is None:
-        raise refusals.NoSuchMember()
-    held = select(Claim).where(Claim.member_id == member.id, col(Claim.state).in_(UNREPORTED))
-    for claim in session.exec(held.with_for_update(key_share=True)).all():
-        claims.release(session, now, claim)
-    _erase_reports(session, member.id)
-    _redraw(session, member.id)
-    for table in (ChatMember, Habit, OrderVisit, Question):
-        session.exec(delete(table).where(col(table.member_id) == member.id))
-    session.exec(update(Role).where(col(Role.member_id) == member.id).values(revoked_at=now))
-    closing.forget(session, now, member.id)
-    session.exec(
-        update(Delivery)
-        .where(col(Delivery.recipient_id) == member.id, col(Delivery.state) != DeliveryState.SENT)
-        .values(state=DeliveryState.NEVER, reason="forgotten")
-    )
-    session.exec(
-        update(Delivery).where(col(Delivery.recipient_id) == member.id).values(live=False, recipient_id=None)
-    )
-    audit.record(session, now, member.id, "member.forgotten", "member", member.id)
-    session.exec(update(Audit).where(col(Audit.actor_id) == member.id).values(details={}))
-    deliveries.say_here(session, now, actor, "forgotten", {"language": actor.language})
-    session.flush()
-    session.exec(update(Delivery).where(col(Delivery.recipient_id) == member.id).values(recipient_id=None))
-    member.name, member.telegram_id, member.language, member.telegram_language = (
-        FORGOTTEN_NAME,
-        None,
-        None,
-        None,
-    )
-    member.reach, member.forgotten_at = Reach.NEVER_STARTED, now
-    session.add(member)
-
-
-def _erase_reports(session: Session, member_id: int) -> None:
-    mine = select(Claim.id).where(Claim.member_id == member_id)
-    session.exec(update(Claim).where(col(Claim.member_id) == member_id).values(position=None, distance=None))
-    reports = select(Report.id).where(col(Report.claim_id).in_(mine))
-    session.exec(delete(ReportPhoto).where(col(ReportPhoto.report_id).in_(reports)))
-    session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(words=None, position=None))
-
-
 def blocked(session: Session, now: datetime, actor: Actor, *, blocked: bool) -> None:
     """Telegram says that the person blocked the bot, or lets it write again."""
     reach = Reach.BLOCKED if blocked else Reach.OK
     session.exec(update(Member).where(col(Member.id) == actor.member_id).values(reach=reach))
-    if not blocked:
+    member = session.get(Member, actor.member_id, populate_existing=True)
+    if member is not None and blocked:
+        leaving.hand_over(session, now, member, leaving.waiting(session, member))
+    elif not blocked:
         seat(session, now, actor.member_id)

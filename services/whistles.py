@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
 from models import (
@@ -31,6 +32,7 @@ IN_TIME: dict[WhistleKind, timedelta | Span] = {  # until they must have reporte
 }
 MOST_UNITS = 12
 MOST_WORDS = 1000
+MOST_SHOWN = 10  # at once to somebody new
 AGAIN = timedelta(minutes=30)  # after the district, the administrators hear
 HEAR_OF_LATE = ("district", holders.LAST)
 _STREETS = (Level.STREET, Level.DISTRICT)
@@ -80,7 +82,7 @@ def blow(
     for unit_id in dict.fromkeys(unit_ids):
         session.add(WhistleCall(whistle_id=whistle.id, unit_id=units.get(session, unit_id).id))
     session.flush()
-    _show(session, now, whistle)
+    show(session, now, whistle)
     dues.set_due(session, "whistle.late", whistle.id, whistle.report_in_by, step="0")
     about = {"kind": kind, "request": request_id, "units": sorted(set(unit_ids))}
     audit.record(session, now, actor.member_id, "whistle.blown", "whistle", whistle.id, **about)
@@ -99,7 +101,7 @@ def _report_in_by(session: Session, now: datetime, kind: WhistleKind, area: Area
     return working_time.after(now, within, areas.zone(session, area), calendar)
 
 
-def _show(session: Session, now: datetime, whistle: Whistle) -> None:
+def show(session: Session, now: datetime, whistle: Whistle) -> None:
     """The card, to those who speak for the units and to the blower; the district hears of units nobody speaks for."""
     blower = session.get(Member, whistle.blower_id)
     people: dict[int, Recipient] = {blower.id: blower} if blower else {}
@@ -134,6 +136,28 @@ def show_to(session: Session, now: datetime, member: Recipient, whistle_id: int)
     )  # fmt: skip
 
 
+def shown_to(session: Session, member_id: int) -> list[Whistle]:
+    """Whistles that are still on and whose card somebody has."""
+    cards = select(Delivery.subject_id).where(
+        Delivery.kind == "whistle", Delivery.recipient_id == member_id, col(Delivery.live) == true()
+    )
+    return _still_on(session, col(Whistle.id).in_(cards))
+
+
+def seat(session: Session, now: datetime, member: Member) -> None:
+    """Somebody speaks for a unit, or can be written to, from now on: whistles that call it come to them."""
+    called = select(WhistleCall.whistle_id).where(
+        col(WhistleCall.unit_id).in_(roles.units_of(session, member.id))
+    )
+    for whistle in _still_on(session, col(Whistle.id).in_(called)):
+        show_to(session, now, member, whistle.id)
+
+
+def _still_on(session: Session, condition: ColumnElement[bool]) -> list[Whistle]:
+    found = select(Whistle).where(condition, col(Whistle.ended_at).is_(None)).order_by(col(Whistle.id))
+    return list(session.exec(found.limit(MOST_SHOWN)).all())
+
+
 def calls_of(session: Session, whistle_id: int) -> list[WhistleCall]:
     found = select(WhistleCall).where(WhistleCall.whistle_id == whistle_id).order_by(col(WhistleCall.unit_id))
     return list(session.exec(found).all())
@@ -154,7 +178,7 @@ def report_in(session: Session, now: datetime, actor: Actor, whistle_id: int) ->
             session.add(call)
             about = {"unit": call.unit_id}
             audit.record(session, now, actor.member_id, "whistle.reported_in", "whistle", whistle_id, **about)
-    _touch(session, whistle)
+    touch(session, whistle)
     look(session, now, whistle=whistle)
     return Done("reported_in", whistle_id)
 
@@ -174,12 +198,13 @@ def report_in_for(session: Session, now: datetime, actor: Actor, whistle_id: int
         call.reported_in_at, call.reported_in_by = actor.said_at, actor.member_id
         session.add(call)
         audit.record(session, now, actor.member_id, "whistle.vouched", "whistle", whistle_id, unit=unit_id)
-    _touch(session, whistle)
+    touch(session, whistle)
     look(session, now, whistle=whistle)
     return Done("noted_in", whistle_id)
 
 
-def _touch(session: Session, whistle: Whistle) -> None:
+def touch(session: Session, whistle: Whistle) -> None:
+    """Its cards must change."""
     whistle.version += 1
     session.add(whistle)
     session.flush()
@@ -193,7 +218,7 @@ def solve(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Don
     if whistle.request_id is not None:
         raise refusals.SolvedByCase(case=whistle.request_id)
     whistle.solved_at = whistle.solved_at or now
-    _touch(session, whistle)
+    touch(session, whistle)
     look(session, now, whistle=whistle)
     return Done("solved", whistle_id)
 
@@ -214,7 +239,7 @@ def look(
         if each.ended_at is None and everybody and _is_solved(session, each):
             each.ended_at = now
             audit.record(session, now, None, "whistle.ended", "whistle", each.id)
-        _touch(session, each)
+        touch(session, each)
 
 
 def _is_solved(session: Session, whistle: Whistle) -> bool:
@@ -245,7 +270,7 @@ def tell_late(session: Session, now: datetime, whistle_id: int, rung: int) -> No
         key = f"late:{whistle.id}:{rung}:{member.id}"
         deliveries.note(session, now, member, "whistle.late", about, lane=Lane.ESCALATION, key=key)
     audit.record(session, now, None, "whistle.late", "whistle", whistle.id, level=HEAR_OF_LATE[rung])
-    _touch(session, whistle)
+    touch(session, whistle)
     if rung + 1 < len(HEAR_OF_LATE):
         dues.set_due(session, "whistle.late", whistle.id, now + AGAIN, step=str(rung + 1))
 

@@ -1,0 +1,82 @@
+"""Forgetting: what is kept of a person is erased when they say so."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select, update
+
+from models import (
+    Audit,
+    ChatMember,
+    Claim,
+    Delivery,
+    DeliveryState,
+    Habit,
+    Member,
+    OrderVisit,
+    Question,
+    Reach,
+    Report,
+    ReportPhoto,
+    Role,
+)  # fmt: skip
+from models.actor import Actor
+from models.lifecycle import UNREPORTED
+from services import audit, claims, closing, deliveries, leaving, members, refusals
+
+FORGOTTEN_NAME = "—"
+
+
+def forget(session: Session, now: datetime, actor: Actor) -> None:
+    """Erase a person: places given back, words, photos and positions emptied, the name and id cut off.
+
+    The ledger stays, and says only that some account holds some points.
+    """
+    member = session.get(Member, actor.member_id)
+    if member is None:
+        raise refusals.NoSuchMember()
+    held = select(Claim).where(Claim.member_id == member.id, col(Claim.state).in_(UNREPORTED))
+    for claim in session.exec(held.with_for_update(key_share=True)).all():
+        claims.release(session, now, claim)
+    _erase_reports(session, member.id)
+    members.redraw(session, member.id)
+    for table in (ChatMember, Habit, OrderVisit, Question):
+        session.exec(delete(table).where(col(table.member_id) == member.id))
+    _leave(session, now, member)
+    session.exec(
+        update(Delivery)
+        .where(col(Delivery.recipient_id) == member.id, col(Delivery.state) != DeliveryState.SENT)
+        .values(state=DeliveryState.NEVER, reason="forgotten")
+    )
+    session.exec(
+        update(Delivery).where(col(Delivery.recipient_id) == member.id).values(live=False, recipient_id=None)
+    )
+    audit.record(session, now, member.id, "member.forgotten", "member", member.id)
+    session.exec(update(Audit).where(col(Audit.actor_id) == member.id).values(details={}))
+    deliveries.say_here(session, now, actor, "forgotten", {"language": actor.language})
+    session.flush()
+    session.exec(update(Delivery).where(col(Delivery.recipient_id) == member.id).values(recipient_id=None))
+    member.name, member.telegram_id, member.language, member.telegram_language = (
+        FORGOTTEN_NAME,
+        None,
+        None,
+        None,
+    )
+    member.reach, member.forgotten_at = Reach.NEVER_STARTED, now
+    session.add(member)
+
+
+def _leave(session: Session, now: datetime, member: Member) -> None:
+    """Their roles end; what they asked for is withdrawn, and what was with them goes on to others."""
+    cases = leaving.waiting(session, member)
+    session.exec(update(Role).where(col(Role.member_id) == member.id).values(revoked_at=now))
+    closing.forget(session, now, member.id)
+    leaving.hand_over(session, now, member, [case for case in cases if case.asker_id != member.id])
+    leaving.take_messages(session, now, member)
+
+
+def _erase_reports(session: Session, member_id: int) -> None:
+    mine = select(Claim.id).where(Claim.member_id == member_id)
+    session.exec(update(Claim).where(col(Claim.member_id) == member_id).values(position=None, distance=None))
+    reports = select(Report.id).where(col(Report.claim_id).in_(mine))
+    session.exec(delete(ReportPhoto).where(col(ReportPhoto.report_id).in_(reports)))
+    session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(words=None, position=None))

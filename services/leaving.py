@@ -1,0 +1,79 @@
+"""Leaving: somebody has lost a role, blocked the bot or is to be forgotten. What was with them goes on to those who
+come next, at once, and their phone keeps nothing of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import true
+from sqlmodel import Session, col, select
+
+from models import Delivery, DeliveryState, Member, Reach, Request, RequestState
+from services import deliveries, holders, request_cards, requests, review_cards, whistles
+
+MOST = 200  # cases that one transaction hands over; the others climb by their deadlines
+CARDS = ("request", "review", "whistle")
+
+
+def waiting(session: Session, member: Member) -> list[Request]:
+    """The unsolved cases that may be with somebody, as long as their roles still say so."""
+    return request_cards.waiting_for(session, member.id, limit=MOST)
+
+
+def without_role(session: Session, now: datetime, telegram_id: int, revoke: Callable[[], Member]) -> Member:
+    """Take a role from somebody, and hand over what was with them by it."""
+    before = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
+    cases = waiting(session, before) if before is not None else []
+    member = revoke()
+    hand_over(session, now, member, cases)
+    return member
+
+
+def hand_over(session: Session, now: datetime, member: Member, cases: list[Request]) -> None:
+    """Of these cases, what the member had in person is free, and who has them now gets a card."""
+    session.flush()
+    for request in sorted(cases, key=lambda each: each.id):
+        request = requests.lock(session, request.id)
+        if request.owner_id == member.id and not _keeps(session, member, request):
+            holders.hand_on(request)
+        requests.touch(session, request)
+        request_cards.seat(session, now, request)
+    for whistle in whistles.shown_to(session, member.id):
+        whistles.show(session, now, whistle)
+        whistles.touch(session, whistle)
+    for report_id in session.exec(_cards(member.id, "review")).all():
+        review_cards.seat_others(session, now, report_id or 0)
+
+
+def _keeps(session: Session, member: Member, request: Request) -> bool:
+    """Whether a case stays with who had it: they can be written to, and were given it, or may act on it by a role."""
+    if member.reach != Reach.OK or member.suspended_at is not None:
+        return False
+    given = request.state == RequestState.DISPATCHED and requests.open_order(session, request.id) is None
+    return given or holders.has_part(session, member.id, request)
+
+
+def _cards(member_id: int, kind: str) -> Any:
+    """What the live cards of a kind that the member has are about."""
+    mine = (
+        (col(Delivery.kind) == kind)
+        & (col(Delivery.recipient_id) == member_id)
+        & (col(Delivery.live) == true())
+    )
+    return select(Delivery.subject_id).where(mine)
+
+
+def take_messages(session: Session, now: datetime, member: Member) -> None:
+    """Cards and details of others' cases go from a phone: deleted, or where Telegram lets none go, emptied."""
+    theirs = (col(Delivery.recipient_id) == member.id) & (col(Delivery.state) == DeliveryState.SENT)
+    of_others = col(Delivery.subject_kind).in_(CARDS) | col(Delivery.kind).startswith("request.")
+    for row in session.exec(
+        select(Delivery).where(theirs, of_others, col(Delivery.message_id).is_not(None))
+    ).all():
+        if row.created_at > now - deliveries.DELETABLE and row.message_id is not None:
+            deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)
+            row.live = False
+        elif row.kind in CARDS:
+            row.shown_version, row.live, row.due_at, row.recipient_id = deliveries.STALE, True, now, None
+        session.add(row)
+    session.flush()

@@ -1,0 +1,48 @@
+"""[It's me]: what an anonymous administrator or a channel wrote goes on as the person who pressed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models.actor import Actor
+from services import case_commands, commands, deliveries
+from services.reports import Piece
+
+
+def it_is_me(session: Session, now: datetime, actor: Actor, command: str, words: str, title: str) -> Any:
+    """[It's me]: what was written goes on as the person who pressed, with that person's rights and no others."""
+    if command == "bind" and not words:
+        deliveries.turn(session, now, actor, {"area": 0, "page": 0})
+        return None
+    deliveries.forget_message(session, now, actor)
+    if command == "bind":
+        return commands.bind(session, now, actor, words, title)
+    if command in AS_TYPED:
+        return AS_TYPED[command](session, now, actor, words)
+    deliveries.answer(session, now, actor, ASKED.get(command, "help"))
+    return None
+
+
+def _request(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    case_commands.request(session, now, actor, words, Piece(words))
+
+
+def _report(session: Session, now: datetime, actor: Actor, words: str) -> None:
+    commands.report(session, now, actor, words, Piece())
+
+
+# Commands that are whole in their words, and questions about oneself
+AS_TYPED: dict[str, Callable[[Session, datetime, Actor, str], Any]] = {
+    "claim": commands.claim, "withdraw": commands.withdraw, "order": commands.order, "cancel": commands.cancel,
+    "amend": commands.amend, "checkin": commands.check_in, "approve": commands.approve, "return": commands.send_back,
+    "reject": commands.reject, "language": commands.language, "report": _report, "request": _request,
+    "case": case_commands.case, "accept": case_commands.accept, "resolve": case_commands.resolve,
+    "decline": case_commands.decline, "extend": case_commands.extend, "reopen": case_commands.reopen,
+    "rate": case_commands.rate, "whistle": case_commands.whistle, "here": case_commands.report_in,
+    "rates": case_commands.rates,
+}  # fmt: skip
+ASKED = {
+    "orders": "list.orders", "mine": "list.mine", "points": "points", "mydata": "mydata", "requests": "list.requests",
+}  # fmt: skip

@@ -1,0 +1,38 @@
+"""Scenes about whistles: what each delivery shows, from the newest facts."""
+
+from models import Unit, Whistle
+from services import whistle_facts, whistles
+from views import whistle_card
+from views.message import Message
+from views.scene import Scene
+from views.scenes_case import View, handed_on
+
+
+def whistle(scene: Scene) -> Message | None:
+    number = int(scene.row.subject_id or scene.args.get("whistle") or 0)
+    facts = whistle_facts.facts(scene.session, scene.now, number, scene.recipient)
+    if facts is None:  # whoever spoke for a unit and does no more
+        return handed_on(scene) if scene.row.message_id else None
+    return whistle_card.card(facts, scene.words)
+
+
+def whistle_late(scene: Scene) -> Message | None:
+    row = scene.session.get(Whistle, scene.args["whistle"])
+    missing = whistle_facts.missing(scene.session, scene.args["whistle"])
+    if row is None or not missing:
+        return None
+    told = whistles.above(scene.session, row.area_id, scene.args["level"])
+    return whistle_card.late(row.id, missing, told.level, told.name, scene.words)
+
+
+def whistle_nobody(scene: Scene) -> Message | None:
+    unit = scene.session.get(Unit, scene.args["unit"])
+    return whistle_card.nobody(scene.args["whistle"], unit.name, scene.words) if unit else None
+
+
+VIEWS: dict[str, View] = {
+    "whistle": whistle,
+    "whistle.blown": whistle,
+    "whistle.late": whistle_late,
+    "whistle.nobody": whistle_nobody,
+}

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +38,7 @@ class Edge:
     bot_username: str
     changed: Callable[[int], None] = lambda _person: None  # hears whose press changed something
     answering: set[asyncio.Future[None]] = field(default_factory=set)
+    refused_albums: deque[str] = field(default_factory=lambda: deque(maxlen=100))
 
     def beside(self, answer: Coroutine[Any, Any, None]) -> None:
         """Let an answer go its way."""
@@ -237,7 +239,7 @@ def rest_of_command(text: str) -> str:
 
 
 def on_unknown() -> Handler:
-    """Presses and private commands that nobody knows: an old button, a mistyped command."""
+    """Presses and private commands that nobody knows: an old button, a mistyped command. Words behind a stroke are words."""
     return _Unknown()
 
 
@@ -248,11 +250,9 @@ class _Unknown(BaseHandler[Update, Context, Any]):
     def check_update(self, update: object) -> bool:
         if not isinstance(update, Update):
             return False
-        private_command = (
-            update.message is not None
-            and update.message.chat.type == "private"
-            and (update.message.text or "").startswith("/")
-        )
+        message = update.message
+        alone = message is not None and re.fullmatch(r"/\w+(@\w+)?", clean(message.text or ""), re.ASCII)
+        private_command = message is not None and message.chat.type == "private" and bool(alone)
         return update.callback_query is not None or private_command
 
 

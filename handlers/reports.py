@@ -4,6 +4,7 @@ from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
 from handlers.context import Context, Handler, begins_topic, command, on_press
+from models.actor import Refusal
 from services import commands, conversation, reports
 from services.arrivals import Position
 from services.conversation import Heard
@@ -44,8 +45,19 @@ def piece_of(message: Message, words: str) -> Piece:
     photo = Photo(message.photo[-1].file_id, message.photo[-1].file_unique_id) if message.photo else None
     place = message.location
     position = Position(place.latitude, place.longitude) if place else None
-    phone = message.contact.phone_number if message.contact else None
+    words, phone = _with_contact(message, words)
     return Piece(words, photo, position, message.media_group_id, _file_of(message), phone)
+
+
+def _with_contact(message: Message, words: str) -> tuple[str, str | None]:
+    """The words, and the sender's own number; the card of anybody else is words."""
+    contact, sender = message.contact, message.from_user
+    if contact is None:
+        return words, None
+    if sender is not None and contact.user_id == sender.id:
+        return words, contact.phone_number
+    name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
+    return f"{words} {name} {contact.phone_number}".strip(), None
 
 
 def _file_of(message: Message) -> File | None:
@@ -64,7 +76,10 @@ def words_of(message: Message) -> str:
 
 async def report(update: Update, context: Context) -> None:
     if update.message is not None:
-        await context.write(update, commands.report, words=context.rest, piece=piece_of(update.message, ""))
+        piece = piece_of(update.message, "")
+        outcome = await context.write(update, commands.report, words=context.rest, piece=piece)
+        if isinstance(outcome, Refusal) and piece.album is not None:  # what follows is of the same report
+            context.bot_data.refused_albums.append(piece.album)
 
 
 async def check_in(update: Update, context: Context) -> None:
@@ -86,7 +101,7 @@ async def press_without(update: Update, context: Context) -> None:
 async def hear(update: Update, context: Context) -> None:
     """Anything said in private."""
     message = update.message
-    if message is not None:
+    if message is not None and message.media_group_id not in context.bot_data.refused_albums:
         reply = message.reply_to_message.message_id if message.reply_to_message else None
         heard = Heard(piece_of(message, words_of(message)), reply)
         await context.write(update, conversation.hear, heard=heard)

@@ -1,13 +1,12 @@
 """Residents' requests: asking, handling, closing; by button and by command."""
 
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from handlers.context import Callback, Context, Handler, command, on_press
+from handlers.context import Callback, Context, Handler, command, on_press, rest_of_command
 from handlers.people import ask
 from handlers.reports import piece_of, words_of
 from services import (
@@ -18,6 +17,7 @@ from services import (
     handling,
     helping,
     list_editing,
+    tables,
     whistle_dialogue,
     whistles,
 )  # fmt: skip
@@ -33,6 +33,7 @@ PRESSED: dict[str, Service] = {
     r"case:accept:(\d{1,12})": handling.accept,
     r"case:resolve:(\d{1,12})": handling.resolve, r"case:files:(\d{1,12})": case_dialogue.show_files,
     r"case:show:(\d{1,12})": case_dialogue.show, r"case:whistle:(\d{1,12})": whistle_dialogue.begin,
+    r"case:words:(\d{1,12})": case_dialogue.show_words,
     r"case:up:(\d{1,12})": handling.pass_up,
     r"case:back:(\d{1,12})": handling.give_back,
     r"case:yes:(\d{1,12})": closing.confirm, r"case:not:(\d{1,12})": closing.not_fixed,
@@ -95,8 +96,7 @@ async def disposal(update: Update, context: Context) -> None:
     text: str | None = None
     if (document.file_size or 0) <= list_editing.LARGEST:
         file = await document.get_file()
-        with contextlib.suppress(UnicodeDecodeError):
-            text = bytes(await file.download_as_bytearray()).decode("utf-8-sig")
+        text = tables.text_of(bytes(await file.download_as_bytearray()))
     await context.write(update, list_editing.import_file, text=text)
 
 
@@ -153,4 +153,6 @@ async def press_solve(update: Update, context: Context) -> None:
 async def edited(update: Update, context: Context) -> None:
     """Somebody changed what they had written in private."""
     if update.edited_message is not None:
-        await context.write(update, case_commands.edited, words=words_of(update.edited_message))
+        await context.write(
+            update, case_commands.edited, words=rest_of_command(words_of(update.edited_message))
+        )

@@ -59,6 +59,7 @@ class Request(SQLModel, table=True):
     clock_from: datetime
     due_at: datetime
     extended: int = 0
+    extended_from: datetime | None = None  # where it was overdue already when it was extended
     round: int = 0
     told_up: int = 0
     merged_into: int | None = reference("request.id", nullable=True)
@@ -80,7 +81,8 @@ class Request(SQLModel, table=True):
 
 
 class RequestPart(SQLModel, table=True):
-    """One message of a request: words, a photo or a voice note, kept as it came."""
+    """One message of a request: words, a photo or a voice note, kept as it came; or where its place or phone was said,
+    so that a correction is understood."""
 
     __tablename__ = "request_part"
     __table_args__ = (UniqueConstraint("chat_id", "message_id"), AUTOINCREMENT)
@@ -90,7 +92,7 @@ class RequestPart(SQLModel, table=True):
     chat_id: int = telegram_id()
     message_id: int = telegram_id()
     said_at: datetime
-    kind: str = Field(default="words", max_length=10)  # "words", "photo", "voice", "video" or "document"
+    kind: str = Field(default="words", max_length=10)  # "words", "place", "phone", or a kind of file
     file_id: str | None = Field(default=None, max_length=255)
     file_unique_id: str | None = Field(default=None, max_length=64)
     seal_id: str = Field(default_factory=new_seal_id, max_length=32)

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models import Binding, Chat, ChatMember, Request, RequestPart
 from models.actor import Actor
-from models.sealed import seal
+from models.sealed import seal, unseal
 from services import (
     areas,
     audit,
@@ -23,9 +23,11 @@ from services import (
 )
 from services.disposal import Category
 from services.reports import Piece
+from services.wording import clean, phone_number
 
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
 KEPT_WORDS = 20_000  # letters of one message
+PLACE_LENGTH = 300
 
 
 @dataclass(frozen=True)
@@ -159,8 +161,20 @@ def add(session: Session, now: datetime, actor: Actor, request: Request, piece: 
     audit.record(session, now, actor.member_id, "request.added", "request", request.id)
 
 
+def said_in(session: Session, actor: Actor, request: Request, kind: str) -> None:
+    """Remember in which message the place or the phone was said."""
+    chat_id, number = actor.cause.chat_id, actor.cause.message_id
+    if number and not actor.cause.press and requests.part_at(session, chat_id, number) is None:
+        session.add(
+            RequestPart(
+                request_id=request.id, chat_id=chat_id, message_id=number, said_at=actor.said_at, kind=kind
+            )
+        )
+
+
 def edited(session: Session, now: datetime, actor: Actor, words: str) -> bool:
-    """A message of a request was edited: its owners see the new words. Any other edit changes nothing, and is False."""
+    """A message of a request was edited: its owners see the new words, place or phone. Any other edit changes nothing,
+    and is False."""
     part = requests.part_at(session, actor.cause.chat_id, actor.cause.message_id or 0)
     request = requests.lock(session, part.request_id) if part is not None else None
     if (
@@ -170,7 +184,12 @@ def edited(session: Session, now: datetime, actor: Actor, words: str) -> bool:
         or request.anonymised_at is not None
     ):
         return False
-    seal(session, part, "words", words.strip()[:KEPT_WORDS] or None)
+    if part.kind == "place":
+        seal(session, request, "place", clean(words)[:PLACE_LENGTH] or None)
+    elif part.kind == "phone":
+        seal(session, request, "phone", phone_number(words) or unseal(session, request, "phone"))
+    else:
+        seal(session, part, "words", words.strip()[:KEPT_WORDS] or None)
     session.add(part)
     requests.touch(session, request)
     audit.record(session, now, actor.member_id, "request.edited", "request", request.id)

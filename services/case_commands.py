@@ -17,8 +17,10 @@ from services import (
     disposal_lists,
     handling,
     refusals,
+    reports,
     request_dialogue,
     roles,
+    sorting,
     units,
     urgency,
     whistle_dialogue,
@@ -118,9 +120,12 @@ def report_in(session: Session, now: datetime, actor: Actor, words: str) -> None
 
 
 def edited(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    """Words of a request were changed; danger in them is danger."""
-    if asking.edited(session, now, actor, words):
+    """Words said before were changed. Danger in them is danger, whatever they were of; a report takes no changes."""
+    taken = asking.edited(session, now, actor, words) or sorting.edited(session, actor, words)
+    if urgency.helpers_for(words):
         alarms.heed(session, now, actor, words)
+    elif not taken and reports.owing(session, actor.member_id):
+        raise refusals.EditedReport()
 
 
 def rates(session: Session, now: datetime, actor: Actor, words: str) -> None:

@@ -11,6 +11,7 @@ from services.reports import Piece
 from services.wording import number, order_number, telegram_id
 
 STEPS = ("decline", "extend", "merge", "give", "area")
+IN_ONE, MOST_WORDS = 3_500, 35_000  # letters of one message, and of all
 MENUS = ("", "more", "sort", "sectors")
 
 
@@ -74,6 +75,16 @@ def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None
         raise refusals.NotYourCase(case=request_id)
     request_cards.show(session, now, actor, request_id)
     deliveries.answer(session, now, actor, "case.timeline", {"case": request_id}, payload=f"c{request_id}")
+
+
+def show_words(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
+    """[All the words]: in as many messages as they take, protected, gone after a day."""
+    request = requests.get(session, request_id)
+    if not holders.may_look(session, actor.member_id, actor.suspended, request):
+        raise refusals.NotYourCase(case=request_id)
+    for at in range(0, min(len(requests.words_of(session, request)), MOST_WORDS), IN_ONE):
+        about = {"case": request.id, "from": at, "to": at + IN_ONE, "vanish": 86_400}
+        deliveries.answer(session, now, actor, "request.words", about)
 
 
 def show_files(session: Session, now: datetime, actor: Actor, request_id: int) -> None:

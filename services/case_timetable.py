@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models import Lane, Member, Order, Reach, RequestState, Role
+from models import Lane, Member, Order, Reach, Role
 from models.member import RoleKind
 from services import (
     audit,
@@ -58,14 +58,13 @@ def _untaken(session: Session, now: datetime, due: Taken) -> None:
 
 def _close(session: Session, now: datetime, due: Taken) -> None:
     request = requests.lock(session, due.subject_id)
-    if request.state == RequestState.RESOLVED and str(request.round) == due.step:
+    if closing.is_silent(request, now):
         closing.fall_silent(session, now, request)
 
 
 def _anonymise(session: Session, now: datetime, due: Taken) -> None:
     request = requests.lock(session, due.subject_id)
-    if closing.due_for_anonymising(request, now):
-        closing.anonymise(session, now, request)
+    closing.anonymise_in_time(session, now, request)
 
 
 def _helped(session: Session, now: datetime, due: Taken) -> None:

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models import Lane, Member, Request, RequestState
+from models import Delivery, DeliveryState, Lane, Member, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import REQUEST, UNSOLVED, move
 from services import (
@@ -31,14 +32,55 @@ def resolve(session: Session, now: datetime, request: Request) -> None:
     requests.advance(session, request, "resolve")
     request.resolved_at = now
     for each in (request, *_joined(session, request.id)):
-        asker = session.get(Member, each.asker_id)
-        if asker is not None:
-            key = f"resolved:{each.id}:{request.round}"
-            deliveries.note(
-                session, now, asker, "request.resolved", {"case": each.id}, lane=Lane.ESCALATION, key=key
-            )
-    dues.set_due(session, "request.close", request.id, now + SILENCE, step=str(request.round))
+        ask(session, now, each, f"resolved:{each.id}:{request.round}")
+    wait_again(session, now, request)
+    order = requests.open_order(session, request.id)
+    if order is not None and not order.taken:
+        orders.call_off(session, now, order.id)
+    else:
+        helping.solved_without(session, now, request)
     whistles.look(session, now, request_id=request.id)
+
+
+def ask(session: Session, now: datetime, request: Request, key: str) -> None:
+    """Is it solved?"""
+    _tell(session, now, request, "request.resolved", key)
+
+
+def ask_unreached(session: Session, now: datetime, member_id: int) -> None:
+    """Who could not be written to when it was said to be solved is asked now, and has the same time to answer."""
+    unasked = (Delivery.kind == "request.resolved") & (Delivery.state == DeliveryState.NEVER)
+    lost = select(Delivery.args).where(unasked, Delivery.recipient_id == member_id)
+    cases = {args["case"] for args in session.exec(lost.order_by(col(Delivery.id).desc()).limit(10)).all()}
+    for case in sorted(cases):
+        request = requests.lock(session, case)
+        if request.state == RequestState.RESOLVED:
+            wait_again(session, now, request)
+            ask(session, now, request, f"unreached:{case}:{request.round}")
+
+
+def _tell(
+    session: Session, now: datetime, request: Request, kind: str, key: str, lane: Lane = Lane.ESCALATION
+) -> None:
+    asker = session.get(Member, request.asker_id)
+    if asker is not None:
+        deliveries.note(session, now, asker, kind, {"case": request.id}, lane=lane, key=key)
+
+
+def wait_again(session: Session, now: datetime, request: Request) -> None:
+    """Silence is counted from now on."""
+    request.touched_at = now
+    session.add(request)
+    dues.set_due(
+        session, "request.close", request.id, now + SILENCE, step=f"{request.round}:{now:%Y%m%d%H%M%S}"
+    )
+
+
+def is_silent(request: Request, now: datetime) -> bool:
+    """Whether its asker has been asked, and has said nothing for as long as silence takes."""
+    if request.state != RequestState.RESOLVED or request.resolved_at is None:
+        return False
+    return max(request.resolved_at, request.touched_at) + SILENCE <= now
 
 
 def _joined(session: Session, request_id: int) -> list[Request]:
@@ -52,7 +94,8 @@ def close(session: Session, now: datetime, request: Request, by: str) -> None:
     session.add(request)
     helping.take_back(session, now, request.id)
     order = requests.open_order(session, request.id)
-    if order is not None:
+    helped = by in ("asker", "silence") and order is not None and helping.helpers_of(session, order.id)
+    if order is not None and not helped:  # else they have been told, and report
         orders.call_off(session, now, order.id)
     step = f"{now:%Y%m%d%H%M%S}"
     dues.set_due(session, "request.anonymise", request.id, now + KEPT, step=step)
@@ -81,19 +124,14 @@ def part(session: Session, now: datetime, request: Request) -> None:
     for each in _joined(session, request.id):
         joined = requests.lock(session, each.id)
         _open_again(session, now, joined)
-        asker = session.get(Member, joined.asker_id)
-        if asker is not None:
-            key = f"parted:{joined.id}:{joined.round}"
-            deliveries.note(
-                session, now, asker, "request.parted", {"case": joined.id}, lane=Lane.ESCALATION, key=key
-            )
+        _tell(session, now, joined, "request.parted", f"parted:{joined.id}:{joined.round}")
 
 
 def _open_again(session: Session, now: datetime, request: Request) -> None:
     """Open, with a deadline of its own, and nobody's in person."""
     requests.advance(session, request, "reopen")
     request.reopened += 1
-    request.extended = 0
+    request.extended, request.extended_from = 0, None
     request.merged_into = request.resolved_at = request.closed_at = request.closed_by = request.rating = None
     request.accepted_at = request.owner_id = None
     deadlines.start(session, now, request)
@@ -115,7 +153,8 @@ def not_fixed(session: Session, now: datetime, actor: Actor, request_id: int) ->
     request = requests.own(session, actor, request_id)
     if request.state in UNSOLVED:
         return Done("reopened_case", request_id)
-    if request.anonymised_at is not None or (request.closed_at and now > request.closed_at + KEPT):
+    ended = _ended_at(session, request)
+    if request.anonymised_at is not None or (ended and now > ended + KEPT):
         raise refusals.CaseLongClosed(case=request_id)
     _open_again(session, now, request)
     request_cards.tell(
@@ -133,20 +172,14 @@ def fall_silent(session: Session, now: datetime, request: Request) -> None:
     """Nobody said anything for three days: it is closed, and its asker reads how to open it again."""
     requests.advance(session, request, "confirm")
     close(session, now, request, "silence")
-    for each in _joined(session, request.id):
-        requests.advance(session, requests.lock(session, each.id), "confirm")
+    joined = [requests.lock(session, each.id) for each in _joined(session, request.id)]
+    for each in joined:
+        requests.advance(session, each, "confirm")
+        close(session, now, each, "silence")
     audit.record(session, now, None, "request.closed", "request", request.id)
     requests.touch(session, request)
-    asker = session.get(Member, request.asker_id)
-    if asker is not None:
-        deliveries.note(
-            session,
-            now,
-            asker,
-            "request.silent",
-            {"case": request.id},
-            key=f"silent:{request.id}:{request.round}",
-        )
+    for each in (request, *joined):
+        _tell(session, now, each, "request.silent", f"silent:{each.id}:{each.round}", Lane.NOTE)
 
 
 def rate(session: Session, now: datetime, actor: Actor, request_id: int, rating: int) -> Done:
@@ -189,13 +222,35 @@ def forget(session: Session, now: datetime, member_id: int) -> None:
         request_cards.seat(session, now, request)
 
 
-def due_for_anonymising(request: Request, now: datetime) -> bool:
-    """Whether a closed request has been closed for so long; one opened again meanwhile has a later row."""
-    over = request.closed_at is not None and request.closed_at + KEPT <= now
-    return over and request.anonymised_at is None
+def _ended_at(session: Session, request: Request) -> datetime | None:
+    """When it was closed; one that joined another ends with that one."""
+    if request.state == RequestState.MERGED and request.merged_into is not None:
+        return _ended_at(session, requests.get(session, request.merged_into))
+    return request.closed_at
+
+
+def anonymise_in_time(session: Session, now: datetime, request: Request) -> None:
+    """Where it has been closed for so long; one opened again meanwhile has a later row, one that joined a longer one waits."""
+    if request.closed_at is None or request.anonymised_at is not None:
+        return
+    ended = _ended_at(session, request)
+    if ended is not None and ended + KEPT <= now:
+        anonymise(session, now, request)
+    elif request.state == RequestState.MERGED:
+        dues.set_due(
+            session, "request.anonymise", request.id, (ended or now) + KEPT, step=f"{now:%Y%m%d%H%M%S}"
+        )
 
 
 def unanonymised(session: Session, now: datetime, most: int) -> list[Request]:
     """Requests whose details should be gone and are not, for the auditor."""
-    late = (col(Request.closed_at) < now - KEPT - timedelta(hours=1)) & col(Request.anonymised_at).is_(None)
-    return list(session.exec(select(Request).where(late).limit(most)).all())
+    before = now - KEPT - timedelta(hours=1)
+    late = (col(Request.closed_at) < before) & col(Request.anonymised_at).is_(None)
+    target = aliased(Request)
+    over = (
+        select(target.id)
+        .where(target.id == col(Request.merged_into), col(target.closed_at) < before)
+        .exists()
+    )
+    ended = (col(Request.state) != RequestState.MERGED) | over
+    return list(session.exec(select(Request).where(late, ended).limit(most)).all())

@@ -48,15 +48,17 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
     piece = heard.piece
     question = questions.current(session, actor.member_id)
     helpers = urgency.helpers_for(piece.words)
+    if not helpers and not _wants_words(question):  # else it may be a door or a count that was asked for
+        helpers = urgency.number_called(piece.words)
     if helpers:
         alarms.raise_alarm(session, now, actor, piece, helpers)
         if question is not None and question.kind == "report":  # it may be what the volunteer has seen there
             with suppress(Refusal):
                 _report(session, now, actor, question, piece)
         return
-    order_id = _order_replied_to(session, actor, heard.reply_to) or _order_of_album(session, actor, piece)
-    if order_id is not None:
-        reports.submit(session, now, actor, order_id, piece)
+    if _is_reply(session, now, actor, heard):
+        return
+    if question is None and sorting.answers(session, now, actor, piece):
         return
     if is_greeting(piece.words) and not piece.holds_more and not _wants_words(question):
         deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
@@ -64,6 +66,20 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         ANSWERS[question.kind](session, now, actor, question, piece)
     else:
         sorting.ask(session, now, actor, piece)
+
+
+def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard) -> bool:
+    """Whether it belonged to the duty or the case whose message it replied to, or to an album's duty; then it is there."""
+    order_id = _order_replied_to(session, actor, heard.reply_to) or _order_of_album(
+        session, actor, heard.piece
+    )
+    if order_id is not None:
+        reports.submit(session, now, actor, order_id, heard.piece)
+        return True
+    case = _case_replied_to(session, actor, heard.reply_to)
+    if case is not None:
+        sorting.add_reply(session, now, actor, case, heard.piece)
+    return case is not None
 
 
 def _wants_words(question: Question | None) -> bool:
@@ -79,6 +95,15 @@ def _order_replied_to(session: Session, actor: Actor, message_id: int | None) ->
         return None
     order_id = row.args.get("order")
     return order_id if order_id in {order.id for order in reports.owing(session, actor.member_id)} else None
+
+
+def _case_replied_to(session: Session, actor: Actor, message_id: int | None) -> int | None:
+    """The case whose message was replied to; what asks something is answered as any question is."""
+    row = deliveries.at_message(session, actor.telegram_id, message_id)
+    if row is None or not row.kind.startswith("request"):
+        return None
+    case: int | None = row.args.get("case") or (row.subject_id if row.subject_kind == "request" else None)
+    return case
 
 
 def _order_of_album(session: Session, actor: Actor, piece: Piece) -> int | None:

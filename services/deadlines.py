@@ -72,7 +72,7 @@ def deadline(session: Session, request: Request) -> datetime:
     calendar = calendar_of(session)
     due = working_time.after(request.clock_from, span, zone, calendar)
     for _ in range(request.extended):
-        due = working_time.after(due, extension or span, zone, calendar)
+        due = working_time.after(max(due, request.extended_from or due), extension or span, zone, calendar)
     return due
 
 

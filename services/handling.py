@@ -61,9 +61,8 @@ def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Do
 def _require_free(session: Session, request: Request) -> None:
     """Two leaders at once: the second hears who was first."""
     owner = session.get(Member, request.owner_id or 0)
-    if request.state == RequestState.DISPATCHED or (
-        request.state == RequestState.ACCEPTED and owner is not None
-    ):
+    there = owner is not None and owner.reach == Reach.OK and owner.suspended_at is None
+    if request.state == RequestState.DISPATCHED or (request.state == RequestState.ACCEPTED and there):
         raise refusals.CaseTaken(case=request.id, **({"by": owner.name} if owner else {}))
 
 
@@ -183,6 +182,7 @@ def extend(session: Session, now: datetime, actor: Actor, request_id: int, why: 
     require_may_extend(session, actor, request)
     _say_why(session, request, why)
     request.extended += 1
+    request.extended_from = now if request.due_at < now else None
     deadlines.reckon(session, now, request)
     _tell_asker(session, now, request, "request.extended", key=f"extended:{request.id}:{request.round}")
     return _noted(session, now, actor, request, "request.extended", "extended")

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, func, select
 
 from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, Request, RequestState
 from models.actor import Actor
-from models.lifecycle import HOLDING, UNSOLVED
+from models.lifecycle import HOLDING, UNREPORTED, UNSOLVED
 from services import areas, audit, deliveries, dues, refusals, request_cards, requests
 
 SHOWN_FOR = timedelta(hours=24)  # a message of a bot can be taken back for 48
@@ -21,6 +21,8 @@ def claimed(session: Session, now: datetime, actor: Actor, order_id: int, reques
     member, request = session.get(Member, actor.member_id), requests.get(session, request_id)
     if request.state not in UNSOLVED:
         raise refusals.OrderClosed(order=order_id)
+    if request.asker_id == actor.member_id and not request.for_other:
+        raise refusals.OwnCase(case=request_id)
     if member is None:
         return
     reveal(session, now, member, request, order_id)
@@ -103,6 +105,29 @@ def order_ended(session: Session, now: datetime, order: Order) -> None:
     take_back(session, now, request.id)
     audit.record(session, now, None, "request.released", "request", request.id, order=order.id)
     request_cards.tell(session, now, request, "request.released", key=f"released:{request.id}:{order.id}")
+
+
+def solved_without(session: Session, now: datetime, request: Request) -> None:
+    """It counts as solved while its duty is out: nobody more is sought; who has a place reports, or need not come."""
+    order = requests.open_order(session, request.id)
+    if order is None:
+        return
+    for member in helpers_of(session, order.id):
+        about, key = (
+            {"case": request.id, "order": order.id},
+            f"solved:{request.id}:{request.round}:{member.id}",
+        )
+        deliveries.note(session, now, member, "request.helped_already", about, lane=Lane.ESCALATION, key=key)
+    order.places = max(order.taken, 1)
+    order.version += 1
+    session.add(order)
+
+
+def helpers_of(session: Session, order_id: int) -> list[Member]:
+    """Who has a place on a duty and has not reported yet."""
+    mine = (col(Claim.order_id) == order_id) & col(Claim.state).in_(UNREPORTED)
+    found = select(Member).join(Claim, col(Claim.member_id) == col(Member.id)).where(mine)
+    return list(session.exec(found.order_by(col(Member.id))).all())
 
 
 def given_back(session: Session, now: datetime, member_id: int, request_id: int) -> None:

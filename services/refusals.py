@@ -248,6 +248,18 @@ class NotReachable(Refusal):
     """The bot may not write to that person yet."""
 
 
+class EditedReport(Refusal):
+    """A report holds what was sent for it, and takes no changes to that."""
+
+
+class OwnCase(Refusal):
+    """Nobody is their own helper."""
+
+
+class NotPassedOn(Refusal):
+    """Words in reply to a case's card have no way to the person who asked."""
+
+
 class NoChats(Refusal):
     """No chat of the area would show a duty."""
 

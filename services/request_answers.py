@@ -24,8 +24,6 @@ from services.reports import Piece
 from services.request_dialogue import Talk, belong, finish, go, name, talk_of
 from services.wording import answers_of, bare, clean, phone_number
 
-PLACE_LENGTH = 300
-
 
 def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     """Words, media, a place or a number came while the dialogue was open."""
@@ -82,6 +80,7 @@ def _where(talk: Talk, piece: Piece) -> None:
         _placed(talk)
     elif _is_place(piece):
         seal(talk.session, talk.request, "place", clean(piece.words))
+        asking.said_in(talk.session, talk.actor, talk.request, "place")
         named = areas.mentioned(talk.session, piece.words)
         if named is not None and talk.request.area_id is None:
             belong(talk, named)
@@ -92,7 +91,11 @@ def _where(talk: Talk, piece: Piece) -> None:
 
 def _is_place(piece: Piece) -> bool:
     """Words alone, and no story: that is more of the request."""
-    return bool(piece.words.strip()) and len(piece.words) <= PLACE_LENGTH and not (piece.photo or piece.file)
+    return (
+        bool(piece.words.strip())
+        and len(piece.words) <= asking.PLACE_LENGTH
+        and not (piece.photo or piece.file)
+    )
 
 
 def _placed(talk: Talk) -> None:
@@ -123,6 +126,8 @@ def _phone(talk: Talk, piece: Piece) -> None:
     number = piece.phone or phone_number(piece.words)
     if number is not None:
         seal(talk.session, talk.request, "phone", number)
+        if piece.words.strip():
+            asking.said_in(talk.session, talk.actor, talk.request, "phone")
         talk.request.consented_at = talk.request.consented_at or talk.now
     elif answers_of(piece.words) in ("agrees", "yes"):  # then the number is still missing
         questions.show(talk.session, talk.now, talk.actor, talk.question)

@@ -9,13 +9,25 @@ from sqlmodel import Session
 from models import Member, Question, Request, RequestState
 from models.actor import Actor, Cause, pick_language
 from models.lifecycle import UNSOLVED
-from services import areas, asking, closing, deliveries, dues, questions, reports, request_dialogue, requests
+from services import (
+    areas,
+    asking,
+    closing,
+    deliveries,
+    dues,
+    questions,
+    refusals,
+    reports,
+    request_dialogue,
+    requests,
+)
 from services.arrivals import Position
 from services.asking import Asking
 from services.reports import File, Photo, Piece
-from services.wording import answers_of
+from services.wording import is_greeting, is_solved, is_thanks
 
 MOST_ORDERS, MOST_CASES = 5, 3
+SHORT = 12  # letters of an answer that says nothing else
 REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour; then it is a request
 
 
@@ -23,8 +35,6 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     """Where the sender has duties or requests, ask which it is; else it is a new request."""
     owing = reports.owing(session, actor.member_id)
     cases = requests.open_of(session, now, actor.member_id)
-    if not owing and _answers(session, now, actor, piece, cases):
-        return
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
         return
@@ -37,15 +47,45 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
 
 
-def _answers(session: Session, now: datetime, actor: Actor, piece: Piece, cases: list[Request]) -> bool:
+def answers(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
     """ "Yes" or "not yet" to the only case that asked whether it is solved, or was closed by silence."""
-    said = answers_of(piece.words)
-    asked = [case for case in cases if case.state == RequestState.RESOLVED or case.closed_by == "silence"]
-    if len(asked) != 1 or said not in ("yes", "not_yet"):
+    solved = is_solved(piece.words)
+    if solved is None or reports.owing(session, actor.member_id):
         return False
-    verb = closing.confirm if said == "yes" else closing.not_fixed
-    verb(session, now, actor, asked[0].id)
+    cases = requests.open_of(session, now, actor.member_id)
+    asked = [case for case in cases if case.state == RequestState.RESOLVED or case.closed_by == "silence"]
+    if len(asked) != 1:
+        return False
+    _answer(session, now, actor, piece, asked[0].id, solved)
     return True
+
+
+def _answer(
+    session: Session, now: datetime, actor: Actor, piece: Piece, request_id: int, solved: bool
+) -> None:
+    """What else was said with it is of the case, and its owners read it."""
+    request = requests.own(session, actor, request_id)
+    if piece.holds_more or len(piece.words) > SHORT:
+        asking.add(session, now, actor, request, piece)
+    (closing.confirm if solved else closing.not_fixed)(session, now, actor, request_id)
+
+
+def add_reply(session: Session, now: datetime, actor: Actor, request_id: int, piece: Piece) -> None:
+    """A reply to a case's message is about that case: its asker's words are added, or say whether it is solved."""
+    request = requests.lock(session, request_id)
+    if request.asker_id != actor.member_id:
+        raise refusals.NotPassedOn(case=request_id)
+    asked = request.state == RequestState.RESOLVED or request.closed_by == "silence"
+    solved = is_solved(piece.words) if asked else None
+    if solved is not None:
+        _answer(session, now, actor, piece, request_id, solved)
+    elif is_greeting(piece.words) and not piece.holds_more:
+        deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
+    elif request.anonymised_at is not None:
+        request_dialogue.begin(session, now, actor, Asking((piece,)))
+    else:
+        asking.add(session, now, actor, request, piece)
+        _added(session, now, actor, request)
 
 
 def _wait(session: Session, question: Question, until: datetime) -> None:
@@ -89,6 +129,18 @@ def more(session: Session, now: datetime, actor: Actor, question: Question, piec
         questions.show(session, now, actor, question)
 
 
+def edited(session: Session, actor: Actor, words: str) -> bool:
+    """A message that is kept was edited: the new words are. Any other edit is False."""
+    question = questions.kept(session, actor.member_id)
+    content = questions.content(session, question) if question else {"pieces": []}
+    mine = [stored for stored in content["pieces"] if stored["message"] == actor.cause.message_id]
+    for stored in mine:
+        stored["words"] = words
+    if question is not None and mine:
+        questions.put(session, question, content)
+    return bool(mine)
+
+
 def sort_into(session: Session, now: datetime, actor: Actor, question_id: int, order_id: int) -> None:
     """[A report for #17] was pressed (0: something new): what was kept goes there."""
     question = questions.get_kept(session, actor, question_id)
@@ -109,12 +161,18 @@ def add_to_case(session: Session, now: datetime, actor: Actor, question_id: int,
     request = requests.own(session, actor, request_id)
     for stored in pieces:
         asking.add(session, now, _as_said(actor, stored), request, unpack(stored))
-    if request.state == RequestState.RESOLVED:  # it was asked whether it is solved, and still is
-        deliveries.answer(session, now, actor, "request.resolved", {"case": request_id})
+    _added(session, now, actor, request)
+
+
+def _added(session: Session, now: datetime, actor: Actor, request: Request) -> None:
+    """More was said about a case: one that asks whether it is solved still does, one that was closed is open again."""
+    if request.state == RequestState.RESOLVED:
+        closing.wait_again(session, now, request)
+        deliveries.answer(session, now, actor, "request.resolved", {"case": request.id})
     elif request.state not in UNSOLVED:
-        closing.not_fixed(session, now, replace(actor, cause=replace(actor.cause, press=False)), request_id)
+        closing.not_fixed(session, now, replace(actor, cause=replace(actor.cause, press=False)), request.id)
     else:
-        deliveries.answer(session, now, actor, "request.added", {"case": request_id})
+        deliveries.answer(session, now, actor, "request.added", {"case": request.id})
 
 
 def _asking(pieces: list[dict[str, Any]]) -> Asking:
@@ -172,6 +230,12 @@ def fall_silent(session: Session, now: datetime, question_id: int) -> None:
         add_to_case(session, now, actor, question_id, open_cases[0].id)
     else:
         sort_into(session, now, actor, question_id, 0)
+    for case in requests.open_of(
+        session, now, member.id
+    ):  # it may have been about this one: it is asked once more
+        if case.state == RequestState.RESOLVED and not content["orders"]:
+            closing.wait_again(session, now, requests.lock(session, case.id))
+            closing.ask(session, now, case, f"again:{case.id}:{question_id}")
 
 
 def _acting(session: Session, now: datetime, member: Member) -> Actor:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _KEPT_CONTROLS = "\n\t"
+STORY = 120  # letters; a longer message is more than an answer
 
 CLAIM_WORDS = frozenset(
     "我来,我来吧,接单,接,我接,我接单,我报名,报名,我去,我可以,算我一个,加一,+1,"
@@ -123,36 +124,7 @@ _ANSWERS = {
     "skip": ("跳过", "skip"),
     "pick": ("选小区", "pick the neighbourhood"),
     "no_calls": ("不要打", "no calls", "不用打", "no"),
-    "yes": (
-        "yes",
-        "yes solved",
-        "solved",
-        "done",
-        "received",
-        "got it",
-        "it did",
-        "好了",
-        "办好了",
-        "解决了",
-        "收到了",
-        "到了",
-        "是",
-        "是的",
-    ),
-    "not_yet": (
-        "not yet",
-        "no not yet",
-        "not solved",
-        "still not",
-        "没有",
-        "还没有",
-        "还没",
-        "没好",
-        "没解决",
-        "没收到",
-        "没到",
-        "没办好",
-    ),
+    "yes": ("yes", "是", "是的"),
     "agrees": ("可以", "行", "好", "好的", "ok", "okay", "sure", "of course", "yes please"),
 }
 _PHONE = re.compile(r"\+?\d[\d \-()]{5,18}\d")
@@ -162,6 +134,30 @@ def answers_of(text: str) -> str | None:
     """Which answer of a keyboard the words are; None for anything else."""
     word = bare(text)
     return next((name for name, words in _ANSWERS.items() if word in words), None)
+
+
+# What says that it is not solved, wherever it stands; then what says that it is. "No problem" is no no.
+_UNSOLVED = re.compile(
+    r"^(no|nope|not|never)\b(?! (problem|worries|thank))|\bstill\b|\b(nobody|no one) |"
+    r"\bnot (yet|fixed|solved|done|working|ok|better|here)\b|n't (work|come|been|fixed|solved|arrived)|"
+    r"没(?!问题|事|关系|什么)|还是(没|不|老样子|一样|坏|漏|停|堵)|还在|还未|依然|仍|未(解决|修|处理|到)|"
+    r"^不(?!用|需要|必|错|客气|好意思)|不行|不好用|又(坏|漏|堵|停|断)了|👎"
+)
+_SOLVED = re.compile(
+    r"^(yes|yeah|yep|yup|solved|fixed|done|all good)\b(?!.*\bbut\b)|\b(is|was|been|are) (now )?(solved|fixed|done|repaired)\b|"
+    r"^it (is|did|has|works)[.! ]*$|^(是的?|对的?|嗯+|有的?|好了|收到了?|到了)[。!~. ]*$|"
+    r"(解决|修好|弄好|办好|办完|处理好|处理完|收到|拿到|修通|恢复|没事)了|(水|电|气|暖)来了|没问题|不(用|需要)了|👍|✅"
+)
+
+
+def is_solved(text: str) -> bool | None:
+    """What the words say to "Is it solved?"; None where they say neither, ask back, or are a story of their own."""
+    words = normal(text).replace("’", "'")
+    if len(words) > STORY or re.search(r"(\?|吗|么)$", words):
+        return None
+    if _UNSOLVED.search(words):
+        return False
+    return True if _SOLVED.search(words) else None
 
 
 def phone_number(text: str) -> str | None:

@@ -159,7 +159,6 @@ async def test_silence_closes_and_one_word_opens_again(village: City) -> None:
     await rosa.sees(village.bot, "Three quiet days")
     assert await village.sql("SELECT state, closed_by FROM request") == [("confirmed", "silence")]
     await rosa.says(village.bot, "still not cleaned!")
-    await rosa.taps(village.bot, f"About case {case}")
     await village.leader.sees(village.bot, "Not solved, says the person who asked.")
     state, reopened, due, asked = (
         await village.sql("SELECT state, reopened, due_at, asked_at FROM request")

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from services.disposal import Category
 from services.request_facts import CaseFacts
 from views.case_words import (
+    QUOTED,
     area_words,
     case_line,
     due_words,
@@ -150,6 +151,7 @@ def _first(facts: CaseFacts, words: Words) -> list[Button | None]:
         else None,
         Button(_("Solved"), f"case:resolve:{facts.id}"),
         Button(_("Photos and recordings"), f"case:files:{facts.id}") if facts.photos or facts.files else None,
+        Button(_("All the words"), f"case:words:{facts.id}") if len(facts.words) > QUOTED else None,
         Button(_("More…"), f"case:menu:{facts.id}:more:0"),
     ]
 
@@ -255,6 +257,15 @@ def answered(facts: CaseFacts, words: Words) -> Message:
     return Message(
         lines(case_line(facts, words), state_words(facts, words)), rows=column(_look(facts, words))
     )
+
+
+def helped_already(facts: CaseFacts, order_id: int, words: Words) -> Message:
+    """To a helper who has not reported yet: the case counts as solved."""
+    _ = words.say
+    said = _("It counts as solved. If you have helped, please report; if not, you need not come any more.")
+    report = Button(_("Report"), f"order:report:{order_id}")
+    free = Button(_("I have not helped"), f"order:withdraw:{order_id}")
+    return Message(lines(case_line(facts, words), said), rows=column(report, free))
 
 
 def details(facts: CaseFacts, words: Words) -> Message:

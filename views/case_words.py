@@ -9,9 +9,11 @@ from models import RequestState, WhistleKind
 from services.disposal import Category
 from services.holders import Holders
 from services.request_facts import CaseFacts
+from views.message import lines
 from views.words import Words
 
-QUOTED = 1500  # letters of a request on a card; the rest is behind a button
+QUOTED = 1500  # letters of a request on a card; all of them are behind a button
+NEWEST = 600  # of these, so many are of what was said last
 
 
 def kind_name(category: Category | None, words: Words) -> str:
@@ -112,17 +114,22 @@ def _confirmed(facts: CaseFacts, words: Words) -> Markup:
 
 
 def quoted(text: str, words: Words) -> Markup | None:
-    """What people said, as a quotation; a long one is cut, and says so."""
+    """What people said, as a quotation; a long one is cut in the middle, and says so."""
     if not text:
         return None
-    shown = text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
-    more = (
-        words.count("{n} more letter", "{n} more letters", len(text) - QUOTED) if len(text) > QUOTED else ""
-    )
+    long = len(text) > QUOTED
+    shown = f"{text[: QUOTED - NEWEST]}…\n…{text[-NEWEST:]}" if long else text
+    more = words.count("{n} more letter", "{n} more letters", len(text) - QUOTED) if long else ""
     quotation = Markup(
         "<blockquote expandable>{}</blockquote>" if len(shown) > 300 else "<blockquote>{}</blockquote>"
     )  # noqa: PLR2004
     return quotation.format(shown) + (Markup("\n<i>{}</i>").format(more) if more else "")
+
+
+def said_so_far(case: int, said: str, words: Words) -> Markup:
+    """A part of a request's words, as they came."""
+    head = Markup("<b>{}</b>").format(words.say("Case {case}", case=case))
+    return lines(head, Markup("<blockquote expandable>{}</blockquote>").format(said))
 
 
 def whistle_kind(kind: WhistleKind, words: Words) -> Markup:

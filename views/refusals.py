@@ -37,6 +37,13 @@ SENTENCES = {
     ),
     "NothingAbove": _("Case {case} is as high up as it can go."),
     "NotReachable": _("I can't write to that person yet: they must press Start once. Then give it to them."),
+    "EditedReport": _(
+        "A change to what you sent before does not reach your report. Please send what is new as a message of its own."
+    ),
+    "OwnCase": _("You asked for this yourself, in case {case}. Somebody else comes to help."),
+    "NotPassedOn": _(
+        "I don't pass these words on. Whoever asked in case {case} reads what you write behind /extend {case} or /decline {case}."
+    ),
     "NoChats": _(
         "No chat is linked to the area of case {case}, so nobody would see a duty. In the group, a leader writes /bind."
     ),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models import Area, Member, Question, Request, RequestPart, Unit, Whistle, WhistleKind
+from models import Area, Member, Question, Request, RequestPart, Unit, WhistleKind
 from models.sealed import unseal
 from services import (
     areas,
@@ -18,15 +18,14 @@ from services import (
     request_answers,
     request_cards,
     request_facts,
+    requests,
     roles,
-    whistle_facts,
-    whistles,
 )  # fmt: skip
 from services.disposal import Category
 from services.request_facts import CaseFacts
-from views import case_card, request_talk, whistle_card
+from views import case_card, request_talk
 from views import case_lists as case_lists_view
-from views.case_words import kind_name, level_words, whistle_kind
+from views.case_words import kind_name, level_words, said_so_far, whistle_kind
 from views.message import Deletion, Message, Reaction, lines
 from views.scene import Scene
 
@@ -43,11 +42,11 @@ def card(scene: Scene) -> Message | None:
     case = int(scene.row.subject_id or scene.args.get("case") or 0)
     request, member = scene.session.get(Request, case), scene.session.get(Member, scene.recipient)
     if request is None or member is None:
-        return None
+        return handed_on(scene) if scene.row.message_id else None
     suspended = member.suspended_at is not None
     handles = holders.may_handle(scene.session, member.id, suspended, request)
     if not handles and not holders.may_look(scene.session, member.id, suspended, request):
-        return _handed_on(scene) if scene.row.message_id else None
+        return handed_on(scene) if scene.row.message_id else None
     facts = request_facts.facts(scene.session, scene.now, case, suggest=True)
     categories = disposal_lists.of(scene.session, request.list_version)
     chosen = {key: scene.args[key] for key in ("menu", "sector", "chats") if key in scene.args}
@@ -55,7 +54,7 @@ def card(scene: Scene) -> Message | None:
     return shown if handles else replace(shown, rows=())  # who was called reads it, and acts by reporting in
 
 
-def _handed_on(scene: Scene) -> Message:
+def handed_on(scene: Scene) -> Message:
     """A card whose reader has no part in the case any more."""
     return Message(scene.words.say("This case is with others now."), final=True)
 
@@ -80,6 +79,10 @@ def told(scene: Scene) -> Message:
         else str(level_words(scene.args.get("level", ""), _higher(scene, facts), scene.words))
     )
     return request_talk.told(scene.row.kind, facts, scene.now, scene.words, name=name)
+
+
+def helped_already(scene: Scene) -> Message:
+    return case_card.helped_already(facts_of(scene), scene.args["order"], scene.words)
 
 
 def _higher(scene: Scene, facts: CaseFacts) -> str:
@@ -138,6 +141,15 @@ def file(scene: Scene) -> Message | None:
     if part.kind == "photo":
         return Message(caption, photo=part.file_id, protect=True)
     return Message(caption, file=(part.kind, part.file_id), protect=True)
+
+
+def all_words(scene: Scene) -> Message | None:
+    """One message of all that was said; `from` and `to` are letters."""
+    request = scene.session.get(Request, scene.args["case"])
+    said = requests.words_of(scene.session, request)[scene.args["from"] : scene.args["to"]] if request else ""
+    if not said.strip():
+        return None
+    return Message(said_so_far(scene.args["case"], said, scene.words), protect=True)
 
 
 def waiting(scene: Scene) -> Message:
@@ -235,26 +247,6 @@ def list_problems(scene: Scene) -> Message:
     return Message(lines(said, *named))
 
 
-def whistle(scene: Scene) -> Message | None:
-    number = int(scene.row.subject_id or scene.args.get("whistle") or 0)
-    facts = whistle_facts.facts(scene.session, scene.now, number, scene.recipient)
-    return whistle_card.card(facts, scene.words) if facts else None
-
-
-def whistle_late(scene: Scene) -> Message | None:
-    row = scene.session.get(Whistle, scene.args["whistle"])
-    missing = whistle_facts.missing(scene.session, scene.args["whistle"])
-    if row is None or not missing:
-        return None
-    told = whistles.above(scene.session, row.area_id, scene.args["level"])
-    return whistle_card.late(row.id, missing, told.level, told.name, scene.words)
-
-
-def whistle_nobody(scene: Scene) -> Message | None:
-    unit = scene.session.get(Unit, scene.args["unit"])
-    return whistle_card.nobody(scene.args["whistle"], unit.name, scene.words) if unit else None
-
-
 VIEWS: dict[str, View] = {
     "request": card,
     "request.filed": about_now(request_talk.filed),
@@ -279,8 +271,10 @@ VIEWS: dict[str, View] = {
         noted,
     ),
     "request.details": details,
+    "request.helped_already": helped_already,
     "request.venue": venue,
     "request.file": file,
+    "request.words": all_words,
     "case.noted": about(case_card.answered),
     "case.timeline": timeline,
     "list.requests": waiting,
@@ -289,8 +283,4 @@ VIEWS: dict[str, View] = {
     "emergency": emergency,
     "disposal.in_force": list_in_force,
     "disposal.problems": list_problems,
-    "whistle": whistle,
-    "whistle.blown": whistle,
-    "whistle.late": whistle_late,
-    "whistle.nobody": whistle_nobody,
 }  # fmt: skip

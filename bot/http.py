@@ -4,17 +4,22 @@ No URL, and so no token, is in any exception from here: each is raised from None
 """
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 IDLE = 15  # seconds an idle connection is kept; proxies close them sooner than they say
-CONNECT, READ, MEDIA = 5.0, 10.0, 30.0  # seconds
-OK = 200
+CONNECT, READ, MEDIA = 5.0, 30.0, 60.0  # seconds; whoever gives up sooner sends twice
+OK, LAST_OK = 200, 299
+FLOOD_PAUSE = 5  # seconds, where Telegram names none
+CORE = frozenset({"getMe", "getUpdates", "sendMessage", "editMessageText"})  # there is no bot without these
+NOT_FOUND, FLOOD = 404, 429
+KNOWN_TO_PTB = frozenset({*range(OK, LAST_OK + 1), 400, 401, 403, NOT_FOUND, 409})
 AT_ONCE = 64
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -90,7 +95,11 @@ class AiohttpRequest(BaseRequest):
             raise Unknown("no answer") from None
         if method == "GET" and status == OK:
             return status, payload  # a file, which is whatever it is
-        return _checked(status, payload, url.rsplit("/", 1)[-1])
+        base, name = url.rsplit("/", 1)
+        if status == NOT_FOUND and name not in CORE and _says_only_not_found(payload):
+            known, _ = await self.do_request(f"{base}/getMe", "POST")
+            raise MethodMissing("method not found") if known == OK else InvalidToken("not found")
+        return _checked(status, payload, name)
 
 
 def _seconds(value: Any, default: float) -> float:
@@ -116,13 +125,36 @@ def _checked(status: int, payload: bytes, method: str) -> tuple[int, bytes]:
         ours = isinstance(answer, dict) and "ok" in answer
     except ValueError:
         answer, ours = {}, False
-    if status >= 500 or (not ours and status == 200):
+    if status >= 500 or (not ours and status == OK):
         raise Unknown(f"gateway answered {status}")
     if not ours:
         raise NotSent(f"gateway answered {status}")
-    if status == 404 and method != "getMe":
+    if not answer["ok"] and status <= LAST_OK:  # some servers say so in the body alone
+        status = int(answer.get("error_code") or 400)
+    if status == NOT_FOUND and method != "getMe":
         if "method not found" in str(answer.get("description", "")).lower():
             raise MethodMissing("method not found")
         # of chats and messages Telegram says so with 400: a bare 404 is of the token, or of a proxy on the way
         raise InvalidToken("not found")
+    if status not in KNOWN_TO_PTB and not answer["ok"]:
+        raise _refusal(status, answer)
     return status, payload
+
+
+def _refusal(status: int, answer: dict[str, Any]) -> TelegramError:
+    """What python-telegram-bot would take for an unknown outcome, though Telegram has surely not accepted it."""
+    said = str(answer.get("description", ""))
+    if status != FLOOD:
+        return NotSent(f"refused with {status}")
+    found = re.search(r"retry after (\d{1,6})", said, re.IGNORECASE)
+    named = (answer.get("parameters") or {}).get("retry_after") or (found.group(1) if found else FLOOD_PAUSE)
+    return RetryAfter(int(named))
+
+
+def _says_only_not_found(payload: bytes) -> bool:
+    """Whether it is an answer in Telegram's form that names no method."""
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and "method not found" not in str(answer.get("description", "")).lower()

@@ -76,6 +76,9 @@ class Intake:
 
     async def take(self, raw: dict[str, Any]) -> None:
         """One update. Returns when it is done or buried; never raises for what is in it."""
+        if not is_numbered(raw):
+            log.error("update.unnumbered")
+            return
         person = sender_of(raw)
         if person is not None and not self.guard.admits(person, raw):
             await self._keep_out(person)
@@ -138,6 +141,9 @@ class Intake:
         await self._bury(raw, type(error).__name__)
 
     async def _handle(self, raw: dict[str, Any]) -> None:
+        press = raw.get("callback_query")
+        if isinstance(press, dict):
+            press.setdefault("chat_instance", "")  # of games; not every server has it
         update = Update.de_json(raw, self.application.bot)
         if update is None:
             return
@@ -149,7 +155,10 @@ class Intake:
 
     async def _take_carefully(self, raw: dict[str, Any]) -> None:
         """An update that was begun before and never ended has killed us: it is buried unopened."""
-        update_id = int(raw["update_id"])
+        update_id = update_id_of(raw)
+        if not is_numbered(raw):
+            await self.take(raw)
+            return
         begun = await self.database.write(None, _begin, bot_id=self.database.bot_id, update_id=update_id)
         if begun is False:
             await self._bury(raw, "killed the process")
@@ -183,6 +192,17 @@ def _telegram_id(found: object) -> int | None:
     return (
         found if isinstance(found, int) and not isinstance(found, bool) and 0 < abs(found) < 2**52 else None
     )
+
+
+def update_id_of(raw: dict[str, Any]) -> int:
+    """Its number; -1 for what has none."""
+    number = raw.get("update_id")
+    return number if isinstance(number, int) and not isinstance(number, bool) else -1
+
+
+def is_numbered(raw: dict[str, Any]) -> bool:
+    """Whether its number is one that the database can keep."""
+    return 0 <= update_id_of(raw) < 2**63
 
 
 def sender_of(raw: dict[str, Any]) -> int | None:

@@ -1,6 +1,7 @@
 """Long polling: a batch is acknowledged, by asking for the next, only when its effects are committed."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.intake import Intake
+from bot.intake import Intake, update_id_of
 from bot.quiet_bot import QuietBot
 
 log = structlog.get_logger()
@@ -40,6 +41,8 @@ class Polling:
                 if updates:
                     await asyncio.shield(self._take(updates))
             except TelegramError as error:
+                if isinstance(error, Conflict) and "webhook" in error.message.lower():
+                    await self._unhook()
                 await asyncio.sleep(_pause(error))
                 continue
             except Exception as error:  # whatever it is, a bot that does not listen any more is worse
@@ -56,9 +59,17 @@ class Polling:
         self._asked = True
         return updates
 
+    async def _unhook(self) -> None:
+        """A webhook of other days keeps every update from us; what waits there stays."""
+        with contextlib.suppress(TelegramError):
+            await self.bot.delete_webhook()
+            log.warning("polling.webhook_removed", hint="WEBHOOK_URL is empty, so updates are asked for")
+
     async def _take(self, updates: list[dict[str, Any]]) -> None:
         await self.intake.take_batch(updates)
-        self._offset = int(updates[-1]["update_id"]) + 1
+        numbers = [number for number in map(update_id_of, updates) if number >= 0]
+        if numbers:  # the last, not the highest: after a quiet week Telegram may begin anew lower down
+            self._offset = numbers[-1] + 1
 
 
 def _pause(error: TelegramError) -> float:

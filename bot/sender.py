@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from telegram import (
@@ -19,32 +20,22 @@ from telegram import (
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.http import MethodMissing, NotSent
-from scheduler.sender import Ambiguous, Barred, Later, MessageGone, Moved, Never, Paused, SendingFailed
+from scheduler.sender import (
+    NO_TEXT,
+    UNCHANGED,
+    Ambiguous,
+    Later,
+    MessageGone,
+    Moved,
+    Never,
+    Paused,
+    SendingFailed,
+    of_refusal,
+)  # fmt: skip
 from views.message import Message
 
 SOON = 2.0  # seconds until what was surely not accepted is tried again
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-# Parts of Telegram's descriptions, lower case, and what they mean (reference of the Bot API's errors)
-GONE = (
-    "chat not found",
-    "kicked",
-    "not a member",
-    "group chat was deleted",
-    "deactivated",
-    "chat was deleted",
-)
-BARRED = (
-    "not enough rights",
-    "no rights to send",
-    "administrator rights",
-    "write_forbidden",
-    "chat_restricted",
-    "chat_admin_required",
-    "topic_closed",
-)
-MESSAGE_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-UNCHANGED = "message is not modified"
-NO_TEXT = "no text in the message to edit"
 
 
 @asynccontextmanager
@@ -64,24 +55,10 @@ def _ending(error: TelegramError) -> SendingFailed:
         return Later(float(after if isinstance(after, int) else after.total_seconds()), flood=True)
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
-    if isinstance(error, Forbidden) and any(part in said for part in BARRED):
-        return Barred()
-    if isinstance(error, Forbidden):
-        return Never("gone" if any(part in said for part in GONE) else "blocked")
-    if isinstance(error, BadRequest):
-        return _of_bad_request(said)
+    if isinstance(error, Forbidden | BadRequest):
+        return of_refusal(said, forbidden=isinstance(error, Forbidden))
     simple = {InvalidToken: Paused(), MethodMissing: Never("method not supported"), NotSent: Later(SOON)}
     return simple.get(type(error), Ambiguous())
-
-
-def _of_bad_request(said: str) -> SendingFailed:
-    if any(part in said for part in MESSAGE_GONE):
-        return MessageGone()
-    if any(part in said for part in GONE):
-        return Never("gone")
-    if any(part in said for part in BARRED):
-        return Barred()
-    return Never(said)
 
 
 class TelegramSender:
@@ -103,7 +80,15 @@ class TelegramSender:
             return int((await self._post(message, common)).message_id)
 
     async def _post(self, message: Message, common: dict[str, Any]) -> Any:
-        """The call that a message takes, by what it holds."""
+        """The call that a message takes; where the server has no such method, its words are better than nothing."""
+        try:
+            return await self._post_as_it_is(message, dict(common))
+        except MethodMissing:
+            if not (message.photo or message.venue or message.file):
+                raise
+        return await self._post_as_it_is(replace(message, photo=None, venue=None, file=None), common)
+
+    async def _post_as_it_is(self, message: Message, common: dict[str, Any]) -> Any:
         if message.photo:
             return await self.bot.send_photo(photo=message.photo, caption=str(message.text), **common)
         if message.venue:

@@ -195,7 +195,7 @@ class _Command(filters.MessageFilter):
         if found is None:
             return None
         addressee = found.group(2)
-        if addressee and addressee.lower() != message.get_bot().username.lower():
+        if addressee and addressee.lower() != (message.get_bot().bot.username or addressee).lower():
             return None
         return {"rest": [text[found.end() :]]}
 

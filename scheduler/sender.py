@@ -66,3 +66,28 @@ class Moved(SendingFailed):
 
 class Paused(SendingFailed):
     """The bot itself is refused (its token is not valid): nothing can be sent, and nothing is lost."""
+
+
+# Parts of Telegram's descriptions, lower case, and what they mean (reference of the Bot API's errors)
+GONE = (
+    "chat not found", "kicked", "not a member", "group chat was deleted", "deactivated", "chat was deleted",
+)  # fmt: skip
+BARRED = (
+    "not enough rights", "no rights to send", "administrator rights", "write_forbidden", "chat_restricted",
+    "chat_admin_required", "topic_closed",
+)  # fmt: skip
+MESSAGE_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+UNCHANGED = "message is not modified"
+NO_TEXT = "no text in the message to edit"
+
+
+def of_refusal(description: str, *, forbidden: bool) -> SendingFailed:
+    """What an answer of 400, or 403 (`forbidden`), means by its description, whatever framework brought it."""
+    said = description.lower()
+    if any(part in said for part in BARRED):
+        return Barred()
+    if any(part in said for part in GONE):
+        return Never("gone")
+    if forbidden:
+        return Never("blocked")
+    return MessageGone() if any(part in said for part in MESSAGE_GONE) else Never(said)

@@ -12,7 +12,10 @@ from services.deliveries import STALE
 MOST_FAILURES = 25  # of our own making; what the network or Telegram does is waited out
 COURTESY_FOR = timedelta(hours=24)  # a courtesy that could not be said for so long is not said any more
 LONGEST_PAUSE = 60.0  # seconds between tries
-AMBIGUOUS_AGAIN = 0.5
+AMBIGUOUS_AGAIN, LONGEST_AMBIGUOUS = (
+    0.5,
+    300.0,
+)  # a server that never answers may have taken every one of them
 BARRED_FOR = 600.0  # seconds until a chat that does not let the bot write is tried again
 LINE_GATHERS = timedelta(seconds=10)
 
@@ -60,7 +63,14 @@ def unchanged(session: Session, _now: datetime, shown: list[tuple[int, int]]) ->
 
 
 def later(
-    session: Session, now: datetime, delivery_id: int, seconds: float, *, edit: bool, flood: bool = False
+    session: Session,
+    now: datetime,
+    delivery_id: int,
+    seconds: float,
+    *,
+    edit: bool,
+    flood: bool = False,
+    longest: float = LONGEST_PAUSE,
 ) -> None:
     """Not accepted: again after so many seconds when Telegram said so (`flood`), else after ever longer
     pauses. An order, an answer or an escalation is tried until it arrives; a courtesy for a day."""
@@ -69,7 +79,7 @@ def later(
         return
     if not flood:
         row.attempts += 1
-        seconds = max(seconds, min(LONGEST_PAUSE, seconds * 2.0 ** min(row.attempts - 1, 10)))
+        seconds = max(seconds, min(longest, seconds * 2.0 ** min(row.attempts - 1, 10)))
     row.due_at, row.owner = now + timedelta(seconds=seconds), None
     if edit:
         return
@@ -173,7 +183,7 @@ def ambiguous(session: Session, now: datetime, delivery_id: int, *, edit: bool) 
     if row is None:
         return
     if edit or row.klass == DeliveryClass.CRITICAL:
-        later(session, now, delivery_id, AMBIGUOUS_AGAIN, edit=edit)
+        later(session, now, delivery_id, AMBIGUOUS_AGAIN, edit=edit, longest=LONGEST_AMBIGUOUS)
     else:
         row.state, row.owner = DeliveryState.AMBIGUOUS, None
 

@@ -1,62 +1,27 @@
 """The scheduler belongs to no bot framework: here aiogram owns the loop and sends."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from aiogram.types import Message as AiogramMessage
+from sqlmodel import Session, select
 
 from bot.clock import Clock
-from models import migrate
+from models import Member, Reach, migrate
 from models.actor import Cause, Person, Policy
 from models.database import Database
 from models.sealed import Keys, new_key
 from scheduler.ticks import Scheduler
 from services import areas, claims, deliveries, members, my_place, order_dialogue, reports, reviews
 from services.reports import Piece
-from simulator.client import Remote
+from simulator.client import Phone, Remote
 from simulator.server import Server, Simulator
+from tests.aiogram_sender import AiogramSender
 from tests.city import BOT, HURRY, TOKEN, seconds_until_ten
-from views.message import Message
-
-
-class AiogramSender:
-    """The Sender protocol on aiogram's Bot."""
-
-    def __init__(self, bot: Bot) -> None:
-        self.bot = bot
-
-    async def send(self, chat_id: int, thread_id: int | None, message: Message) -> int:
-        sent = await self.bot.send_message(
-            chat_id, str(message.text), parse_mode="HTML", reply_markup=_keyboard(message)
-        )
-        return sent.message_id
-
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
-        await self.bot.edit_message_text(
-            str(message.text),
-            chat_id=chat_id,
-            message_id=message_id,
-            parse_mode="HTML",
-            reply_markup=_keyboard(message),
-        )
-
-    async def react(self, chat_id: int, message_id: int, emoji: str) -> None:
-        await self.bot.set_message_reaction(chat_id, message_id)
-
-    async def delete(self, chat_id: int, message_id: int) -> None:
-        await self.bot.delete_message(chat_id, message_id)
-
-
-def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    rows = [
-        [InlineKeyboardButton(text=b.label, callback_data=b.data or None, url=b.url or None) for b in row]
-        for row in message.rows
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 async def test_a_reminder_and_a_payment_arrive_under_aiogram(database_url: str, tmp_path: Path) -> None:
@@ -116,7 +81,32 @@ async def test_a_reminder_and_a_payment_arrive_under_aiogram(database_url: str, 
         await database.write(cause(lea.id), reviews.decide, report_id=1, verb="approve", rating=5)
         await remote.step(61)
         await ben.sees(BOT, "+4 points")
+        await _what_telegram_refuses(remote, database, ben, lea)
         await dispatcher.stop_polling()
         await polling
         await bot.session.close()
         database.close()
+
+
+async def _what_telegram_refuses(remote: Remote, database: Database, ben: Phone, lea: Phone) -> None:
+    """A flood is waited out, and whoever has blocked the bot is marked so: aiogram's errors are understood."""
+
+    def note(session: Session, now: datetime, telegram_id: int, key: str) -> None:
+        member = session.exec(select(Member).where(Member.telegram_id == telegram_id)).one()
+        deliveries.note(session, now, member, "slow_down", key=key)
+
+    last = await lea.last_id(BOT)
+    await remote.ask("fault", kind="429", method="sendMessage", times=1, retry_after=3)
+    await database.write(None, note, telegram_id=lea.id, key="flood")
+    await remote.step(5)
+    await lea.sees(BOT, lambda m: m["message_id"] > last, what="what was to wait")
+    await remote.ask("block", person=ben.id)
+    await database.write(None, note, telegram_id=ben.id, key="blocked")
+    await remote.step(5)
+
+    def reach(session: Session) -> str:
+        return session.exec(select(Member.reach).where(Member.telegram_id == ben.id)).one()
+
+    async with asyncio.timeout(20):
+        while await database.read(reach) != Reach.BLOCKED:
+            await asyncio.sleep(0.1)

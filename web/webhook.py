@@ -29,7 +29,7 @@ def webhook_route(take: Callable[[dict[str, Any]], Awaitable[None]], secrets: li
             return PlainTextResponse("too large", 413)
         try:
             update = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return PlainTextResponse("not JSON", 400)
         if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
             return PlainTextResponse("not an update", 400)

@@ -1,0 +1,121 @@
+"""Servers that are not quite Telegram: they know few methods, say less, or say it otherwise. Nobody waits for that."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from telegram.error import Conflict
+
+from bot.polling import Polling
+from bot.quiet_bot import QuietBot, make_bot
+from bot.sender import TelegramSender
+from scheduler.sender import Later, Never, Paused
+from tests.city import TOKEN, make_settings
+from views.message import Message
+
+Answer = dict[str, Any]
+OK: Answer = {"ok": True, "result": True}
+NOT_FOUND: Answer = {"ok": False, "error_code": 404, "description": "Not Found"}
+ME: Answer = {"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "Bot"}}
+
+
+@contextlib.asynccontextmanager
+async def served(answer: Callable[[str], tuple[int, Answer]]) -> AsyncIterator[tuple[QuietBot, list[str]]]:
+    """A bot beside a server that answers each method so, and the methods it was asked for."""
+    asked: list[str] = []
+
+    async def take(request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        asked.append(method)
+        status, body = answer(method)
+        return web.Response(status=status, body=json.dumps(body), content_type="application/json")
+
+    app = web.Application()
+    app.router.add_route("*", "/bot{token}/{method}", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    bot = make_bot(make_settings("sqlite://", f"http://127.0.0.1:{port}", Path(), 1))
+    try:
+        for request in bot._request:
+            await request.initialize()
+        yield bot, asked
+    finally:
+        for request in bot._request:
+            await request.shutdown()
+        await runner.cleanup()
+
+
+def only(**known: Answer) -> Callable[[str], tuple[int, Answer]]:
+    return lambda method: (200, known[method]) if method in known else (404, NOT_FOUND)
+
+
+async def test_a_method_that_is_not_there_is_done_without_and_nobody_waits() -> None:
+    async with served(only(getMe=ME, sendMessage={"ok": True, "result": {"message_id": 7}})) as (bot, asked):
+        sender = TelegramSender(bot)
+        with pytest.raises(Never):
+            await sender.react(5, 6, "👍")
+        assert asked == ["setMessageReaction", "getMe"]
+        assert await sender.send(5, None, Message("a photo", photo="file")) == 7, (
+            "its words, where no photo goes"
+        )
+
+
+async def test_a_token_nobody_knows_is_no_missing_method() -> None:
+    async with served(only()) as (bot, _asked):
+        with pytest.raises(Paused):
+            await TelegramSender(bot).delete(5, 6)
+        with pytest.raises(Paused):
+            await TelegramSender(bot).send(5, None, Message("words"))
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "seconds"),
+    [
+        (429, {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 7"}, 7.0),
+        (429, {"ok": False, "error_code": 429, "description": "Too Many Requests"}, 5.0),
+        (413, {"ok": False, "error_code": 413, "description": "Request Entity Too Large"}, 2.0),
+        (200, {"ok": False, "error_code": 429, "parameters": {"retry_after": 3}, "description": "x"}, 3.0),
+    ],
+)
+async def test_what_was_surely_refused_is_sent_again(status: int, answer: Answer, seconds: float) -> None:
+    async with served(lambda _method: (status, answer)) as (bot, _asked):
+        with pytest.raises(Later) as ended:
+            await TelegramSender(bot).send(5, None, Message("words"))
+        assert ended.value.seconds == seconds
+
+
+async def test_a_refusal_in_the_body_alone_is_one() -> None:
+    gone = {"ok": False, "error_code": 400, "description": "Bad Request: chat not found"}
+    async with served(lambda _method: (200, gone)) as (bot, _asked):
+        with pytest.raises(Never, match="gone"):
+            await TelegramSender(bot).send(5, None, Message("words"))
+
+
+async def test_a_webhook_of_other_days_is_taken_away_before_polling() -> None:
+    hooked = True
+
+    def answer(method: str) -> tuple[int, Answer]:
+        nonlocal hooked
+        if method == "deleteWebhook":
+            hooked = False
+            return 200, OK
+        said = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+        return (
+            (409, {"ok": False, "error_code": 409, "description": said})
+            if hooked
+            else (200, {"ok": True, "result": []})
+        )
+
+    async with served(answer) as (bot, _asked):
+        polling = Polling(bot, None, None, None)  # type: ignore[arg-type]
+        with pytest.raises(Conflict):
+            await polling._ask()
+        await polling._unhook()
+        assert await polling._ask() == []

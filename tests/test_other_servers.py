@@ -14,7 +14,7 @@ from bot.polling import Polling
 from bot.quiet_bot import QuietBot, make_bot
 from bot.sender import TelegramSender
 from scheduler.sender import Later, Never, Paused
-from tests.city import TOKEN, make_settings
+from tests.city import make_settings
 from views.message import Message
 
 Answer = dict[str, Any]

@@ -1,5 +1,5 @@
 """python -m bot: the same as `dutygrid`."""
 
-from bot.cli import app
+from bot.cli import main
 
-app()
+main()

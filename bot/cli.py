@@ -51,7 +51,7 @@ def _serve(settings: "Settings") -> None:
 
     from bot.collector import relax
     from bot.marks import OlderDatabase
-    from bot.runtime import WrongBot
+    from bot.runtime import WrongBot, WrongKey
     from bot.runtime import run as serve
 
     relax()
@@ -65,6 +65,8 @@ def _serve(settings: "Settings") -> None:
             "This database is older than what this bot has already done: it was put back from a copy. "
             "Run `dutygrid restored`, so that nothing is sent twice, then start again."
         ) from None
+    except WrongKey:
+        raise opening.fail(opening.WRONG_KEY) from None
     except WrongBot:
         raise opening.fail(
             "This database belongs to another bot. Use its token, or another DATABASE_URL."
@@ -131,13 +133,27 @@ def rotate() -> None:
         raise typer.Exit(1)
 
 
+def main() -> None:
+    """`dutygrid ...`; a mistake of the place it runs in ends it with a sentence."""
+    from bot.mistakes import explain
+
+    try:
+        app()
+    except Exception as error:
+        sentence = explain(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
+        sys.exit(1)
+
+
 @areas_app.command("import")
 def import_areas(file: Path) -> None:
     """Import areas from a CSV file with the columns code, parent_code, level, name; all or nothing."""
     from bot.tables import read_checked
     from services import areas
 
-    with opening.database() as database:
+    with opening.database(new=True) as database:
         known = database.read_now(areas.codes)
         rows = read_checked(file, areas.COLUMNS, lambda rows: areas.problems_of(rows, known))
         count = database.write_now(areas.import_rows, rows=rows)
@@ -151,7 +167,7 @@ def emergency(
         str, typer.Argument(help="ambulance:120,police:110; empty for what the area above says.")
     ],
 ) -> None:
-    """Say whom people in an area, and in all below it, are told to call in danger."""
+    """Say whom people in an area, and in all below it, are told to call in danger; for kinds not named the setting holds."""
     from models.actor import Refusal, emergency_numbers
     from services import areas
 

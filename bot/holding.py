@@ -103,7 +103,7 @@ class Holding:
                 await self.bot.set_webhook(url, secret_token=self.secrets[0], allowed_updates=ALLOWED)
                 break
             except TelegramError as error:
-                log.warning("webhook.not_set", error=type(error).__name__)
+                log.warning("webhook.not_set", error=type(error).__name__, said=error.message)
                 await asyncio.sleep(RETRY)
         async with background(self._watch_hook()):
             yield

@@ -1,7 +1,9 @@
 """What a command opens: the settings, and the database at this version's schema."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -9,6 +11,12 @@ import typer
 if TYPE_CHECKING:
     from bot.settings import Settings
     from models.database import Database
+
+
+WRONG_KEY = (
+    "DATA_KEY is not what this database was sealed with. Put back the key it had (with its version, as in 2:KEY, where "
+    "it was rotated): without it nobody can read what people have asked for."
+)
 
 
 def fail(sentence: str) -> "typer.Exit":
@@ -22,11 +30,13 @@ def settings() -> "Settings":
     from bot.settings import Settings
 
     try:
-        return Settings()
+        return Settings(_env_file=".env" if os.access(".env", os.R_OK) else None)
     except ValidationError as error:
-        names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
+        for problem in error.errors():
+            name = f"{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
+            typer.echo(f"{name}{problem['msg'].removeprefix('Value error, ')}.", err=True)
         raise fail(
-            f"These settings are missing or not valid: {names}. .env.example explains each; `dutygrid key` prints a DATA_KEY."
+            "These settings are missing or not valid. .env.example explains each; `dutygrid key` prints a DATA_KEY."
         ) from None
 
 
@@ -37,22 +47,60 @@ def migrate_if_ours(settings: "Settings") -> None:
     from models.engine import is_sqlite
 
     if is_sqlite(settings.database_url):
+        file = sqlite_file(settings)
+        if file.exists() and not os.access(file, os.W_OK):
+            raise fail(f"{file} can't be written by this user. It belongs to whoever made it: chown it.")
         migrate.migrate(settings.database_url, now=Clock(settings.clock_file).now())
-    elif migrate.present(settings.database_url) != migrate.head():
+        return
+    at = migrate.present(settings.database_url)
+    migrate.require_known(at)
+    if at != migrate.head():
         raise fail(
             "The database is not at this version's schema. Run `dutygrid migrate` once, then start again."
         )
 
 
+def sqlite_file(settings: "Settings") -> Path:
+    from sqlalchemy import make_url
+
+    return Path(str(make_url(settings.database_url).database))
+
+
 @contextmanager
-def database() -> "Iterator[Database]":
+def database(*, new: bool = False) -> "Iterator[Database]":
+    """The database of the settings; one that is not there yet is made only where that is meant (`new`)."""
     from bot.clock import Clock
     from bot.runtime import make_database
+    from models.engine import is_sqlite
+    from services import rotation
 
     ours = settings()
-    migrate_if_ours(ours)
+    if is_sqlite(ours.database_url):
+        if not new and not sqlite_file(ours).exists():
+            raise fail(f"There is no database at {sqlite_file(ours)}. `dutygrid run` makes one.")
+        _migrate_alone(ours)
+    else:
+        migrate_if_ours(ours)
     opened = make_database(ours, Clock(ours.clock_file))
     try:
+        if not opened.read_now(rotation.fits):
+            raise fail(WRONG_KEY)
         yield opened
     finally:
         opened.close()
+
+
+def _migrate_alone(settings: "Settings") -> None:
+    """A schema is not changed under a running bot."""
+    from bot.lock import Taken, only_process
+    from models import migrate
+
+    if migrate.present(settings.database_url) == migrate.head():
+        return
+    try:
+        with only_process(settings.database_url):
+            migrate_if_ours(settings)
+    except Taken:
+        raise fail(
+            "A bot of an older version serves this database. Stop it, and start this version: it brings the schema."
+        ) from None

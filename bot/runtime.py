@@ -27,10 +27,14 @@ from handlers.context import Context, Edge
 from models import Identity
 from models.database import Database
 from models.sealed import Keys
-from services import days, deliveries, disposal_lists, members
+from services import days, deliveries, disposal_lists, members, rotation
 from views.menu import GROUP_COMMANDS, PRIVATE_COMMANDS, descriptions
 
 log = structlog.get_logger()
+
+
+class WrongKey(Exception):
+    """DATA_KEY does not open what this database holds."""
 
 
 class WrongBot(Exception):
@@ -117,16 +121,22 @@ async def serving(settings: Settings) -> AsyncIterator[Database]:
     the one that holds the lease also sends, ticks and polls."""
     clock = Clock(settings.clock_file)
     bot = make_bot(settings)
-    await connect(bot)
+    try:
+        await connect(bot)
+    except BaseException:
+        await bot.shutdown()
+        raise
     database = make_database(settings, clock, bot_id=bot.id, username=bot.username)
     try:
         unclean = await database.write(None, claim_identity, bot_id=bot.id)
-        await _appoint(settings, database, bot.username)
+        if not await database.read(rotation.fits):
+            raise WrongKey()
         async with shared(settings, database, clock) as common:
+            await common.marks.check()
+            await _appoint(settings, database, bot.username)
             application = make_application(bot, database, common.guard)
             intake = Intake(application, database, common.guard)
             intake.careful = unclean is True
-            await common.marks.check()
             holder = Holding(settings, bot, database, intake, clock, common)
             async with application, holder.web(), _leading(holder.leadership):
                 menu = asyncio.ensure_future(_draw_menu(bot))

@@ -1,13 +1,19 @@
 """Settings, read once from the environment and .env; .env.example has a sentence for each."""
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import holidays
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from models.actor import Numbers, Policy, emergency_numbers
+from models.sealed import Keys
 
 
 class Settings(BaseSettings):
@@ -22,7 +28,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     redis_url: SecretStr | None = None
     web_host: str = "127.0.0.1"
-    web_port: int = 8080
+    web_port: int = Field(default=8080, ge=0, le=65_535)
     admin_ids: Annotated[tuple[int, ...], NoDecode] = ()
     default_language: Literal["en", "zh"] = "zh"
     timezone: str = "Asia/Shanghai"
@@ -39,6 +45,75 @@ class Settings(BaseSettings):
     def split_ids(cls, value: object) -> object:
         """`ADMIN_IDS=123,456`, commas or spaces."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("admin_ids")
+    @classmethod
+    def ids_are_of_people(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not all(0 < number < 2**52 for number in value):
+            raise ValueError("ADMIN_IDS are the numeric ids that /start shows")
+        return value
+
+    @field_validator("data_key")
+    @classmethod
+    def opens(cls, value: SecretStr) -> SecretStr:
+        try:
+            Keys.from_text(value.get_secret_value())
+        except ValueError:
+            raise ValueError("DATA_KEY is 32 bytes in base64, or 2:NEW,1:OLD with versions") from None
+        return value
+
+    @field_validator("bot_token")
+    @classmethod
+    def is_said(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"\d+:\S+", value.get_secret_value()):
+            raise ValueError("BOT_TOKEN is what @BotFather gave you, as 123456:ABC")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def is_a_database(cls, value: str) -> str:
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError(
+                "DATABASE_URL is sqlite:///FILE or postgresql://user:password@host/name"
+            ) from None
+        if url.get_backend_name() not in ("sqlite", "postgresql") or not url.database:
+            raise ValueError("DATABASE_URL is sqlite:///FILE or postgresql://user:password@host/name")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def is_a_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"TIMEZONE {value} is not known; one is Asia/Shanghai")
+        return value
+
+    @field_validator("bot_api_url", "telegram_proxy", "webhook_url", "redis_url", mode="after")
+    @classmethod
+    def is_an_address(cls, value: Any, info: ValidationInfo) -> Any:
+        said = value.get_secret_value() if isinstance(value, SecretStr) else value
+        schemes = {
+            "webhook_url": ("https", "http"),
+            "redis_url": ("redis", "rediss", "unix", "valkey", "valkeys"),
+        }
+        allowed = schemes.get(str(info.field_name), ("https", "http"))
+        if said is not None and (urlsplit(said).scheme not in allowed or "://" not in said):
+            raise ValueError(f"{str(info.field_name).upper()} begins with {allowed[0]}://")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def may_be_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_\-, ]+", value.get_secret_value()):
+            raise ValueError("WEBHOOK_SECRET takes letters, digits, _ and - (Bot API, setWebhook)")
+        return value
+
+    @model_validator(mode="after")
+    def listens_where_it_is_posted_to(self) -> "Settings":
+        if self.webhook_url and not self.web_port:
+            raise ValueError("WEBHOOK_URL needs a WEB_PORT to listen on")
+        return self
 
     @field_validator("emergency_numbers", mode="before")
     @classmethod

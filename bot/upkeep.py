@@ -3,6 +3,8 @@
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,12 +33,34 @@ def backup(
         source_file = Path(str(make_url(settings.database_url).database))
         if not source_file.exists():
             raise opening.fail(f"There is no database at {source_file}.")
-        with sqlite3.connect(source_file) as source, sqlite3.connect(target) as copy:
-            source.backup(copy)
+        with _whole_or_nothing(target) as unfinished:
+            _copy(source_file, unfinished)
     else:
-        _run("pg_dump", "--format=custom", f"--file={target}", f"--dbname={_plain(settings)}")
-    target.chmod(0o600)
+        _dump(settings, target)
     typer.echo(f"Copied to {target}.")
+
+
+@contextmanager
+def _whole_or_nothing(target: Path) -> Iterator[Path]:
+    """A file for its owner alone, that has its name only once it is whole."""
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        unfinished.touch(0o600)
+        yield unfinished
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _copy(source_file: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source_file)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+
+
+def _dump(settings: "Settings", target: Path) -> None:
+    with _whole_or_nothing(target) as unfinished:
+        _run("pg_dump", "--format=custom", f"--file={unfinished}", f"--dbname={_plain(settings)}")
 
 
 def restore(file: Path) -> None:
@@ -52,6 +76,9 @@ def restore(file: Path) -> None:
             if is_sqlite(settings.database_url):
                 _put_back(settings, file)
             else:
+                _require_nobody_serves(settings)
+                _run("pg_restore", "--list", str(file))  # what is no copy ends here
+                _keep_aside(settings)
                 clean = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
                 _run("pg_restore", *clean, f"--dbname={_plain(settings)}", str(file))
             restored()
@@ -60,19 +87,79 @@ def restore(file: Path) -> None:
 
 
 def _put_back(settings: "Settings", file: Path) -> None:
-    """The present SQLite file, with what is still in its log, is kept aside."""
-    from sqlalchemy import make_url
+    """A copy that is whole takes the present file's place; that one, with what is still in its log, is kept aside."""
+    path = opening.sqlite_file(settings)
+    if path.exists() and path.samefile(file):
+        raise opening.fail(f"{file} is the database itself. Name the copy.")
+    copied = path.with_name(f"{path.name}.restoring")
+    try:
+        _copy(file, copied)
+        _require_whole(copied)
+        if path.exists():
+            aside = path.with_name(f"{path.name}.before-restore-{_time()}")
+            with _whole_or_nothing(aside) as unfinished:
+                _copy(path, unfinished)
+            typer.echo(f"The database that was here is kept as {aside}.")
+            _give_to_its_owner(copied, path)
+        for extra in ("-wal", "-shm"):
+            path.with_name(path.name + extra).unlink(missing_ok=True)
+        copied.replace(path)
+    except sqlite3.Error as error:
+        raise opening.fail(f"{file} is no whole copy ({error}). Nothing was changed.") from None
+    finally:
+        copied.unlink(missing_ok=True)
 
-    path = Path(str(make_url(settings.database_url).database))
-    if path.exists():
-        aside = path.with_name(f"{path.name}.before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S}")
-        with sqlite3.connect(path) as source, sqlite3.connect(aside) as copy:
-            source.backup(copy)
-        typer.echo(f"The database that was here is kept as {aside}.")
-    for extra in ("", "-wal", "-shm"):
-        path.with_name(path.name + extra).unlink(missing_ok=True)
-    with sqlite3.connect(file) as source, sqlite3.connect(path) as target:
-        source.backup(target)
+
+def _give_to_its_owner(file: Path, path: Path) -> None:
+    """What root puts back is for the user who runs the bot."""
+    shutil.copymode(path, file)
+    with suppress(PermissionError):
+        shutil.chown(file, path.stat().st_uid, path.stat().st_gid)
+
+
+def _require_whole(file: Path) -> None:
+    """sqlite3.Error for what is damaged or no database of ours; NewerSchema for a later version's."""
+    from models.migrate import require_known
+
+    with closing(sqlite3.connect(file)) as copy:
+        found = copy.execute("PRAGMA integrity_check").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+        (revision,) = copy.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+        copy.execute("SELECT id FROM member LIMIT 1")
+    require_known(revision)
+
+
+def _require_nobody_serves(settings: "Settings") -> None:
+    """On PostgreSQL whoever serves holds the lease, by the database's own clock."""
+    from sqlalchemy import create_engine, text
+
+    from models.engine import driver_url
+
+    engine = create_engine(driver_url(settings.database_url))
+    with engine.connect() as connection:
+        known = connection.execute(text("SELECT to_regclass('lease')")).scalar()
+        held = (
+            known
+            and connection.execute(
+                text("SELECT 1 FROM lease WHERE holder IS NOT NULL AND until > now()")
+            ).first()
+        )
+    engine.dispose()
+    if held:
+        raise opening.fail(
+            "A process serves this database. Stop it first; after a crash, wait fifteen seconds."
+        )
+
+
+def _keep_aside(settings: "Settings") -> None:
+    aside = Path(f"dutygrid.before-restore-{_time()}.backup")
+    _dump(settings, aside)
+    typer.echo(f"The database that was here is kept as {aside}.")
+
+
+def _time() -> str:
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
 
 
 def restored() -> None:
@@ -98,6 +185,10 @@ def release(
         for row in held:
             typer.echo(f"{row.count:>6}  {row.kind:<20} due since {row.oldest:%Y-%m-%d %H:%M} UTC")
         if not held and database.read_now(dues.held_since) is None:
+            typer.echo("Nothing is held back.")
+            return
+        if not held:
+            database.write_now(restores.release, discard=discard)
             typer.echo("Nothing is held back.")
             return
         question = "Leave all of this unsaid?" if discard else "Send all of this now?"

@@ -3,6 +3,8 @@
 A `Cause` is what the edge knows of an update; `load_actor` turns its sender into an `Actor`.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -28,14 +30,15 @@ class Refusal(Exception):
 
 
 HELPERS = ("ambulance", "police", "fire", "despair")
-LONGEST_NUMBER = 20
+_NUMBER = re.compile(r"\+?\d[\d -]{1,18}")
 Numbers = tuple[tuple[str, str], ...]
 
 
 def emergency_numbers(said: str) -> Numbers:
     """`ambulance:120,police:110`: whom to call for what, first things first; ValueError."""
-    pairs = [[part.strip() for part in pair.split(":", 1)] for pair in said.split(",") if pair.strip()]
-    right = [len(pair) == 2 and pair[0] in HELPERS and 0 < len(pair[1]) <= LONGEST_NUMBER for pair in pairs]
+    plain = unicodedata.normalize("NFKC", said).replace("、", ",")  # as a Chinese keyboard writes them
+    pairs = [[part.strip() for part in pair.split(":", 1)] for pair in plain.split(",") if pair.strip()]
+    right = [len(pair) == 2 and pair[0] in HELPERS and _NUMBER.fullmatch(pair[1]) for pair in pairs]
     if not pairs or not all(right) or len({pair[0] for pair in pairs}) < len(pairs):
         raise ValueError(f"emergency numbers name {', '.join(HELPERS)}, once each as kind:number")
     return tuple((kind, number) for kind, number in pairs)

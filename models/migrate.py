@@ -31,6 +31,17 @@ def head() -> str:
     return str(ScriptDirectory(str(SCRIPTS)).get_current_head())
 
 
+class NewerSchema(Exception):
+    """The database is at a revision that this version does not know."""
+
+
+def require_known(revision: str | None) -> None:
+    """NewerSchema for what a later version has made."""
+    known = {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise NewerSchema(revision)
+
+
 def present(url: str) -> str | None:
     """The revision a database is at; None when it is empty."""
     engine = create_engine(driver_url(url))
@@ -46,6 +57,7 @@ def migrate(url: str, *, now: datetime, to: str = "head") -> bool:
     at = present(url)
     if to == "head" and at == head():
         return False
+    require_known(at)
     if at is not None and is_sqlite(url):
         _copy(Path(str(make_url(url).database)), now)
     for pause in LOCK_PAUSES:

@@ -11,7 +11,7 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from models import Area, Level
-from models.actor import Numbers, Policy, emergency_numbers
+from models.actor import HELPERS, Numbers, Policy, emergency_numbers
 from models.prepared import Prepared
 from services import audit, refusals
 from services.wording import clean
@@ -124,10 +124,11 @@ def language(session: Session, area: Any) -> str:
 
 
 def emergency(session: Session, area_id: int | None) -> Numbers:
-    """Whom to call in the area, inherited like its zone; the setting where no area is known."""
+    """Whom to call in the area, inherited like its zone; the setting for whatever is not said there."""
     area = _ROW.first(session, area=area_id) if area_id else None
     said = _inherited(session, area, "emergency") if area else None
-    return emergency_numbers(said) if said else policy(session).emergency
+    numbers = dict(policy(session).emergency) | dict(emergency_numbers(said) if said else ())
+    return tuple((kind, numbers[kind]) for kind in HELPERS if kind in numbers)
 
 
 def set_emergency(session: Session, now: datetime, code: str, said: str) -> str:

@@ -235,6 +235,6 @@ BUGS: dict[str, Callable[[], None]] = {
 
 if __name__ == "__main__":
     BUGS[sys.argv.pop(1)]()
-    from bot.cli import app
+    from bot.cli import main
 
-    app()
+    main()

@@ -202,7 +202,8 @@ def question(scene: Scene, row: Question | None) -> Message | None:
         return request_talk.question(request_talk.Asking(row.id, step, None), scene.now, scene.words)
     facts, request = facts_of(scene), scene.session.get(Request, content["case"])
     categories = disposal_lists.of(scene.session, request.list_version) if request else ()
-    emergency = areas.emergency(scene.session, request.area_id if request else None)[0][1]
+    numbers = dict(areas.emergency(scene.session, request.area_id if request else None))
+    emergency = numbers.get("ambulance") or next(iter(numbers.values()))
     offered = [disposal_lists.find(categories, code) for code in content["suggested"]]
     asking = request_talk.Asking(
         row.id, step, facts, suggested=tuple(each for each in offered if each is not None),

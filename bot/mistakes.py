@@ -1,0 +1,38 @@
+"""What goes wrong where DutyGrid is installed, as one sentence that says what to do next."""
+
+import re
+import sqlite3
+from typing import Any
+
+PLAIN = re.compile(r"://[^@/\s]*@")  # a name and password in an address
+
+
+def explain(error: BaseException) -> str | None:
+    """The sentence for an operator; None for what is a bug of ours and wants its traceback."""
+    from alembic.util.exc import CommandError
+    from sqlalchemy.exc import DBAPIError
+
+    from models.migrate import NewerSchema
+
+    if isinstance(error, NewerSchema | CommandError):
+        return (
+            "The database is of a newer version of DutyGrid than this one. Install that version, or put back the "
+            "copy that was made before the upgrade."
+        )
+    original: Any = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(original, sqlite3.Error):
+        return (
+            f"The database can't be used: {original}. Is DATABASE_URL right, and may this user write there?"
+        )
+    if type(original).__module__.startswith("psycopg"):
+        return f"PostgreSQL does not do it: {_first_line(original)}. Is DATABASE_URL right, and is it up?"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}."
+    return None
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return PLAIN.sub("://", lines[0]).rstrip(".")

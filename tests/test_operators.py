@@ -1,0 +1,134 @@
+"""Whoever installs and runs it: every mistake of theirs ends in a sentence, and none costs data."""
+
+import sqlite3
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from bot import cli
+from models import Question
+from models.actor import emergency_numbers
+from models.database import Database
+from models.sealed import Keys, new_key, seal
+from services import roles, tables
+
+Run = Callable[..., tuple[int, str]]
+AREAS = "code,parent_code,level,name\n1,,street,塘沽\n11,1,grid,紫云\n"
+FILLED = {
+    "BOT_TOKEN": "100200300:simulated", "DATABASE_URL": "sqlite:///duty.db", "TIMEZONE": "Asia/Shanghai",
+}  # fmt: skip
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`dutygrid ...` in an empty folder; its exit code and all that it said."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in (FILLED | {"DATA_KEY": new_key()}).items():
+        monkeypatch.setenv(name, value)
+
+    def once(*words: str, **settings: str) -> tuple[int, str]:
+        with monkeypatch.context() as given:
+            given.setattr(sys, "argv", ["dutygrid", *words])
+            for name, value in settings.items():
+                given.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out + said.err
+
+    return once
+
+
+def import_areas(run: Run) -> None:
+    Path("areas.csv").write_bytes(AREAS.encode("gb18030"))
+    assert run("areas", "import", "areas.csv") == (0, "2 areas imported.\n"), "as a Chinese Excel writes them"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"DATA_KEY": "abc"}, "DATA_KEY is 32 bytes"), ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL is sqlite:///FILE"),
+        ({"DATABASE_URL": "postgresql://u:canary@127.0.0.1:1/x"}, "PostgreSQL does not do it"),
+        ({"DATABASE_URL": "sqlite:////nonexistent/x.db"}, "There is no database"), ({"TIMEZONE": "Mars/X"}, "is not known"),
+        ({"WEBHOOK_URL": "example.org"}, "begins with https://"), ({"WEB_PORT": "99999"}, "WEB_PORT"),
+        ({"WEBHOOK_URL": "https://x", "WEB_PORT": "0"}, "needs a WEB_PORT"), ({"ADMIN_IDS": "9" * 20}, "that /start shows"),
+        ({"BOT_TOKEN": ""}, "@BotFather"), ({"COUNTRY": "ZZ"}, "has no calendar"), ({"REDIS_URL": "foo"}, "begins with redis://"),
+        ({"EMERGENCY_NUMBERS": "ambulance:12O"}, "once each"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_is_wrong_is_named_with_its_reason(
+    run: Run, settings: dict[str, str], said: str
+) -> None:
+    code, answer = run("check", **settings)
+    assert code == 1 and said in answer and "Traceback" not in answer and "canary" not in answer
+
+
+def test_a_check_in_the_wrong_folder_makes_no_database(run: Run) -> None:
+    assert run("check") == (1, "There is no database at duty.db. `dutygrid run` makes one.\n")
+    assert not Path("duty.db").exists()
+
+
+def test_a_copy_that_is_none_costs_nothing(run: Run) -> None:
+    import_areas(run)
+    assert run("backup", "copy")[0] == 0
+    whole = Path("copy").read_bytes()
+    for name, content in (("words", b"no copy"), ("empty", b""), ("torn", whole[: len(whole) // 2])):
+        Path(name).write_bytes(content)
+        code, said = run("restore", name)
+        assert code == 1 and "Nothing was changed." in said, name
+    sqlite3.connect("foreign").execute("CREATE TABLE x (y)").connection.close()
+    assert "Nothing was changed." in run("restore", "foreign")[1]
+    assert "is the database itself" in run("restore", "duty.db")[1]
+    assert run("backup", "/nonexistent/copy") == (
+        1,
+        "/nonexistent/copy.unfinished: No such file or directory.\n",
+    )
+    assert run("check") == (0, "All is well.\n")
+    assert run("areas", "emergency", "1", "ambulance：120，police:110")[0] == 0, "what was there is there"
+    assert run("restore", "copy")[0] == 0
+    assert not [path.name for path in Path().iterdir() if path.name.endswith(("unfinished", "restoring"))]
+    assert run("release") == (0, "Nothing is held back.\n")
+
+
+def test_another_key_or_a_newer_schema_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_areas(run)
+    key = new_key()
+    opened = Database("sqlite:///duty.db", keys=Keys.from_text(key), clock=lambda: datetime.now(UTC))
+    opened.write_now(_keep_something_sealed)
+    opened.close()
+    code, said = run("check")
+    assert code == 1 and "DATA_KEY is not what this database was sealed with" in said
+    monkeypatch.setenv("DATA_KEY", key)
+    assert run("check")[0] == 0
+    with sqlite3.connect("duty.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = 'z999'")
+    for command in ("check", "run", "migrate"):
+        code, said = run(command)
+        assert code == 1 and "newer version of DutyGrid" in said
+    assert not [path.name for path in Path().iterdir() if "before" in path.name], "no copy at every try"
+
+
+def _keep_something_sealed(session: Session, now: datetime) -> None:
+    member = roles.known(session, now, 7)
+    question = Question(member_id=member.id, kind="order", step="title", asked_at=now)
+    seal(session, question, "content", "{}")
+    session.add(question)
+
+
+@pytest.mark.parametrize(
+    "said", ["ambulance:120,police:110", "ambulance：120， police：110", "ambulance:120、police:110"]
+)
+def test_emergency_numbers_as_keyboards_write_them(said: str) -> None:
+    assert emergency_numbers(said) == (("ambulance", "120"), ("police", "110"))
+
+
+@pytest.mark.parametrize(
+    "content", [b"a\0b", b"\xff\xff\xff", b"x,y\n1,2\n", b'a,b\n"1,2\n', b"a,b\r1,2\r" + b"9" * 140_000]
+)
+def test_files_that_are_no_tables(content: bytes) -> None:
+    text = tables.text_of(content)
+    assert text is None or not tables.rows_of(text, ("a", "b"))

@@ -14,9 +14,22 @@ from simulator.errors import ApiError, bad
 NEWER = {"ChatMemberAdministrator": {"can_send_welcome_messages"}}
 
 
+# Where the specification says String and means "attach://..." as well
+ATTACHED = (
+    "InputMediaPhoto",
+    "InputMediaVideo",
+    "InputMediaAnimation",
+    "InputMediaAudio",
+    "InputMediaDocument",
+)
+
+
 @lru_cache
 def load() -> dict[str, Any]:
     spec: dict[str, Any] = json.loads(Path(__file__).with_name("spec.json").read_text(encoding="utf-8"))
+    for kind in ATTACHED:
+        for name in {"media", "thumbnail", "cover"} & set(spec["types"][kind]["fields"]):
+            spec["types"][kind]["fields"][name][0].append("InputFile")
     spec["lower"] = {name.lower(): name for name in spec["methods"]}
     return spec
 
@@ -45,7 +58,7 @@ def read_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
     if "reply_to_message_id" in raw and "reply_parameters" in fields and "reply_parameters" not in known:
         known["reply_parameters"] = _old_reply(raw)  # as libraries wrote it before, and some still do
     for name, (_types, required) in fields.items():
-        if required and (name not in known or known[name] in (None, "")):
+        if required and known.get(name) in (None, "") and not (name in MAY_BE_EMPTY and name in known):
             raise bad(
                 "message text is empty"
                 if name == "text"
@@ -131,13 +144,17 @@ SIMPLE: dict[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
+MAY_BE_EMPTY = ("url",)  # setWebhook: "Use an empty string to remove webhook integration"
+WORDS_ALONE = ("KeyboardButton", "InputPollOption")  # a string may stand for these
+
+
 def _as_array(kind: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError(kind)
     inner = kind.removeprefix("Array of ").split(" and ")[0]
     return [
         _as(inner, item)
-        if not isinstance(item, (dict, list)) or inner.startswith("Array")
+        if inner not in WORDS_ALONE and (not isinstance(item, (dict, list)) or inner.startswith("Array"))
         else as_type(inner, item)
         for item in value
     ]
@@ -145,6 +162,8 @@ def _as_array(kind: str, value: Any) -> list[Any]:
 
 def as_type(kind: str, value: Any) -> dict[str, Any]:
     """An object of a specified type: its required fields there, each as its type; unknown ones are left out."""
+    if isinstance(value, str) and kind in WORDS_ALONE:
+        value = {"text": value}
     if not isinstance(value, dict):
         raise ValueError(kind)
     entry = load()["types"].get(kind)

@@ -63,6 +63,10 @@ class Aiogram:
         return _plain(result, lambda value: value.model_dump(mode="json", exclude_none=True, by_alias=True))
 
     def _file(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._file(item) for item in value]
+        if isinstance(value, dict):
+            return {name: self._file(item) for name, item in value.items()}
         return types.BufferedInputFile(value, "a.jpg") if isinstance(value, bytes) else value
 
     async def updates(self, **parameters: Any) -> list[dict[str, Any]]:
@@ -194,6 +198,14 @@ async def test_photos_albums_documents_voices_and_files(scene: Scene) -> None:
         media=[{"type": "photo", "media": file_id, "caption": "first"}, {"type": "photo", "media": file_id}],
     )  # fmt: skip
     assert len({part["media_group_id"] for part in album}) == 1 and album[0]["caption"] == "first"
+    fresh = await scene.bot.call(
+        "sendMediaGroup",
+        chat_id=ben.id,
+        media=[{"type": "photo", "media": JPEG}, {"type": "photo", "media": JPEG + b"2"}],
+    )
+    assert [part["photo"][0]["file_size"] for part in fresh] == [len(JPEG), len(JPEG) + 1], (
+        "uploaded with the album"
+    )
     document = await scene.bot.call("sendDocument", chat_id=ben.id, document=b"a list")
     assert document["document"]["file_size"] == 6
     voice = await scene.bot.call("sendVoice", chat_id=ben.id, voice=b"OggS")
@@ -204,6 +216,8 @@ async def test_photos_albums_documents_voices_and_files(scene: Scene) -> None:
     await scene.bot.call(
         "editMessageMedia", media={"type": "photo", "media": file_id, "caption": "newer"}, **where
     )
+    other = await scene.bot.call("editMessageMedia", media={"type": "photo", "media": JPEG + b"33"}, **where)
+    assert other["photo"][0]["file_size"] == len(JPEG) + 2
     await refused(scene.bot.call("editMessageText", text="words", **where), "no text in the message to edit")
     await refused(scene.bot.call("sendPhoto", chat_id=ben.id, photo="nonsense"), "wrong file identifier")
 

@@ -251,3 +251,20 @@ async def test_requests_are_checked_against_the_specification(line: Any) -> None
         file = (await ask("getFile", json={"file_id": sent["result"]["photo"][0]["file_id"]}))[1]["result"]
         async with session.get(f"{remote.url}/file/bot{TOKEN}/{file['file_path']}") as photo:
             assert await photo.read() == b"\xff\xd8jpeg"
+
+
+async def test_keys_may_be_words_and_an_empty_url_removes_a_webhook() -> None:
+    """As small clients write them: the specification allows both."""
+    simulator = Simulator()
+    simulator.world.add_bot(TOKEN, "DutyGridBot")
+    async with Server(simulator) as url, Remote(url) as remote, aiohttp.ClientSession() as client:
+        ben = await remote.phone("Ben")
+        await ben.starts()
+        asked = {"chat_id": ben.id, "text": "Well?", "reply_markup": {"keyboard": [["Yes", "No"]]}}
+        async with client.post(f"{url}/bot{TOKEN}/sendMessage", json=asked) as answer:
+            assert (await answer.json())["ok"] is True
+        for given in ({"json": {"url": ""}}, {"data": {"url": ""}}, {"params": {"url": ""}}):
+            async with client.post(f"{url}/bot{TOKEN}/setWebhook", **given) as answer:
+                assert (await answer.json())["ok"] is True
+        async with client.post(f"{url}/bot{TOKEN}/setWebhook") as answer:
+            assert (await answer.json())["error_code"] == 400

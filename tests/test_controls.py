@@ -42,9 +42,9 @@ CONTROLS: dict[str, tuple[str, Any, dict[str, Any]]] = {
         {},
     ),
     "R6": (
-        "takes_the_unknown_for_sent",
-        test_sending_out.test_r06_an_order_reaches_every_group_through_crashes,
-        {},
+        "drops_what_was_under_way",
+        test_sending_out.through_crashes,
+        {"groups": 240, "kills": 6},
     ),
     "R7": (
         "keeps_no_pace",

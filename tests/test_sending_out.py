@@ -111,10 +111,16 @@ async def test_r05_an_order_reaches_every_group_with_a_fifth_of_the_calls_failin
     await _broadcast(some_database, tmp_path, chance, groups=150, faults=0.2)
 
 
+async def through_crashes(
+    some_database: str, tmp_path: Path, chance: random.Random, *, groups: int, kills: int
+) -> None:
+    await _broadcast(some_database, tmp_path, chance, groups=groups, faults=0.2, kills=kills)
+
+
 async def test_r06_an_order_reaches_every_group_through_crashes(
     some_database: str, tmp_path: Path, chance: random.Random
 ) -> None:
-    await _broadcast(some_database, tmp_path, chance, groups=120, faults=0.2, kills=3)
+    await through_crashes(some_database, tmp_path, chance, groups=120, kills=3)
 
 
 async def to_many_groups(

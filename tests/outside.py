@@ -52,11 +52,17 @@ async def until(what: Callable[[], Awaitable[bool]], within: float, *, every: fl
             await asyncio.sleep(every)
 
 
+AT_WORK = 0.75  # of the kills; a slow machine would else see none of them
+
+
 async def killed_again_and_again(
     process: Process, chance: random.Random, times: int, pause: tuple[float, float] = (0.4, 1.6)
 ) -> None:
-    """SIGKILL at random moments, and start again at once."""
+    """SIGKILL at random moments, most of them at work and some while it starts, and start again at once."""
     for _ in range(times):
         await asyncio.sleep(chance.uniform(*pause))
         await process.killed()
+        lives = sum("started" in line for line in process.log)
         await process.start()
+        if chance.random() < AT_WORK:
+            await process.says("started", times=lives + 1)

@@ -71,7 +71,7 @@ CONTROLS: dict[str, tuple[str, Any, dict[str, Any]]] = {
         test_processes.test_another_takes_over_and_a_resumed_holder_writes_nothing,
         {"how": "frozen"},
     ),
-    "R23": ("remembers_before_it_tells", test_escalation.escalate, {"reports": 600, "kills": 6}),
+    "R23": ("remembers_before_it_tells", test_escalation.escalate, {"reports": 2000, "kills": 10}),
     "R42": (
         "leaves_in_a_hurry",
         test_reliability.test_r42_rolling_restarts_lose_nothing_and_redis_is_only_speed,

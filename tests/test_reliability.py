@@ -1,6 +1,7 @@
 """R19, R20, R42: exact among many, on time after an outage, and whole through restarts and cuts; seen from outside."""
 
 import asyncio
+import contextlib
 import random
 import signal
 import time
@@ -105,9 +106,16 @@ async def test_r42_rolling_restarts_lose_nothing_and_redis_is_only_speed(
         exits = []
         await town.remote.ask("fault", kind="slow", method="sendMessage", times=0, chance=1.0, seconds=0.6)
 
+        async def is_sending() -> bool:
+            return bool((await town.sql("SELECT count(*) FROM delivery WHERE state = 'sending'"))[0][0])
+
         async def roll() -> None:
             for turn in range(3):
                 process = made.processes[turn % 2]
+                with contextlib.suppress(
+                    TimeoutError
+                ):  # in the middle of something, where there is something
+                    await until(is_sending, 5)
                 began = time.monotonic()
                 process.signal(signal.SIGTERM)
                 assert await process.ended() == 0

@@ -24,6 +24,7 @@ from models.sealed import seal
 from services import chats, deliveries, roles
 
 log = structlog.get_logger()
+MOST_DEATHS = 3
 TRIES, TRY_PAUSES = 3, (0.3, 0.9)  # three tries within five seconds; others may wait behind them
 FAILS_AGAIN = (
     60.0  # seconds in which more from the same person is tried without a pause: others wait behind it
@@ -154,7 +155,8 @@ class Intake:
             raise failures[0]
 
     async def _take_carefully(self, raw: dict[str, Any]) -> None:
-        """An update that was begun before and never ended has killed us: it is buried unopened."""
+        """An update that was begun three times and never ended has killed us: it is buried unopened. Once or twice it
+        may only have been under way when something else did."""
         update_id = update_id_of(raw)
         if not is_numbered(raw):
             await self.take(raw)
@@ -227,10 +229,14 @@ def _tell_too_fast(session: Session, now: datetime, person: int) -> None:
 
 
 def _begin(session: Session, _now: datetime, bot_id: int, update_id: int) -> bool:
-    """Write the attempt down; False when it was begun before and its effects are not there."""
+    """Write the attempt down; False when it was begun so often and its effects are not there."""
     if session.get(SeenUpdate, (bot_id, update_id)) is not None:
         return True
-    return insert_new(session, Attempt, update_id=update_id, tries=1)
+    if insert_new(session, Attempt, update_id=update_id, tries=1):
+        return True
+    row = session.get_one(Attempt, update_id)
+    row.tries += 1
+    return row.tries <= MOST_DEATHS
 
 
 def _end(session: Session, _now: datetime, update_id: int) -> None:

@@ -28,7 +28,8 @@ class SeenUpdate(SQLModel, table=True):
 
 
 class Attempt(SQLModel, table=True):
-    """An update that was begun after an unclean start; one that is found here again has killed us."""
+    """An update that was begun after an unclean start, and how often; one that is found here again and again has
+    killed us."""
 
     update_id: int = telegram_id(primary_key=True)
     tries: int = 1

@@ -78,7 +78,7 @@ def restore(file: Path) -> None:
             else:
                 _require_nobody_serves(settings)
                 _run("pg_restore", "--list", str(file))  # what is no copy ends here
-                _keep_aside(settings)
+                _keep_aside(settings, file)
                 clean = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
                 _run("pg_restore", *clean, f"--dbname={_plain(settings)}", str(file))
             restored()
@@ -152,8 +152,8 @@ def _require_nobody_serves(settings: "Settings") -> None:
         )
 
 
-def _keep_aside(settings: "Settings") -> None:
-    aside = Path(f"dutygrid.before-restore-{_time()}.backup")
+def _keep_aside(settings: "Settings", file: Path) -> None:
+    aside = file.with_name(f"dutygrid.before-restore-{_time()}.backup")
     _dump(settings, aside)
     typer.echo(f"The database that was here is kept as {aside}.")
 

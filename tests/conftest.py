@@ -122,7 +122,7 @@ async def _watched(url: str, folder: Path, log: list[Any], expected: set[str]) -
 async def town(
     database_url: str, tmp_path: Path, log: list[Any], expected_failures: set[str]
 ) -> AsyncIterator[City]:
-    """A city on each kind of database."""
+    """A city on each kind of database; see `pytest_collection_modifyitems`."""
     async with _watched(database_url, tmp_path, log, expected_failures) as made:
         yield made
 
@@ -142,6 +142,19 @@ def seed() -> int:
     chosen = int(os.environ.get("SEED", random.randrange(1_000_000)))
     print(f"SEED={chosen}")
     return chosen
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A scene of the city is played on one kind of database, as the seed and its name have it; on the other in the long
+    runs. What is between the database and us (tests with `scene` or `database_url`) is always tried on both."""
+    for item in items:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        kind = params.get("database_url")
+        if kind is not None and "town" in getattr(item, "fixturenames", ()):
+            name = getattr(item, "originalname", item.name)
+            if kind != ("sqlite", "postgresql")[(SEED + sum(map(ord, name))) % 2]:
+                item.add_marker(pytest.mark.long)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

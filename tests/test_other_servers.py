@@ -41,7 +41,7 @@ async def served(answer: Callable[[str], tuple[int, Answer]]) -> AsyncIterator[t
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
-    bot = make_bot(make_settings("sqlite://", f"http://127.0.0.1:{port}", Path(), 1))
+    bot = make_bot(make_settings("sqlite:///none.db", f"http://127.0.0.1:{port}", Path(), 1))
     try:
         for request in bot._request:
             await request.initialize()

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +22,16 @@ def _binary() -> str:
     return on_path
 
 
+def _answers(address: Path) -> bool:
+    """Whether it listens: its socket is there a moment before that."""
+    with socket.socket(socket.AF_UNIX) as trial:
+        try:
+            trial.connect(str(address))
+        except OSError:
+            return False
+    return True
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """A running server on a socket of its own; its URL."""
@@ -29,15 +40,15 @@ def server() -> Iterator[str]:
         yield given
         return
     folder = Path(tempfile.mkdtemp(prefix="valkey-"))
-    socket = folder / "socket"
-    command = [_binary(), "--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--save", ""]
+    address = folder / "socket"
+    command = [_binary(), "--port", "0", "--unixsocket", str(address), "--dir", str(folder), "--save", ""]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     try:
-        for _ in range(200):
-            if socket.exists():
+        for _ in range(500):
+            if _answers(address):
                 break
             time.sleep(0.02)
-        yield f"unix://{socket}?db=0"
+        yield f"unix://{address}?db=0"
     finally:
         process.terminate()
         process.wait(5)

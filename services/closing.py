@@ -49,12 +49,12 @@ def ask(session: Session, now: datetime, request: Request, key: str) -> None:
 
 def ask_unreached(session: Session, now: datetime, member_id: int) -> None:
     """Who could not be written to when it was said to be solved is asked now, and has the same time to answer."""
-    unasked = (Delivery.kind == "request.resolved") & (Delivery.state == DeliveryState.NEVER)
-    lost = select(Delivery.args).where(unasked, Delivery.recipient_id == member_id)
-    cases = {args["case"] for args in session.exec(lost.order_by(col(Delivery.id).desc()).limit(10)).all()}
-    for case in sorted(cases):
+    asked = select(Request.id).where(Request.asker_id == member_id, Request.state == RequestState.RESOLVED)
+    for case in session.exec(asked.order_by(col(Request.id))).all():
         request = requests.lock(session, case)
-        if request.state == RequestState.RESOLVED:
+        key = f"resolved:{case}:{request.round}"
+        row = session.exec(select(Delivery).where(Delivery.unique_key == key)).first()
+        if row is not None and row.state == DeliveryState.NEVER and request.state == RequestState.RESOLVED:
             wait_again(session, now, request)
             ask(session, now, request, f"unreached:{case}:{request.round}")
 

@@ -48,7 +48,9 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
     piece = heard.piece
     question = questions.current(session, actor.member_id)
     helpers = urgency.helpers_for(piece.words)
-    if not helpers and not _wants_words(question):  # else it may be a door or a count that was asked for
+    if (
+        not helpers and question is None and not reports.owing(session, actor.member_id)
+    ):  # else it may be a count
         helpers = urgency.number_called(piece.words)
     if helpers:
         alarms.raise_alarm(session, now, actor, piece, helpers)
@@ -56,7 +58,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
             with suppress(Refusal):
                 _report(session, now, actor, question, piece)
         return
-    if _is_reply(session, now, actor, heard):
+    if _is_reply(session, now, actor, heard, question):
         return
     if question is None and sorting.answers(session, now, actor, piece):
         return
@@ -68,7 +70,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         sorting.ask(session, now, actor, piece)
 
 
-def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard) -> bool:
+def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, question: Question | None) -> bool:
     """Whether it belonged to the duty or the case whose message it replied to, or to an album's duty; then it is there."""
     order_id = _order_replied_to(session, actor, heard.reply_to) or _order_of_album(
         session, actor, heard.piece
@@ -77,6 +79,8 @@ def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard) -> bo
         reports.submit(session, now, actor, order_id, heard.piece)
         return True
     case = _case_replied_to(session, actor, heard.reply_to)
+    if question is not None and question.kind == "case":  # an owner is asked why, and may answer on the card
+        return False
     if case is not None:
         sorting.add_reply(session, now, actor, case, heard.piece)
     return case is not None

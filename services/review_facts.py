@@ -31,9 +31,9 @@ def facts(
         .where(ReportPhoto.report_id == report_id)
         .order_by(col(ReportPhoto.message_id))
     ).all()
-    waiting = review_cards.waiting_for(session, now, viewer_id, without=report_id)
     review = session.get(Review, review_id) if review_id else standing(session, report_id)
     decided = review is not None and (review_id is not None or claim.state == review.decision)
+    waiting = [] if decided else review_cards.waiting_for(session, now, viewer_id, without=report_id)
     common = ReviewFacts(
         report_id=report_id,
         content_version=report.content_version,

@@ -33,6 +33,8 @@ REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour;
 
 def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     """Where the sender has duties or requests, ask which it is; else it is a new request."""
+    if answers(session, now, actor, piece):
+        return
     owing = reports.owing(session, actor.member_id)
     cases = requests.open_of(session, now, actor.member_id)
     if not owing and not cases:
@@ -81,11 +83,11 @@ def add_reply(session: Session, now: datetime, actor: Actor, request_id: int, pi
         _answer(session, now, actor, piece, request_id, solved)
     elif is_greeting(piece.words) and not piece.holds_more:
         deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
-    elif request.anonymised_at is not None:
-        request_dialogue.begin(session, now, actor, Asking((piece,)))
-    else:
+    elif request.state in (*UNSOLVED, RequestState.RESOLVED):
         asking.add(session, now, actor, request, piece)
         _added(session, now, actor, request)
+    else:  # it has ended: whether this opens it again is for them to say
+        ask(session, now, actor, piece)
 
 
 def _wait(session: Session, question: Question, until: datetime) -> None:

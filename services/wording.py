@@ -145,7 +145,7 @@ _UNSOLVED = re.compile(
 )
 _SOLVED = re.compile(
     r"^(yes|yeah|yep|yup|solved|fixed|done|all good)\b(?!.*\bbut\b)|\b(is|was|been|are) (now )?(solved|fixed|done|repaired)\b|"
-    r"^it (is|did|has|works)[.! ]*$|^(是的?|对的?|嗯+|有的?|好了|收到了?|到了)[。!~. ]*$|"
+    r"^it (is|did|has|works)[.! ]*$|^(是的?|对的?|嗯+|好了|收到了|到了)[。!~. ]*$|"
     r"(解决|修好|弄好|办好|办完|处理好|处理完|收到|拿到|修通|恢复|没事)了|(水|电|气|暖)来了|没问题|不(用|需要)了|👍|✅"
 )
 

@@ -50,9 +50,9 @@ async def test_danger_is_heard_in_an_edit_and_in_a_case_that_was_taken(village: 
     ("words", "solved"),
     [
         ("no it is still full of rubbish, nobody came", False), ("没有解决", False), ("还没呢", False), ("不行", False),
-        ("👎", False), ("not fixed", False), ("谢谢，已经解决了", True), ("yes thank you", True), ("收到", True),
+        ("👎", False), ("not fixed", False), ("谢谢，已经解决了", True), ("yes thank you", True), ("收到", None),
         ("it's been fixed", True), ("没问题", True), ("No problem, it is fixed", True), ("解决了吗", None),
-        ("yes but now the lift is broken", None), ("there is a dog at gate 3", None), ("thanks", None), ("有问题", None),
+        ("yes but now the lift is broken", None), ("there is a dog at gate 3", None), ("thanks", None), ("收到了", True), ("有问题", None),
     ],
 )  # fmt: skip
 def test_answers_in_ones_own_words(words: str, solved: bool | None) -> None:

@@ -218,6 +218,18 @@ def delete_later(session: Session, now: datetime, chat_id: int, message_id: int,
     )  # fmt: skip
 
 
+def keep_pressed(session: Session, actor: Actor) -> None:
+    """The message that was pressed was to go after a while: it is worked with now, and stays."""
+    going = select(Delivery).where(
+        Delivery.kind == "deletion",
+        Delivery.chat_id == actor.cause.chat_id,
+        col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER)),
+    )
+    for row in session.exec(going).all():
+        if row.args.get("message") == actor.cause.message_id:
+            row.state, row.reason = DeliveryState.NEVER, "kept"
+
+
 def is_going(session: Session, chat_id: int, message_id: int) -> bool:
     """Whether the message is to be deleted."""
     deletions = select(Delivery.args).where(Delivery.kind == "deletion", Delivery.chat_id == chat_id)

@@ -14,7 +14,8 @@ from services.reports import Piece
 def it_is_me(session: Session, now: datetime, actor: Actor, command: str, words: str, title: str) -> Any:
     """[It's me]: what was written goes on as the person who pressed, with that person's rights and no others."""
     if command == "bind" and not words:
-        deliveries.turn(session, now, actor, {"area": 0, "page": 0})
+        deliveries.keep_pressed(session, actor)
+        deliveries.turn(session, now, actor, {"area": 0, "page": 0, "vanish": 0})
         return None
     deliveries.forget_message(session, now, actor)
     if command == "bind":

@@ -154,6 +154,9 @@ async def test_an_anonymous_administrator_says_who_it_is_by_pressing(town: City)
     await town.remote.ask("say", person=town.leader.id, chat=chat, text="/bind@DutyGridBot", anonymous=True)
     await town.leader.taps(chat, "It's me")
     await town.leader.sees(chat, "Which area does this chat belong to?")
+    await town.settles()
+    await town.passes(minutes=3)
+    await town.leader.sees(chat, "Which area does this chat belong to?")  # whoever looks for it is given time
 
 
 async def test_forgetting_erases_the_person_and_keeps_the_sum(town: City) -> None:

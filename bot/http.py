@@ -125,12 +125,12 @@ def _checked(status: int, payload: bytes, method: str) -> tuple[int, bytes]:
         ours = isinstance(answer, dict) and "ok" in answer
     except ValueError:
         answer, ours = {}, False
+    if ours and not answer["ok"] and status <= LAST_OK:  # some servers say so in the body alone
+        status = int(answer.get("error_code") or 400)
     if status >= 500 or (not ours and status == OK):
         raise Unknown(f"gateway answered {status}")
     if not ours:
         raise NotSent(f"gateway answered {status}")
-    if not answer["ok"] and status <= LAST_OK:  # some servers say so in the body alone
-        status = int(answer.get("error_code") or 400)
     if status == NOT_FOUND and method != "getMe":
         if "method not found" in str(answer.get("description", "")).lower():
             raise MethodMissing("method not found")

@@ -13,7 +13,7 @@ from telegram.error import Conflict
 from bot.polling import Polling
 from bot.quiet_bot import QuietBot, make_bot
 from bot.sender import TelegramSender
-from scheduler.sender import Later, Never, Paused
+from scheduler.sender import Ambiguous, Later, Never, Paused
 from tests.city import make_settings
 from views.message import Message
 
@@ -95,6 +95,14 @@ async def test_a_refusal_in_the_body_alone_is_one() -> None:
     gone = {"ok": False, "error_code": 400, "description": "Bad Request: chat not found"}
     async with served(lambda _method: (200, gone)) as (bot, _asked):
         with pytest.raises(Never, match="gone"):
+            await TelegramSender(bot).send(5, None, Message("words"))
+
+
+async def test_a_gateway_s_error_in_the_body_alone_is_an_unknown_outcome() -> None:
+    async with served(
+        lambda _method: (200, {"ok": False, "error_code": 502, "description": "Bad Gateway"})
+    ) as (bot, _):
+        with pytest.raises(Ambiguous):
             await TelegramSender(bot).send(5, None, Message("words"))
 
 

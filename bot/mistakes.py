@@ -9,12 +9,11 @@ PLAIN = re.compile(r"://[^@/\s]*@")  # a name and password in an address
 
 def explain(error: BaseException) -> str | None:
     """The sentence for an operator; None for what is a bug of ours and wants its traceback."""
-    from alembic.util.exc import CommandError
     from sqlalchemy.exc import DBAPIError
 
     from models.migrate import NewerSchema
 
-    if isinstance(error, NewerSchema | CommandError):
+    if isinstance(error, NewerSchema):
         return (
             "The database is of a newer version of DutyGrid than this one. Install that version, or put back the "
             "copy that was made before the upgrade."

@@ -66,6 +66,7 @@ def _dump(settings: "Settings", target: Path) -> None:
 def restore(file: Path) -> None:
     """Put a copy back in place of the database, and note that it is one. Stop the bot first."""
     from bot.lock import Taken, only_process
+    from models import migrate
     from models.engine import is_sqlite
 
     settings = opening.settings()
@@ -81,6 +82,9 @@ def restore(file: Path) -> None:
                 _keep_aside(settings, file)
                 clean = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
                 _run("pg_restore", *clean, f"--dbname={_plain(settings)}", str(file))
+            migrate.migrate(
+                settings.database_url, now=datetime.now(UTC)
+            )  # the copy may be of an older version
             restored()
     except Taken:
         raise opening.fail("A process serves this database. Stop it first.") from None

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 from bot import cli
-from models import Question
+from models import Question, migrate
 from models.actor import emergency_numbers
 from models.database import Database
 from models.sealed import Keys, new_key, seal
@@ -92,6 +92,15 @@ def test_a_copy_that_is_none_costs_nothing(run: Run) -> None:
     assert run("restore", "copy")[0] == 0
     assert not [path.name for path in Path().iterdir() if path.name.endswith(("unfinished", "restoring"))]
     assert run("release") == (0, "Nothing is held back.\n")
+
+
+def test_a_copy_of_an_older_version_is_brought_to_this_one(run: Run) -> None:
+    migrate.migrate("sqlite:///old.db", now=datetime.now(UTC), to="0007")
+    import_areas(run)
+    code, said = run("restore", "old.db")
+    assert code == 0 and "Noted." in said, said
+    assert migrate.present("sqlite:///duty.db") == migrate.head()
+    assert run("check") == (0, "All is well.\n")
 
 
 def test_another_key_or_a_newer_schema_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from sqlmodel import Session
 
 from models.actor import Actor, Cause, Holder, Policy, Refusal, load_actor
 from models.delivery import Delivery
-from models.engine import READERS, WRITERS_ON_POSTGRESQL, is_sqlite, is_weather, make_engine
+from models.engine import READERS, WRITERS_ON_POSTGRESQL, NotYet, is_sqlite, is_weather, make_engine
 from models.intake import SeenUpdate
 from models.prepared import insert_new
 from models.sealed import Keys
@@ -106,7 +106,7 @@ class Database:
         """Run `service(session, now[, actor], **arguments)` and commit; its facts, its refusal, or SEEN.
 
         `actor` is passed when the cause is an update; with HOLDER the write passes the fence first. The database being away is waited out without
-        limit; any other exception is the service's and reaches the caller, with nothing done.
+        limit, and what is NotYet as long as the service says so; any other exception is the service's and reaches the caller, with nothing done.
         """
         pause, loop = FIRST_PAUSE, asyncio.get_running_loop()
         while True:
@@ -115,7 +115,7 @@ class Database:
             try:
                 return await asyncio.shield(future)
             except Exception as error:
-                if not is_weather(error):
+                if not (isinstance(error, NotYet) or is_weather(error)):
                     raise
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

@@ -21,6 +21,10 @@ LONGEST_SLEEP_MS = (
 )
 
 
+class NotYet(Exception):
+    """What a service needs is about to be written down: nothing of it is kept, and it is tried again soon."""
+
+
 def driver_url(url: str) -> str:
     """`postgresql://...` as psycopg 3 wants it; `sqlite:///...` unchanged."""
     parsed = make_url(url)

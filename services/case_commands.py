@@ -16,6 +16,7 @@ from services import (
     deliveries,
     disposal_lists,
     handling,
+    pressed,
     refusals,
     reports,
     request_dialogue,
@@ -156,4 +157,4 @@ def _narrowed(session: Session, now: datetime, actor: Actor, words: str) -> dict
 
 def turn_list(session: Session, now: datetime, actor: Actor, only: str, page: int) -> None:
     """A filter or a page of /requests."""
-    deliveries.turn(session, now, actor, {"only": only, "page": page})
+    pressed.turn(session, now, actor, {"only": only, "page": page})

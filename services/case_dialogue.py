@@ -6,7 +6,17 @@ from sqlmodel import Session
 
 from models import Question
 from models.actor import Actor
-from services import areas, deliveries, handling, holders, questions, refusals, request_cards, requests
+from services import (
+    areas,
+    deliveries,
+    handling,
+    holders,
+    pressed,
+    questions,
+    refusals,
+    request_cards,
+    requests,
+)
 from services.reports import Piece
 from services.wording import number, order_number, telegram_id
 
@@ -61,7 +71,7 @@ def turn(session: Session, now: datetime, actor: Actor, request_id: int, menu: s
     handling.held(session, actor, request_id)
     if menu not in MENUS:
         raise refusals.QuestionGone()
-    deliveries.turn(session, now, actor, {"menu": menu, "sector": sector})
+    pressed.turn(session, now, actor, {"menu": menu, "sector": sector})
 
 
 def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None:

@@ -17,7 +17,7 @@ from models import (
     OrderState,
 )  # fmt: skip
 from models.actor import Actor
-from services import areas, audit, deliveries, dues, refusals, roles
+from services import areas, audit, deliveries, dues, pressed, refusals, roles
 
 
 def known(session: Session, now: datetime, telegram_id: int, title: str, language: str | None = None) -> Chat:
@@ -98,7 +98,7 @@ def bind(session: Session, now: datetime, actor: Actor, area_id: int, title: str
     audit.record(session, now, actor.member_id, "chat.bound", "chat", chat.id, area=area.id)
     _post_open_orders(session, now, area, f"{chat.id}:{thread}:{int(now.timestamp())}")
     if actor.cause.press:
-        deliveries.turn(session, now, actor, {"bound": area.id})
+        pressed.turn(session, now, actor, {"bound": area.id})
     else:
         deliveries.say_here(session, now, actor, "chat.bound", {"bound": area.id})
 
@@ -143,7 +143,7 @@ def migrated(session: Session, now: datetime, _actor: Actor, old: int, new: int)
 
 def walk(session: Session, now: datetime, actor: Actor, area_id: int, page: int) -> None:
     """Another branch or page of the tree, on the pressed message."""
-    deliveries.turn(session, now, actor, {"area": area_id, "page": page})
+    pressed.turn(session, now, actor, {"area": area_id, "page": page})
 
 
 def plant_here(session: Session, now: datetime, actor: Actor, title: str) -> None:

@@ -16,6 +16,7 @@ from services import (
     helping,
     holders,
     orders,
+    pressed,
     refusals,
     request_cards,
     requests,
@@ -142,9 +143,7 @@ def _open_again(session: Session, now: datetime, request: Request) -> None:
 
 def _show_closed(session: Session, now: datetime, actor: Actor, request: Request) -> None:
     """The message that was pressed says so; typed words get an answer."""
-    if actor.cause.press and deliveries.at_message(session, actor.cause.chat_id, actor.cause.message_id):
-        deliveries.turn(session, now, actor, {"closed": True})
-    else:
+    if not pressed.turn(session, now, actor, {"closed": True}):
         deliveries.answer(session, now, actor, "request.closed", {"case": request.id})
 
 
@@ -161,9 +160,7 @@ def not_fixed(session: Session, now: datetime, actor: Actor, request_id: int) ->
         session, now, request, "request.reopened", key=f"reopened:{request.id}:{request.round}"
     )
     audit.record(session, now, actor.member_id, "request.reopened", "request", request.id)
-    if actor.cause.press and deliveries.at_message(session, actor.cause.chat_id, actor.cause.message_id):
-        deliveries.turn(session, now, actor, {"reopened": True})
-    else:
+    if not pressed.turn(session, now, actor, {"reopened": True}):
         deliveries.answer(session, now, actor, "request.open", {"case": request.id})
     return Done("reopened_case", request_id)
 
@@ -193,7 +190,7 @@ def rate(session: Session, now: datetime, actor: Actor, request_id: int, rating:
     audit.record(session, now, actor.member_id, "request.rated", "request", request.id, rating=rating)
     deliveries.revive(session, ("request", request.id))
     requests.touch(session, request)
-    deliveries.turn(session, now, actor, {"closed": True})
+    pressed.turn(session, now, actor, {"closed": True})
     return Done("rated", request_id)
 
 

@@ -218,18 +218,6 @@ def delete_later(session: Session, now: datetime, chat_id: int, message_id: int,
     )  # fmt: skip
 
 
-def keep_pressed(session: Session, actor: Actor) -> None:
-    """The message that was pressed was to go after a while: it is worked with now, and stays."""
-    going = select(Delivery).where(
-        Delivery.kind == "deletion",
-        Delivery.chat_id == actor.cause.chat_id,
-        col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER)),
-    )
-    for row in session.exec(going).all():
-        if row.args.get("message") == actor.cause.message_id:
-            row.state, row.reason = DeliveryState.NEVER, "kept"
-
-
 def is_going(session: Session, chat_id: int, message_id: int) -> bool:
     """Whether the message is to be deleted."""
     deletions = select(Delivery.args).where(Delivery.kind == "deletion", Delivery.chat_id == chat_id)
@@ -242,25 +230,6 @@ def at_message(session: Session, chat_id: int, message_id: int | None) -> Delive
         return None
     found = select(Delivery).where(Delivery.chat_id == chat_id, Delivery.message_id == message_id)
     return session.exec(found.order_by(col(Delivery.id).desc()).limit(1)).first()
-
-
-def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) -> None:
-    """Redraw the message that was pressed with other args: a page turned, a menu opened."""
-    row = at_message(session, actor.cause.chat_id, actor.cause.message_id)
-    row = session.get(Delivery, row.id, populate_existing=True, with_for_update=True) if row else None
-    if row is None:
-        return
-    row.args = {**row.args, **args}
-    row.shown_version, row.live, row.due_at = STALE, True, now
-    session.add(row)
-
-
-def forget_message(session: Session, now: datetime, actor: Actor) -> None:
-    """The message that was pressed has done its work, and goes."""
-    row = at_message(session, actor.cause.chat_id, actor.cause.message_id)
-    if row is not None and row.message_id is not None:
-        row.live = False
-        delete_later(session, now, row.chat_id, row.message_id, AT_ONCE)
 
 
 def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:

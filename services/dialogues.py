@@ -10,9 +10,9 @@ from models.actor import Actor
 from services import (
     amend_dialogue,
     case_dialogue,
-    deliveries,
     grant_dialogue,
     order_dialogue,
+    pressed,
     questions,
     refusals,
     request_dialogue,
@@ -32,7 +32,7 @@ def pick(session: Session, now: datetime, actor: Actor, question_id: int, step: 
     except (IndexError, ValueError, KeyError):
         raise refusals.QuestionGone() from None
     if question.closed_at is not None:
-        deliveries.turn(session, now, actor, {})
+        pressed.turn(session, now, actor, {})
 
 
 PICKS: dict[str, Callable[..., Any]] = {
@@ -54,17 +54,17 @@ def pick_change(session: Session, now: datetime, actor: Actor, question_id: int,
 def stop(session: Session, now: datetime, actor: Actor, question_id: int) -> Done:
     """[Stop] was pressed."""
     questions.close(session, now, questions.get(session, actor, question_id))
-    deliveries.turn(session, now, actor, {})
+    pressed.turn(session, now, actor, {})
     return Done("closed")
 
 
 def sort(session: Session, now: datetime, actor: Actor, question_id: int, order_id: int) -> None:
     """What the private words belong to was pressed."""
     sorting.sort_into(session, now, actor, question_id, order_id)
-    deliveries.turn(session, now, actor, {})
+    pressed.turn(session, now, actor, {})
 
 
 def sort_to_case(session: Session, now: datetime, actor: Actor, question_id: int, request_id: int) -> None:
     """[About case 1032] was pressed."""
     sorting.add_to_case(session, now, actor, question_id, request_id)
-    deliveries.turn(session, now, actor, {})
+    pressed.turn(session, now, actor, {})

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from models import Area, Habit
 from models.actor import Actor
 from models.prepared import Prepared
-from services import areas, audit, chats, deliveries, refusals, roles
+from services import areas, audit, chats, deliveries, pressed, refusals, roles
 from services.times import read_clock
 from services.wording import normal
 
@@ -97,7 +97,7 @@ def press(session: Session, now: datetime, actor: Actor, field: str, value: int)
     """A button under /reminders."""
     area = None if actor.private else _led_area(session, actor)
     change(session, now, actor, area, {field: value} if field != "usual" else dict.fromkeys(FIELDS))
-    deliveries.turn(session, now, actor, {"area": area.id if area else None, "at": now.isoformat()})
+    pressed.turn(session, now, actor, {"area": area.id if area else None, "at": now.isoformat()})
 
 
 def _led_area(session: Session, actor: Actor) -> Area:

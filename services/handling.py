@@ -19,6 +19,7 @@ from services import (
     holders,
     order_cards,
     orders,
+    pressed,
     refusals,
     request_cards,
     requests,
@@ -105,7 +106,7 @@ def sort(session: Session, now: datetime, actor: Actor, request_id: int, code: s
         request_cards.seat(session, now, request)
         key = f"sorted:{request.id}:{request.round}"
         _tell_asker(session, now, request, "request.sorted", key=key)
-    deliveries.turn(session, now, actor, {"menu": ""})
+    pressed.turn(session, now, actor, {"menu": ""})
     return _noted(session, now, actor, request, "request.sorted", "sorted", category=code)
 
 
@@ -270,9 +271,9 @@ def send_volunteers(
     if not chats:
         raise refusals.NoChats(case=request_id)
     if chats > agreed:
-        deliveries.turn(session, now, actor, {"menu": "send", "chats": chats})
+        pressed.turn(session, now, actor, {"menu": "send", "chats": chats})
         return None
-    deliveries.turn(session, now, actor, {"menu": ""})
+    pressed.turn(session, now, actor, {"menu": ""})
     requests.advance(session, request, "dispatch")
     request.accepted_at = request.accepted_at or now
     category = disposal_lists.category_of(session, request)

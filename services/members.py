@@ -30,6 +30,7 @@ from services import (
     deliveries,
     leaving,
     my_place,
+    pressed,
     questions,
     refusals,
     request_cards,
@@ -141,7 +142,7 @@ def choose_language(session: Session, now: datetime, actor: Actor, language: str
             deliveries.say_here(session, now, actor, "language")
         return
     set_language(session, actor, language)
-    deliveries.turn(session, now, actor, {"chosen": language})
+    pressed.turn(session, now, actor, {"chosen": language})
 
 
 def set_language(session: Session, actor: Actor, language: str) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models import Question
 from models.actor import Actor
 from models.sealed import seal, unseal
-from services import deliveries, dues, refusals
+from services import deliveries, dues, pressed, refusals
 
 OPEN_FOR = timedelta(hours=24)
 KEPT = ("sort",)  # what was said before it was clear what it is about is never dropped
@@ -100,9 +100,7 @@ def move_on(
     """Go to the next step: the pressed message is redrawn, after typed words a new one follows."""
     question.step, question.version = step, question.version + 1
     put(session, question, content)
-    if actor.cause.press and deliveries.at_message(session, actor.cause.chat_id, actor.cause.message_id):
-        deliveries.turn(session, now, actor, {"step": step})
-    else:
+    if not pressed.turn(session, now, actor, {"step": step}):
         show(session, now, actor, question)
 
 

@@ -19,6 +19,7 @@ from services import (
     dues,
     handling,
     holders,
+    pressed,
     questions,
     refusals,
     requests,
@@ -130,7 +131,7 @@ def _turn_for_other(talk: Talk) -> None:
         talk.session, talk.now, talk.actor.member_id, "request.for_other", "request", request.id, **about
     )
     requests.touch(talk.session, request)
-    deliveries.turn(talk.session, talk.now, talk.actor, {})
+    pressed.turn(talk.session, talk.now, talk.actor, {})
 
 
 def name(talk: Talk, value: str) -> None:
@@ -246,7 +247,7 @@ def go(talk: Talk, step: str) -> None:
 def _mark_pressed(talk: Talk) -> None:
     """What was pressed says what it led to."""
     if talk.actor.cause.press:
-        deliveries.turn(talk.session, talk.now, talk.actor, {})
+        pressed.turn(talk.session, talk.now, talk.actor, {})
 
 
 def finish(talk: Talk) -> None:

@@ -8,7 +8,19 @@ from sqlmodel import Session, col, select, update
 from models import Area, Claim, ClaimState, Member, Order, Report, Review
 from models.actor import Actor
 from models.sealed import seal
-from services import areas, audit, claims, deliveries, dues, habits, orders, refusals, review_cards, roles
+from services import (
+    areas,
+    audit,
+    claims,
+    deliveries,
+    dues,
+    habits,
+    orders,
+    pressed,
+    refusals,
+    review_cards,
+    roles,
+)
 
 RETURNED_FOR = timedelta(hours=24)  # a returned report may be sent again for at least so long
 NAG_AFTER, OVERDUE_AFTER = timedelta(hours=24), timedelta(hours=48)
@@ -100,7 +112,7 @@ def decide(
     review = _record(
         session, now, actor, report, claim.state, before, rating=rating, code=code, reason=reason
     )
-    deliveries.turn(session, now, actor, {"menu": ""})
+    pressed.turn(session, now, actor, {"menu": ""})
     if claim.state == ClaimState.RETURNED:
         _give_time(session, claim, now)
     _after_decision(session, now, report, order)
@@ -215,4 +227,4 @@ def turn_card(
 ) -> None:
     """Show the next photo, or open and close the menu of reasons, on the pressed card."""
     _load(session, actor, report_id)
-    deliveries.turn(session, now, actor, {"menu": menu} | ({"photo": photo} if photo is not None else {}))
+    pressed.turn(session, now, actor, {"menu": menu} | ({"photo": photo} if photo is not None else {}))

@@ -7,17 +7,17 @@ from typing import Any
 from sqlmodel import Session
 
 from models.actor import Actor
-from services import case_commands, commands, deliveries
+from services import case_commands, commands, deliveries, pressed
 from services.reports import Piece
 
 
 def it_is_me(session: Session, now: datetime, actor: Actor, command: str, words: str, title: str) -> Any:
     """[It's me]: what was written goes on as the person who pressed, with that person's rights and no others."""
     if command == "bind" and not words:
-        deliveries.keep_pressed(session, actor)
-        deliveries.turn(session, now, actor, {"area": 0, "page": 0, "vanish": 0})
+        pressed.turn(session, now, actor, {"area": 0, "page": 0, "vanish": 0})
+        pressed.keep(session, actor)
         return None
-    deliveries.forget_message(session, now, actor)
+    pressed.forget(session, now, actor)
     if command == "bind":
         return commands.bind(session, now, actor, words, title)
     if command in AS_TYPED:

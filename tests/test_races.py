@@ -8,9 +8,10 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from sqlmodel import Session
 
-from models import DeliveryClass, Lane, Member, OrderVisit, Reach
+from models import DeliveryClass, DeliveryState, Lane, Member, OrderVisit, Reach
 from models.actor import Actor, Cause, Person, Refusal
 from services import (
     adoption,
@@ -18,6 +19,7 @@ from services import (
     deliveries,
     endings,
     orders,
+    pressed,
     reports,
     restores,
     reviews,
@@ -127,20 +129,39 @@ async def test_a_card_turned_while_its_edit_is_written_down_is_due_again(scene: 
     await scene.database.write(None, _card)
     sent = {"delivery_id": 1, "message_id": None, "version": 0, "final": False, "args": {}}
     async with scene.halfway(endings, "_held", scene.database.write(None, endings.sent, **sent)):
-        pressed = Cause(99, Person(LEA, "m1"), LEA, True, scene.now, message_id=7, press=True)
-        await scene.database.write(pressed, _turn)
+        press = Cause(99, Person(LEA, "m1"), LEA, True, scene.now, message_id=7, press=True)
+        await scene.database.write(press, _turn)
     assert await scene.sql("SELECT shown_version FROM delivery") == [(deliveries.STALE,)]
 
 
-def _card(session: Session, now: datetime) -> None:
+def _card(session: Session, now: datetime, state: str = "sent", message_id: int | None = 7) -> None:
     row = deliveries.put(
         session, now, kind="language", args={}, chat_id=LEA, recipient_id=LEA, lane=0, klass="critical"
     )
-    row.message_id, row.state = 7, "sent"  # type: ignore[assignment]
+    row.message_id, row.state = message_id, DeliveryState(state)
 
 
-def _turn(session: Session, now: datetime, actor: Actor) -> None:
-    deliveries.turn(session, now, actor, {"chosen": "zh"})
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_press_before_its_message_is_written_down_waits_for_it_and_not_for_ever(
+    scene: Scene, arrives: bool
+) -> None:
+    await scene.database.write(None, _card, state="sending", message_id=None)
+    press = Cause(99, Person(LEA, "m1"), LEA, True, scene.now, message_id=7, press=True)
+    waits = asyncio.create_task(scene.database.write(press, _turn))
+    await asyncio.sleep(0.3)
+    assert not waits.done()
+    sent = {"delivery_id": 1, "message_id": 7, "version": 0, "final": False, "args": {}}
+    if arrives:
+        await scene.database.write(None, endings.sent, **sent)
+    else:
+        scene.now += pressed.SOON
+    async with asyncio.timeout(10):
+        assert await waits is arrives
+    await scene.database.write(None, endings.sent, **sent)
+
+
+def _turn(session: Session, now: datetime, actor: Actor) -> bool:
+    return pressed.turn(session, now, actor, {"chosen": "zh"})
 
 
 async def test_many_claims_at_once_fill_exactly_the_places(scene: Scene) -> None:

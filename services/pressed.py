@@ -1,0 +1,69 @@
+"""The message whose button was pressed: redrawn, kept or taken away."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, exists, select
+
+from models import Delivery, DeliveryState
+from models.actor import Actor
+from models.engine import NotYet
+from services import deliveries
+
+SOON = timedelta(seconds=30)  # by then a message that somebody presses was written down as sent
+
+
+def message(session: Session, now: datetime, actor: Actor) -> Delivery | None:
+    """The delivery that the pressed message is; None after typed words, and where it is unknown.
+
+    Raises NotYet while it may be one that arrived and was not written down yet: fingers can be that quick.
+    """
+    cause = actor.cause
+    if not cause.press:
+        return None
+    row = deliveries.at_message(session, cause.chat_id, cause.message_id)
+    if row is None and now < cause.said_at + SOON:
+        waits = _is_one_on_its_way(session, cause.chat_id)
+        row = deliveries.at_message(session, cause.chat_id, cause.message_id)  # or was, between the two looks
+        if row is None and waits:
+            raise NotYet()
+    return row
+
+
+def _is_one_on_its_way(session: Session, chat_id: int) -> bool:
+    here = (col(Delivery.chat_id) == chat_id) & col(Delivery.message_id).is_(None)
+    return bool(
+        session.exec(select(exists().where(here, col(Delivery.state) == DeliveryState.SENDING))).one()
+    )
+
+
+def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) -> bool:
+    """Redraw it with other args: a page turned, a menu opened; False when there is none."""
+    row = message(session, now, actor)
+    row = session.get(Delivery, row.id, populate_existing=True, with_for_update=True) if row else None
+    if row is None:
+        return False
+    row.args = {**row.args, **args}
+    row.shown_version, row.live, row.due_at = deliveries.STALE, True, now
+    session.add(row)
+    return True
+
+
+def keep(session: Session, actor: Actor) -> None:
+    """It was to go after a while: it is worked with now, and stays."""
+    going = select(Delivery).where(
+        Delivery.kind == "deletion",
+        Delivery.chat_id == actor.cause.chat_id,
+        col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER)),
+    )
+    for row in session.exec(going).all():
+        if row.args.get("message") == actor.cause.message_id:
+            row.state, row.reason = DeliveryState.NEVER, "kept"
+
+
+def forget(session: Session, now: datetime, actor: Actor) -> None:
+    """It has done its work, and goes."""
+    row = message(session, now, actor)
+    if row is not None and row.message_id is not None:
+        row.live = False
+        deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.outside import one_of
-from tests.processes import Fleet, fleet
+from tests.processes import Fleet, Process, fleet
 
 FAILOVER = 20.0  # seconds, with the lease of fifteen
 
@@ -55,8 +55,13 @@ async def test_another_takes_over_and_a_resumed_holder_writes_nothing(
 
 @pytest.mark.parametrize("carrier", ["postgresql", "valkey"])
 async def test_every_process_takes_updates_and_what_it_wrote_leaves_at_once(
-    postgres_url: str, tmp_path: Path, carrier: str, request: pytest.FixtureRequest
+    postgres_url: str,
+    tmp_path: Path,
+    carrier: str,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(Process, "program", ("tests.with_bug", "looks_only_when_rung"))
     more = {"redis_url": request.getfixturevalue("valkey_url")} if carrier == "valkey" else {}
     async with fleet(postgres_url, tmp_path, 3, webhook=True, **more) as (town, made):
         people = [await town.person(f"P{number}") for number in range(6)]
@@ -72,5 +77,5 @@ async def test_every_process_takes_updates_and_what_it_wrote_leaves_at_once(
             await person.sees(town.bot, lambda _message: True, after=last)
             waits.append(time.monotonic() - began)
         print(f"answers by {carrier}: median {sorted(waits)[len(waits) // 2] * 1000:.0f} ms")
-        assert sorted(waits)[len(waits) // 2] < 0.2
+        assert sorted(waits)[len(waits) // 2] < 0.75  # by itself it looks every second and a half
         assert await town.sql("SELECT count(*) FROM claim WHERE state = 'claimed'") == [(3,)]

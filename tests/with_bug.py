@@ -29,6 +29,13 @@ def acknowledges_first() -> None:
     Intake.take = take  # type: ignore[method-assign]
 
 
+def looks_only_when_rung() -> None:
+    """No bug: the sender hardly looks by itself, so that what leaves at once does so because of the bell."""
+    from scheduler import dispatcher
+
+    dispatcher.LOOK_EVERY = 1.5
+
+
 def remembers_and_does_not_look() -> None:
     """Updates are noted as seen, and nobody asks whether they were."""
     from models import SeenUpdate, database
@@ -231,6 +238,7 @@ BUGS: dict[str, Callable[[], None]] = {
         acknowledges_first, remembers_and_does_not_look, answers_telegram_last, tries_for_ever, gives_up_the_unknown,
         drops_what_was_under_way, keeps_no_pace, has_one_lane, buries_what_is_refused, stays_behind, drops_what_is_late,
         remembers_before_it_tells, holds_nothing_back, trusts_its_own_clock, leaves_in_a_hurry, counts_nobody,
+        looks_only_when_rung,
     )
 }  # fmt: skip
 

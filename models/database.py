@@ -24,7 +24,7 @@ from models.actor import Actor, Cause, Holder, Policy, Refusal, load_actor
 from models.delivery import Delivery
 from models.engine import READERS, WRITERS_ON_POSTGRESQL, NotYet, is_sqlite, is_weather, make_engine
 from models.intake import SeenUpdate
-from models.prepared import insert_new
+from models.prepared import insert_new, run_command
 from models.sealed import Keys
 
 Result = TypeVar("Result")
@@ -175,38 +175,51 @@ class Database:
             return self._serve_in_savepoint(
                 connection, job, lambda session: service(session, now, **arguments)
             )
-        if not insert_new(connection, SeenUpdate, bot_id=self.bot_id, update_id=cause.update_id, at=now):
-            return SEEN
-        actor = load_actor(connection, cause, self.policy, now)
-        outcome = self._serve_in_savepoint(
-            connection, job, lambda session: service(session, now, actor, **arguments)
-        )
+
+        def serve(session: Session) -> Any:
+            actor = self._recognise(connection, cause, now)
+            return SEEN if actor is None else service(session, now, actor, **arguments)
+
+        outcome = self._serve_in_savepoint(connection, job, serve)
         if isinstance(outcome, Refusal):
-            outcome.language = actor.language
-        if isinstance(outcome, Refusal) and not cause.press and self.refuse is not None:
-            refuse = self.refuse
-            self._serve_in_savepoint(connection, job, lambda session: refuse(session, now, actor, outcome))
+            return self._refuse(connection, job, cause, now, outcome)
         return outcome
+
+    def _recognise(self, connection: Connection, cause: Cause, now: datetime) -> Actor | None:
+        """Who acts; None when the effects of the update are already committed."""
+        new = insert_new(connection, SeenUpdate, bot_id=self.bot_id, update_id=cause.update_id, at=now)
+        return load_actor(connection, cause, self.policy, now) if new else None
+
+    def _refuse(
+        self, connection: Connection, job: Job, cause: Cause, now: datetime, refusal: Refusal
+    ) -> Refusal | Seen:
+        """What the refusal undid is the service's alone: the update is seen, and its sender hears why not."""
+        actor, refuse = self._recognise(connection, cause, now), self.refuse
+        if actor is None:  # the same update came twice at once, and the other one waited for this
+            return SEEN
+        refusal.language = actor.language
+        if not cause.press and refuse is not None:
+            self._serve_in_savepoint(connection, job, lambda session: refuse(session, now, actor, refusal))
+        return refusal
 
     def _serve_in_savepoint(self, connection: Connection, job: Job, work: Callable[[Session], Any]) -> Any:
         """Run `work`; what it did stays on success, and is undone by its refusal, which is returned."""
-        driver: Any = connection.connection.driver_connection
         session = self._session(connection)
         answers: list[Delivery] = []
         session.info["answers"] = answers
-        driver.execute("SAVEPOINT service")
+        run_command(connection, "SAVEPOINT service")
         try:
             outcome = work(session)
             session.flush()
             job.answers.extend(answers)
         except Refusal as refusal:
             outcome = refusal
-            driver.execute("ROLLBACK TO SAVEPOINT service")
+            run_command(connection, "ROLLBACK TO SAVEPOINT service")
         finally:
             if session.in_transaction():  # most presses on a full order load and change nothing
                 session.close()
         if self._batch > 1:
-            driver.execute("RELEASE SAVEPOINT service")  # else the COMMIT that comes next does it
+            run_command(connection, "RELEASE SAVEPOINT service")  # else the COMMIT that comes next does it
         return outcome
 
     def _session(self, connection: Connection) -> Session:

@@ -7,14 +7,16 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
+from models.libpq import wire_of
+
 BUSY_TIMEOUT_MS = 5_000
 WRITERS_ON_POSTGRESQL = 8
 READERS = 4
 
 # SQLITE_BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL (sqlite.org/rescode.html)
 _SQLITE_WEATHER = {5, 6, 7, 8, 9, 10, 13, 14, 15}
-# Connection lost, rolled back (deadlock, serialisation), no resources, lock not available, operator, system
-_POSTGRESQL_WEATHER = {"08", "40", "53", "55", "57", "58"}
+# Connection lost, prepared statement lost, rolled back (deadlock, serialisation), no resources, lock not available, operator, system
+_POSTGRESQL_WEATHER = {"08", "26", "40", "53", "55", "57", "58"}
 _SLEPT = "25P03"  # idle in a transaction for too long: this process was frozen
 LONGEST_SLEEP_MS = (
     8_000  # then PostgreSQL gives others the locks of a process that was frozen in a transaction
@@ -64,7 +66,7 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
 def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
     options = {"postgresql_readonly": True} if read_only else {}
     engine = create_engine(
-        driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=True, execution_options=options,
+        driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=read_only, execution_options=options,
         hide_parameters=True,
     )  # fmt: skip
 
@@ -73,6 +75,15 @@ def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
         connection.autocommit = True
         connection.execute(f"SET idle_in_transaction_session_timeout = {LONGEST_SLEEP_MS}")
         connection.autocommit = False
+
+    event.listen(engine, "commit", lambda connection: wire_of(connection).commit())
+    event.listen(engine, "rollback", lambda connection: wire_of(connection).rollback())
+
+    @event.listens_for(engine, "reset")
+    def reset(_driver: Any, record: Any, _state: Any) -> None:
+        """A transaction that SQLAlchemy did not see begin."""
+        if "wire" in record.info:
+            record.info["wire"].rollback()
 
     return engine
 

@@ -11,11 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.base import Executable
 from sqlmodel import Session, SQLModel
 
+from models.libpq import wire_of
+
 Process = Callable[[Any], Any]
 Place = Session | Connection
+_NUMBERED = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # $1, $2, as libpq has them
 
 
 class Prepared:
@@ -44,12 +48,28 @@ class Prepared:
         if isinstance(place, Session) and place.in_transaction():
             place.flush()  # as a query does: what was added before is there
         connection = _connection(place)
-        dialect = connection.dialect
+        dialect = _NUMBERED if _is_on_wire(connection) else connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = self._compiled[dialect.name] = _Compiled(self._statement, self._keys, dialect)
-        driver: Any = connection.connection.driver_connection
+        driver: Any = wire_of(connection) if _is_on_wire(connection) else _driver_of(connection)
         return compiled, driver.execute(compiled.sql, compiled.parameters(values))
+
+
+def run_command(connection: Connection, words: str) -> None:
+    """SAVEPOINT and the like, straight on the driver."""
+    if _is_on_wire(connection):
+        wire_of(connection).command(words)
+    else:
+        _driver_of(connection).execute(words)
+
+
+def _is_on_wire(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _driver_of(connection: Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 def _connection(place: Place) -> Connection:

@@ -1,14 +1,18 @@
 """Statements run straight on the driver give what SQLAlchemy gives, on both databases."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from models import Account, Area, Evidence, Level, Member, Order
+from models.database import Database
 from models.engine import is_weather, make_engine
+from models.migrate import migrate
 from models.prepared import Prepared, insert_new
+from models.sealed import Keys, new_key
 
 NOW = datetime(2026, 11, 25, 8, 30, 15, 123456, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
@@ -63,3 +67,39 @@ def test_the_drivers_own_errors_are_told_apart(database_url: str) -> None:
         insert_new(connection, Account, member_id=404)
         connection.exec_driver_sql("COMMIT")
     assert not is_weather(broken.value), "a broken rule is a bug"
+
+
+def _members(session: Session) -> int:
+    rows = Prepared(select(func.count().label("many")).select_from(Member)).rows(session)
+    many: int = rows[0].many
+    return many
+
+
+@pytest.mark.parametrize(
+    "accident",
+    [
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()",
+        "DEALLOCATE ALL",
+    ],
+)
+async def test_a_lost_connection_or_statement_is_waited_out(postgres_url: str, accident: str) -> None:
+    keys = Keys.from_text(new_key())
+    database = Database(postgres_url, keys=keys, clock=lambda: NOW)
+    migrate(postgres_url, now=NOW)
+
+    def adds(session: Session, _now: datetime, number: int) -> bool:
+        return insert_new(session, Member, telegram_id=number, name="a", reach="never_started", joined_at=NOW)
+
+    def breaks(session: Session, _now: datetime) -> None:
+        session.connection().exec_driver_sql(accident)
+
+    try:
+        for number in range(20):
+            assert await database.write(None, adds, number=number)
+        await asyncio.gather(*(database.write(None, breaks) for _ in range(8)), return_exceptions=True)
+        async with asyncio.timeout(10):
+            for number in range(20, 40):
+                assert await database.write(None, adds, number=number)
+        assert await database.read(_members) == 40
+    finally:
+        database.close()

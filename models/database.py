@@ -10,11 +10,8 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import groupby
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
@@ -24,6 +21,7 @@ from models.actor import Actor, Cause, Holder, Policy, Refusal, load_actor
 from models.delivery import Delivery
 from models.engine import READERS, WRITERS_ON_POSTGRESQL, NotYet, is_sqlite, is_weather, make_engine
 from models.intake import SeenUpdate
+from models.jobs import Job, collect, settle
 from models.prepared import insert_new, run_command
 from models.sealed import Keys
 
@@ -37,27 +35,6 @@ class Seen:
 
 
 SEEN: Final = Seen()
-
-
-@dataclass
-class Job:
-    """One write on its way: what to run, whom to tell (on which loop, if any), and the answers to send at once."""
-
-    run: Callable[[Connection, "Job"], Any]
-    future: "asyncio.Future[Any] | Future[Any]"
-    loop: asyncio.AbstractEventLoop | None = None
-    answers: list[Delivery] = field(default_factory=list)
-    result: Any = None
-    error: Exception | None = None
-
-    def settle(self) -> None:
-        """Tell the caller what came of it; one that was cancelled meanwhile is not told, and it is done all the same."""
-        if self.future.done():
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
 
 
 class Database:
@@ -175,15 +152,32 @@ class Database:
             return self._serve_in_savepoint(
                 connection, job, lambda session: service(session, now, **arguments)
             )
+        if self._batch == 1:  # the SAVEPOINT comes with the BEGIN, and whoever acts is recognised inside
+            return self._serve_anybody(connection, job, cause, now, partial(service, **arguments))
+        actor = self._recognise(connection, cause, now)
+        if actor is None:
+            return SEEN
+        outcome = self._serve_in_savepoint(
+            connection, job, lambda session: service(session, now, actor, **arguments)
+        )
+        return self._refuse(connection, job, actor, now, outcome) if isinstance(outcome, Refusal) else outcome
 
-        def serve(session: Session) -> Any:
+    def _serve_anybody(
+        self, connection: Connection, job: Job, cause: Cause, now: datetime, service: Callable[..., Any]
+    ) -> Any:
+        """A refusal undoes also that the update was seen, which is noted once more."""
+
+        def work(session: Session) -> Any:
             actor = self._recognise(connection, cause, now)
-            return SEEN if actor is None else service(session, now, actor, **arguments)
+            return SEEN if actor is None else service(session, now, actor)
 
-        outcome = self._serve_in_savepoint(connection, job, serve)
-        if isinstance(outcome, Refusal):
-            return self._refuse(connection, job, cause, now, outcome)
-        return outcome
+        outcome = self._serve_in_savepoint(connection, job, work)
+        if not isinstance(outcome, Refusal):
+            return outcome
+        actor = self._recognise(connection, cause, now)
+        if actor is None:  # the same update came twice at once, and the other one waited for this
+            return SEEN
+        return self._refuse(connection, job, actor, now, outcome)
 
     def _recognise(self, connection: Connection, cause: Cause, now: datetime) -> Actor | None:
         """Who acts; None when the effects of the update are already committed."""
@@ -191,14 +185,11 @@ class Database:
         return load_actor(connection, cause, self.policy, now) if new else None
 
     def _refuse(
-        self, connection: Connection, job: Job, cause: Cause, now: datetime, refusal: Refusal
-    ) -> Refusal | Seen:
-        """What the refusal undid is the service's alone: the update is seen, and its sender hears why not."""
-        actor, refuse = self._recognise(connection, cause, now), self.refuse
-        if actor is None:  # the same update came twice at once, and the other one waited for this
-            return SEEN
-        refusal.language = actor.language
-        if not cause.press and refuse is not None:
+        self, connection: Connection, job: Job, actor: Actor, now: datetime, refusal: Refusal
+    ) -> Refusal:
+        """The refusal in its reader's language; whoever said something rather than pressed hears why not."""
+        refusal.language, refuse = actor.language, self.refuse
+        if not actor.cause.press and refuse is not None:
             self._serve_in_savepoint(connection, job, lambda session: refuse(session, now, actor, refusal))
         return refusal
 
@@ -240,22 +231,10 @@ class Database:
 
     def _serve(self) -> None:
         while (job := self._jobs.get()) is not None:
-            batch, last = self._collect(job)
+            batch, last = collect(self._jobs, job, self._batch)
             self._commit(batch)
             if last:
                 return
-
-    def _collect(self, first: Job) -> tuple[list[Job], bool]:
-        batch = [first]
-        while len(batch) < self._batch:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                break
-            if job is None:
-                return batch, True
-            batch.append(job)
-        return batch, False
 
     def _commit(self, batch: list[Job]) -> None:
         """Commit the jobs together; if any fails other than by refusal, each on its own."""
@@ -273,20 +252,4 @@ class Database:
                 job.error = error
         else:
             self.on_commit([answer for job in batch for answer in job.answers])
-        _settle(batch)
-
-
-def _settle(batch: list[Job]) -> None:
-    """Resolve the futures: each loop is woken once, which costs as much as a statement."""
-    for loop, jobs in groupby(batch, key=lambda job: job.loop):
-        settle_all = partial(_settle_all, list(jobs))
-        if loop is None:
-            settle_all()
-        else:
-            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(settle_all)
-
-
-def _settle_all(jobs: list[Job]) -> None:
-    for job in jobs:
-        job.settle()
+        settle(batch)

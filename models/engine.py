@@ -76,14 +76,14 @@ def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
         connection.execute(f"SET idle_in_transaction_session_timeout = {LONGEST_SLEEP_MS}")
         connection.autocommit = False
 
-    event.listen(engine, "commit", lambda connection: wire_of(connection).commit())
-    event.listen(engine, "rollback", lambda connection: wire_of(connection).rollback())
+    event.listen(engine, "commit", lambda connection: wire_of(connection).before_commit())
+    event.listen(engine, "rollback", lambda connection: wire_of(connection).before_rollback())
 
     @event.listens_for(engine, "reset")
     def reset(_driver: Any, record: Any, _state: Any) -> None:
         """A transaction that SQLAlchemy did not see begin."""
         if "wire" in record.info:
-            record.info["wire"].rollback()
+            record.info["wire"].before_rollback()
 
     return engine
 

@@ -57,13 +57,13 @@ class Wire:
             words = f"BEGIN READ ONLY; {words}" if self._driver.read_only else f"BEGIN; {words}"
         self._well(self._pq.exec_(words.encode()))
 
-    def commit(self) -> None:
-        """Before psycopg does, which then finds nothing to commit and costs less."""
+    def before_commit(self) -> None:
+        """COMMIT, so that psycopg finds nothing to commit and costs less."""
         if self._pq.transaction_status == TransactionStatus.INTRANS:
             self._well(self._pq.exec_(b"COMMIT"))
 
-    def rollback(self) -> None:
-        """Before psycopg does, which would forget every prepared statement of the connection, these too.
+    def before_rollback(self) -> None:
+        """ROLLBACK, so that psycopg does not, which would forget every prepared statement of the connection, these too.
 
         What goes wrong here goes wrong again there, where SQLAlchemy sees it.
         """

@@ -224,7 +224,7 @@ class Database:
             session = Session(join_transaction_mode="rollback_only", expire_on_commit=False)
             connection.info["session"] = session
         session.bind = connection
-        session.info.update(keys=self.keys, policy=self.policy, sender=self.sender())
+        session.info.update(keys=self.keys, policy=self.policy, sender=self.sender(), held={})
         return session
 
     # The writer threads

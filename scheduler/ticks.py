@@ -20,7 +20,7 @@ from services.leases import LeaseLost
 
 log = structlog.get_logger()
 MOST = 200  # due rows worked on in one tick
-TOGETHER = 16  # so few that a press between them waits a moment only
+TOGETHER = 32  # so few that a press between them waits a moment only
 # Two of them at once would each give a reviewer a card, or read the same areas and people anew
 IN_TURN = {"report.nag", "report.overdue", "request.escalate"}
 TICK_SECONDS = 0.5

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models import Lane, Member, Order, Reach, Role
+from models import Area, Lane, Member, Order, Reach, Role
 from models.member import RoleKind
 from services import (
     audit,
@@ -47,6 +47,14 @@ def _escalate(session: Session, now: datetime, due: Taken) -> None:
     else:  # it was taken meanwhile: what is left is its deadline
         step = f"{request.round}:{request.told_up}:due"
         dues.set_due(session, "request.escalate", request.id, request.due_at, step=step)
+
+
+def _read_ahead(session: Session, request_ids: list[int]) -> None:
+    """What steps up of thousands at once would each read by themselves: the request, who asked, and where."""
+    held = requests.hold(session, request_ids)
+    askers, places = {request.asker_id for request in held}, {request.area_id for request in held}
+    session.exec(select(Member).where(col(Member.id).in_(askers))).all()
+    session.exec(select(Area).where(col(Area.id).in_(places - {None}))).all()
 
 
 def _untaken(session: Session, now: datetime, due: Taken) -> None:
@@ -132,3 +140,5 @@ PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
     "cases.morning": _morning,
     "cases.calendar": _calendar,
 }
+# Of kinds whose rows are worked on together, what all of them need
+READ_AHEAD: dict[str, Callable[[Session, list[int]], None]] = {"request.escalate": _read_ahead}

@@ -139,8 +139,7 @@ def escalate(
     first = request.told_up == 0
     higher = found[1] if found else owners
     if found is not None or (first and not again):
-        request.told_up = found[0] if found else request.told_up
-        requests.touch(session, request)
+        requests.step_up(session, request, found[0] if found else request.told_up)
         _tell_up(session, now, request, higher, owners, untaken=untaken, asker=first and not untaken)
         about = {"level": higher.level, "untaken": untaken}
         audit.record(session, now, None, "request.escalated", "request", request.id, **about)

@@ -1,18 +1,24 @@
 """Requests: a resident's need. Finding, holding and moving them; `asking` says how they begin, `handling` how they go on."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from sqlalchemy import bindparam
+from sqlalchemy import update as core_update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select, update
 
 from models import Order, Request, RequestPart, RequestState
 from models.actor import Actor
 from models.lifecycle import REQUEST, UNSOLVED, move
+from models.prepared import Prepared
 from models.sealed import unseal
 from services import refusals
 from services.wording import bare
 
 SAME_WITHIN = timedelta(hours=24)  # the same words so soon again are the same request
+_REQUEST = Request.__table__  # type: ignore[attr-defined]
 RECENT = timedelta(days=7)  # a case closed so lately is still what new words may be about
 
 
@@ -25,10 +31,22 @@ def get(session: Session, request_id: int) -> Request:
 
 def lock(session: Session, request_id: int) -> Request:
     """The request, newly read and held: whoever else would move it waits until this commits."""
+    held: Request | None = session.info["held"].get(request_id)
+    if held is not None:
+        return held
     request = session.get(Request, request_id, populate_existing=True, with_for_update={"key_share": True})
     if request is None:
         raise refusals.NoSuchCase(case=request_id)
     return request
+
+
+def hold(session: Session, request_ids: Sequence[int]) -> list[Request]:
+    """All of them at once, as `lock` does, which finds them held from then on until this commits."""
+    found = select(Request).where(col(Request.id).in_(request_ids)).order_by(col(Request.id))
+    options = {"populate_existing": True}
+    held = session.exec(found.with_for_update(key_share=True).execution_options(**options)).all()
+    session.info["held"].update({request.id: request for request in held})
+    return list(held)
 
 
 def own(session: Session, actor: Actor, request_id: int) -> Request:
@@ -56,6 +74,20 @@ def touch(session: Session, request: Request) -> None:
     )  # in the database: whoever else counts at once is not lost
     session.add(request)
     session.flush()
+
+
+_STEP_UP = Prepared(
+    core_update(_REQUEST)
+    .where(_REQUEST.c.id == bindparam("request"))
+    .values(told_up=bindparam("rungs"), version=_REQUEST.c.version + 1)
+)
+
+
+def step_up(session: Session, request: Request, rungs: int) -> None:
+    """A held request was told so many rungs up, and its cards must change; on the driver, for there may be thousands."""
+    _STEP_UP.count(session, request=request.id, rungs=rungs)
+    set_committed_value(request, "told_up", rungs)
+    session.expire(request, ["version"])
 
 
 def part_at(session: Session, chat_id: int, message_id: int) -> RequestPart | None:

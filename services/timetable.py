@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Lane, Member, Order, Report, Review
+from models import Claim, ClaimState, Due, Lane, Member, Order, Report, Review
 from models.lifecycle import UNREPORTED
 from services import (
     audit,
@@ -42,6 +42,9 @@ def perform_all(session: Session, now: datetime, due_ids: list[int]) -> None:
     """Do what several due rows say, one after the other."""
     kept: list[Any] = []  # areas and people read for one are there for the next
     event.listen(session, "loaded_as_persistent", lambda _session, row: kept.append(row))
+    about = session.exec(select(Due.kind, Due.subject_id).where(col(Due.id).in_(due_ids))).all()
+    for kind in {kind for kind, _ in about} & case_timetable.READ_AHEAD.keys():
+        case_timetable.READ_AHEAD[kind](session, [subject for its, subject in about if its == kind])
     for due_id in due_ids:
         perform(session, now, due_id)
         session.flush()

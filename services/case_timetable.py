@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models import Area, Lane, Member, Order, Reach, Role
+from models import Area, Lane, Member, Order, Reach, Request, Role
 from models.member import RoleKind
 from services import (
     audit,
@@ -15,6 +15,7 @@ from services import (
     deadlines,
     deliveries,
     dues,
+    held,
     helping,
     request_dialogue,
     requests,
@@ -51,8 +52,8 @@ def _escalate(session: Session, now: datetime, due: Taken) -> None:
 
 def _read_ahead(session: Session, request_ids: list[int]) -> None:
     """What steps up of thousands at once would each read by themselves: the request, who asked, and where."""
-    held = requests.hold(session, request_ids)
-    askers, places = {request.asker_id for request in held}, {request.area_id for request in held}
+    them = held.lock_all(session, Request, request_ids)
+    askers, places = {request.asker_id for request in them}, {request.area_id for request in them}
     session.exec(select(Member).where(col(Member.id).in_(askers))).all()
     session.exec(select(Area).where(col(Area.id).in_(places - {None}))).all()
 
@@ -140,5 +141,4 @@ PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
     "cases.morning": _morning,
     "cases.calendar": _calendar,
 }
-# Of kinds whose rows are worked on together, what all of them need
 READ_AHEAD: dict[str, Callable[[Session, list[int]], None]] = {"request.escalate": _read_ahead}

@@ -26,6 +26,7 @@ from services import (
     areas,
     audit,
     deliveries,
+    held,
     helping,
     order_facts,
     orders,
@@ -206,7 +207,7 @@ def of(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim]:
 
 def lock(session: Session, claim_id: int) -> Claim | None:
     """The claim, newly read and held: whoever else would move it waits until this commits."""
-    return session.get(Claim, claim_id, populate_existing=True, with_for_update={"key_share": True})
+    return held.lock(session, Claim, claim_id)
 
 
 def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, kindly: bool = False) -> Done:

@@ -23,6 +23,7 @@ from services import (
     areas,
     audit,
     deliveries,
+    held,
     helping,
     order_cards,
     order_facts,
@@ -45,11 +46,8 @@ def get(session: Session, order_id: int) -> Order:
 
 
 def lock(session: Session, order_id: int) -> Order:
-    """The order, newly read and held: whoever else would change it or its claims waits until this commits.
-
-    FOR NO KEY UPDATE: a new claim holds a key share on its order, and would deadlock with FOR UPDATE.
-    """
-    order = session.get(Order, order_id, populate_existing=True, with_for_update={"key_share": True})
+    """The order, newly read and held: whoever else would change it or its claims waits until this commits."""
+    order = held.lock(session, Order, order_id)
     if order is None:
         raise refusals.NoSuchOrder(order=order_id)
     return order

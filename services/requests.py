@@ -1,6 +1,5 @@
 """Requests: a resident's need. Finding, holding and moving them; `asking` says how they begin, `handling` how they go on."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -14,7 +13,7 @@ from models.actor import Actor
 from models.lifecycle import REQUEST, UNSOLVED, move
 from models.prepared import Prepared
 from models.sealed import unseal
-from services import refusals
+from services import held, refusals
 from services.wording import bare
 
 SAME_WITHIN = timedelta(hours=24)  # the same words so soon again are the same request
@@ -31,22 +30,10 @@ def get(session: Session, request_id: int) -> Request:
 
 def lock(session: Session, request_id: int) -> Request:
     """The request, newly read and held: whoever else would move it waits until this commits."""
-    held: Request | None = session.info["held"].get(request_id)
-    if held is not None:
-        return held
-    request = session.get(Request, request_id, populate_existing=True, with_for_update={"key_share": True})
+    request = held.lock(session, Request, request_id)
     if request is None:
         raise refusals.NoSuchCase(case=request_id)
     return request
-
-
-def hold(session: Session, request_ids: Sequence[int]) -> list[Request]:
-    """All of them at once, as `lock` does, which finds them held from then on until this commits."""
-    found = select(Request).where(col(Request.id).in_(request_ids)).order_by(col(Request.id))
-    options = {"populate_existing": True}
-    held = session.exec(found.with_for_update(key_share=True).execution_options(**options)).all()
-    session.info["held"].update({request.id: request for request in held})
-    return list(held)
 
 
 def own(session: Session, actor: Actor, request_id: int) -> Request:

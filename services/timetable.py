@@ -16,6 +16,7 @@ from services import (
     closing,
     deliveries,
     dues,
+    held,
     helping,
     ledger,
     order_cards,
@@ -43,8 +44,8 @@ def perform_all(session: Session, now: datetime, due_ids: list[int]) -> None:
     kept: list[Any] = []  # areas and people read for one are there for the next
     event.listen(session, "loaded_as_persistent", lambda _session, row: kept.append(row))
     about = session.exec(select(Due.kind, Due.subject_id).where(col(Due.id).in_(due_ids))).all()
-    for kind in {kind for kind, _ in about} & case_timetable.READ_AHEAD.keys():
-        case_timetable.READ_AHEAD[kind](session, [subject for its, subject in about if its == kind])
+    for kind in {kind for kind, _ in about} & READ_AHEAD.keys():
+        READ_AHEAD[kind](session, [subject for its, subject in about if its == kind])
     for due_id in due_ids:
         perform(session, now, due_id)
         session.flush()
@@ -122,6 +123,14 @@ def _waiting_report(session: Session, due: Taken) -> tuple[Report, Claim, Order]
     return (report, claim, orders.get(session, claim.order_id)) if undecided else None
 
 
+def _read_ahead(session: Session, report_ids: list[int]) -> None:
+    """What many reports whose time has come would each read by themselves: the claim, the report, the order."""
+    theirs = session.exec(select(Report.claim_id).where(col(Report.id).in_(report_ids))).all()
+    orders_of = {claim.order_id for claim in held.lock_all(session, Claim, theirs)}
+    session.exec(select(Report).where(col(Report.id).in_(report_ids))).all()
+    session.exec(select(Order).where(col(Order.id).in_(orders_of))).all()
+
+
 def _nag(session: Session, now: datetime, due: Taken) -> None:
     found = _waiting_report(session, due)
     if found is None:
@@ -192,4 +201,11 @@ PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
     "review.settle": _settle,
     "question.expire": _expire_question,
     **case_timetable.PERFORMERS,
+}
+
+# Of kinds whose rows are worked on together, what all of them need
+READ_AHEAD: dict[str, Callable[[Session, list[int]], None]] = {
+    "report.nag": _read_ahead,
+    "report.overdue": _read_ahead,
+    **case_timetable.READ_AHEAD,
 }

@@ -19,7 +19,7 @@ from models import (
 )
 from models.actor import Actor
 from models.sealed import seal
-from services import areas, audit, deliveries, dues, holders, refusals, roles, units, working_time
+from services import areas, audit, deliveries, dues, held, holders, refusals, roles, units, working_time
 from services.deliveries import Recipient
 from services.disposal import Span
 from services.facts import Done
@@ -39,7 +39,7 @@ _STREETS = (Level.STREET, Level.DISTRICT)
 
 
 def get(session: Session, whistle_id: int) -> Whistle:
-    whistle = session.get(Whistle, whistle_id, populate_existing=True, with_for_update={"key_share": True})
+    whistle = held.lock(session, Whistle, whistle_id)
     if whistle is None:
         raise refusals.NoSuchWhistle(whistle=whistle_id)
     return whistle

@@ -10,7 +10,7 @@ from models.actor import Actor
 from models.engine import NotYet
 from services import deliveries
 
-SOON = timedelta(seconds=30)  # by then a message that somebody presses was written down as sent
+SOON = timedelta(seconds=10)  # by then a message that somebody presses was written down as sent
 
 
 def message(session: Session, now: datetime, actor: Actor) -> Delivery | None:

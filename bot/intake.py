@@ -118,12 +118,17 @@ class Intake:
                 pass
 
     async def _try(self, raw: dict[str, Any]) -> None:
+        try:
+            update = self._read(raw)
+        except Exception as caught:  # what makes no sense now makes none a second later
+            await self._bury(raw, type(caught).__name__)
+            return
         error: BaseException | None = None
         key, now = order_key(raw), time.monotonic()
         pauses = () if now - self._failed.get(key, -FAILS_AGAIN) < FAILS_AGAIN else TRY_PAUSES
         for attempt in range(TRIES):
             try:
-                await self._handle(raw)
+                await self._handle(update)
                 UPDATES.labels("done").inc()
                 return
             except Exception as caught:
@@ -141,13 +146,13 @@ class Intake:
         self._failed[key] = now
         await self._bury(raw, type(error).__name__)
 
-    async def _handle(self, raw: dict[str, Any]) -> None:
+    def _read(self, raw: dict[str, Any]) -> Update:
         press = raw.get("callback_query")
         if isinstance(press, dict):
             press.setdefault("chat_instance", "")  # of games; not every server has it
-        update = Update.de_json(raw, self.application.bot)
-        if update is None:
-            return
+        return Update.de_json(raw, self.application.bot)
+
+    async def _handle(self, update: Update) -> None:
         failures: list[BaseException] = []
         failure.set(failures)
         await self.application.process_update(update)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -43,6 +44,7 @@ class Wire:
     def __init__(self, driver: "psycopg.Connection[Any]") -> None:
         self._driver, self._pq, self._turn = driver, driver.pgconn, Transformer(driver)
         self._names: dict[str, bytes] = {}
+        self._numbers = count()  # none is given twice, also where only some names were lost
 
     def execute(self, sql: str, values: Sequence[Any]) -> Answer:
         if self._is_idle():
@@ -75,7 +77,7 @@ class Wire:
         return self._pq.transaction_status == TransactionStatus.IDLE
 
     def _prepare(self, sql: str) -> bytes:
-        name = b"dutygrid_%d" % len(self._names)
+        name = b"dutygrid_%d" % next(self._numbers)
         self._well(self._pq.prepare(name, sql.encode()))
         self._names[sql] = name
         return name

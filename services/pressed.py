@@ -24,7 +24,9 @@ def message(session: Session, now: datetime, actor: Actor) -> Delivery | None:
     row = deliveries.at_message(session, cause.chat_id, cause.message_id)
     if row is None and now < cause.said_at + SOON:
         waits = _is_one_on_its_way(session, cause.chat_id)
-        row = deliveries.at_message(session, cause.chat_id, cause.message_id)  # or was, between the two looks
+        row = deliveries.at_message(
+            session, cause.chat_id, cause.message_id
+        )  # written down between the looks?
         if row is None and waits:
             raise NotYet()
     return row

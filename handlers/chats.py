@@ -85,9 +85,9 @@ async def ask_who(update: Update, context: Context) -> None:
 async def ask_who_claims(update: Update, context: Context) -> None:
     """A claim word in reply to a card, from somebody hidden."""
     message = update.message
-    reply = message.reply_to_message if message else None
+    reply = context.replied_to(message) if message else None
     if message and reply and is_claim(message.text or ""):
-        await context.write(update, chats.ask_who_claims, reply_to=reply.message_id)
+        await context.write(update, chats.ask_who_claims, reply_to=reply)
 
 
 async def press_anonymous(update: Update, context: Context) -> None:

@@ -62,6 +62,14 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge
         match = self.match
         return match.groups() if isinstance(match, re.Match) else ()
 
+    def replied_to(self, message: Message) -> int | None:
+        """The message of the bot's own that this one replies to."""
+        reply = message.reply_to_message
+        if reply is None or begins_topic(message, reply.message_id):
+            return None
+        sender = reply.from_user
+        return reply.message_id if sender is None or sender.id == self.bot.id else None
+
     @property
     def number(self) -> int:
         """The first part of a press, an id."""

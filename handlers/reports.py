@@ -3,7 +3,7 @@
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
-from handlers.context import Context, Handler, begins_topic, command, on_press
+from handlers.context import Context, Handler, command, on_press
 from models.actor import Refusal
 from services import commands, conversation, reports
 from services.arrivals import Position
@@ -102,18 +102,15 @@ async def hear(update: Update, context: Context) -> None:
     """Anything said in private."""
     message = update.message
     if message is not None and message.media_group_id not in context.bot_data.refused_albums:
-        reply = message.reply_to_message.message_id if message.reply_to_message else None
-        heard = Heard(piece_of(message, words_of(message)), reply)
+        heard = Heard(piece_of(message, words_of(message)), context.replied_to(message))
         await context.write(update, conversation.hear, heard=heard)
 
 
 async def hear_in_group(update: Update, context: Context) -> None:
     """A reply in a group: a claim word, or media, or 汇报; everything else is conversation."""
     message = update.message
-    if message is None or message.reply_to_message is None:
-        return
-    reply = message.reply_to_message.message_id
-    if begins_topic(message, reply):
+    reply = context.replied_to(message) if message else None
+    if message is None or reply is None:
         return
     words = words_of(message)
     reported = report_words(words)

@@ -131,7 +131,7 @@ def ask_who(session: Session, now: datetime, actor: Actor, command: str) -> None
 
 def ask_who_claims(session: Session, now: datetime, actor: Actor, reply_to: int) -> None:
     """A claim word in reply to a card, from somebody hidden: the same button; any other reply is conversation."""
-    row = deliveries.at_message(session, actor.cause.chat_id, reply_to)
+    row = deliveries.pointed_at(session, now, actor, reply_to)
     if row is not None and row.kind == "order":
         deliveries.whisper(session, now, actor, "anonymous", {"command": "claim", "order": row.subject_id})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Claim, ClaimState, Question
+from models import Claim, ClaimState, Delivery, Question
 from models.actor import Actor, Refusal
 from services import (
     alarms,
@@ -72,13 +72,12 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
 
 def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, question: Question | None) -> bool:
     """Whether it belonged to the duty or the case whose message it replied to, or to an album's duty; then it is there."""
-    order_id = _order_replied_to(session, actor, heard.reply_to) or _order_of_album(
-        session, actor, heard.piece
-    )
+    row = deliveries.pointed_at(session, now, actor, heard.reply_to)
+    order_id = _order_of(session, actor, row) or _order_of_album(session, actor, heard.piece)
     if order_id is not None:
         reports.submit(session, now, actor, order_id, heard.piece)
         return True
-    case = _case_replied_to(session, actor, heard.reply_to)
+    case = _case_of(row)
     if question is not None and question.kind == "case":  # an owner is asked why, and may answer on the card
         return False
     if case is not None:
@@ -92,18 +91,16 @@ def _wants_words(question: Question | None) -> bool:
     return question is not None and question.kind not in ("report", "sort")
 
 
-def _order_replied_to(session: Session, actor: Actor, message_id: int | None) -> int | None:
+def _order_of(session: Session, actor: Actor, row: Delivery | None) -> int | None:
     """The order whose message was replied to, where the sender holds a place on it."""
-    row = deliveries.at_message(session, actor.telegram_id, message_id)
     if row is None or row.kind in ("question", "review"):
         return None
     order_id = row.args.get("order")
     return order_id if order_id in {order.id for order in reports.owing(session, actor.member_id)} else None
 
 
-def _case_replied_to(session: Session, actor: Actor, message_id: int | None) -> int | None:
+def _case_of(row: Delivery | None) -> int | None:
     """The case whose message was replied to; what asks something is answered as any question is."""
-    row = deliveries.at_message(session, actor.telegram_id, message_id)
     if row is None or not row.kind.startswith("request"):
         return None
     case: int | None = row.args.get("case") or (row.subject_id if row.subject_kind == "request" else None)
@@ -236,7 +233,7 @@ def in_group(
     session: Session, now: datetime, actor: Actor, reply_to: int, piece: Piece, claims_place: bool
 ) -> None:
     """A reply to a card in a group: a claim word claims, media or 汇报 reports; all else is conversation."""
-    row = deliveries.at_message(session, actor.cause.chat_id, reply_to)
+    row = deliveries.pointed_at(session, now, actor, reply_to)
     if row is None or row.kind not in ("order", "reminder.group") or row.subject_id is None:
         return
     if claims_place:

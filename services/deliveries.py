@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, exists, select, update
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Reach
 from models.actor import Actor, Refusal
+from models.engine import NotYet
 from models.prepared import insert_new
 
 LEASE = timedelta(seconds=60)
 AT_ONCE = timedelta()
+SOON = timedelta(seconds=10)  # by then a message that somebody points at was written down as sent
 DELETABLE = timedelta(hours=47)  # Telegram lets a bot delete its own messages for 48
 VANISH = 60  # seconds until a silent line in a group is deleted again
 STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
@@ -230,6 +232,26 @@ def at_message(session: Session, chat_id: int, message_id: int | None) -> Delive
         return None
     found = select(Delivery).where(Delivery.chat_id == chat_id, Delivery.message_id == message_id)
     return session.exec(found.order_by(col(Delivery.id).desc()).limit(1)).first()
+
+
+def pointed_at(session: Session, now: datetime, actor: Actor, message_id: int | None) -> Delivery | None:
+    """The delivery that somebody pressed or replied to, where they did.
+
+    Raises NotYet while it may be one that arrived and was not written down yet: fingers can be that quick.
+    """
+    row = at_message(session, actor.cause.chat_id, message_id)
+    if row is None and message_id is not None and now < actor.cause.said_at + SOON:
+        waits = _is_one_on_its_way(session, actor.cause.chat_id)
+        row = at_message(session, actor.cause.chat_id, message_id)  # written down between the looks?
+        if row is None and waits:
+            raise NotYet()
+    return row
+
+
+def _is_one_on_its_way(session: Session, chat_id: int) -> bool:
+    here = (col(Delivery.chat_id) == chat_id) & col(Delivery.message_id).is_(None)
+    sending = col(Delivery.state) == DeliveryState.SENDING
+    return bool(session.exec(select(exists().where(here, sending))).one())
 
 
 def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:

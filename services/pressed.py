@@ -1,42 +1,18 @@
 """The message whose button was pressed: redrawn, kept or taken away."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryState
 from models.actor import Actor
-from models.engine import NotYet
 from services import deliveries
-
-SOON = timedelta(seconds=10)  # by then a message that somebody presses was written down as sent
 
 
 def message(session: Session, now: datetime, actor: Actor) -> Delivery | None:
-    """The delivery that the pressed message is; None after typed words, and where it is unknown.
-
-    Raises NotYet while it may be one that arrived and was not written down yet: fingers can be that quick.
-    """
-    cause = actor.cause
-    if not cause.press:
-        return None
-    row = deliveries.at_message(session, cause.chat_id, cause.message_id)
-    if row is None and now < cause.said_at + SOON:
-        waits = _is_one_on_its_way(session, cause.chat_id)
-        row = deliveries.at_message(
-            session, cause.chat_id, cause.message_id
-        )  # written down between the looks?
-        if row is None and waits:
-            raise NotYet()
-    return row
-
-
-def _is_one_on_its_way(session: Session, chat_id: int) -> bool:
-    here = (col(Delivery.chat_id) == chat_id) & col(Delivery.message_id).is_(None)
-    return bool(
-        session.exec(select(exists().where(here, col(Delivery.state) == DeliveryState.SENDING))).one()
-    )
+    """The delivery that the pressed message is; None after typed words, and where it is unknown. Raises NotYet."""
+    return deliveries.pointed_at(session, now, actor, actor.cause.message_id) if actor.cause.press else None
 
 
 def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) -> bool:

@@ -141,20 +141,21 @@ def _card(session: Session, now: datetime, state: str = "sent", message_id: int 
     row.message_id, row.state = message_id, DeliveryState(state)
 
 
+@pytest.mark.parametrize("press", [True, False])
 @pytest.mark.parametrize("arrives", [True, False])
-async def test_a_press_before_its_message_is_written_down_waits_for_it_and_not_for_ever(
-    scene: Scene, arrives: bool
+async def test_a_press_or_reply_before_its_message_is_written_down_waits_for_it_and_not_for_ever(
+    scene: Scene, arrives: bool, press: bool
 ) -> None:
     await scene.database.write(None, _card, state="sending", message_id=None)
-    press = Cause(99, Person(LEA, "m1"), LEA, True, scene.now, message_id=7, press=True)
-    waits = asyncio.create_task(scene.database.write(press, _turn))
+    cause = Cause(99, Person(LEA, "m1"), LEA, True, scene.now, message_id=7 if press else 8, press=press)
+    waits = asyncio.create_task(scene.database.write(cause, _turn if press else _replied))
     await asyncio.sleep(0.3)
     assert not waits.done()
     sent = {"delivery_id": 1, "message_id": 7, "version": 0, "final": False, "args": {}}
     if arrives:
         await scene.database.write(None, endings.sent, **sent)
     else:
-        scene.now += pressed.SOON
+        scene.now += deliveries.SOON
     async with asyncio.timeout(10):
         assert await waits is arrives
     await scene.database.write(None, endings.sent, **sent)
@@ -162,6 +163,10 @@ async def test_a_press_before_its_message_is_written_down_waits_for_it_and_not_f
 
 def _turn(session: Session, now: datetime, actor: Actor) -> bool:
     return pressed.turn(session, now, actor, {"chosen": "zh"})
+
+
+def _replied(session: Session, now: datetime, actor: Actor) -> bool:
+    return deliveries.pointed_at(session, now, actor, 7) is not None
 
 
 async def test_many_claims_at_once_fill_exactly_the_places(scene: Scene) -> None:

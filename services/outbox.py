@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel import Session, col, delete, func, or_, select, update
 
 from models import (
     Claim,
@@ -107,9 +107,15 @@ def forgotten(session: Session, now: datetime, most: int) -> list[int]:
 
 
 def sweep(session: Session, now: datetime) -> None:
-    """Forget what is no longer needed: seen updates, done due rows, courtesies long told."""
+    """Forget what is no longer needed: seen updates, done due rows, courtesies long told.
+
+    The newest delivery stays: the mark outside the database is its number, and must not go down.
+    """
     session.exec(delete(SeenUpdate).where(col(SeenUpdate.at) < now - SEEN_FOR))
     session.exec(delete(Due).where(col(Due.done_at) < now - TOLD_FOR))
     over = (col(Delivery.created_at) < now - TOLD_FOR) & col(Delivery.live).is_(False)
     done = col(Delivery.state).in_((DeliveryState.SENT, DeliveryState.NEVER, DeliveryState.AMBIGUOUS))
-    session.exec(delete(Delivery).where(over, done, col(Delivery.kind) != "order"))
+    newest = select(func.max(Delivery.id)).scalar_subquery()
+    session.exec(
+        delete(Delivery).where(over, done, col(Delivery.kind) != "order", col(Delivery.id) != newest)
+    )

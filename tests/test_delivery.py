@@ -418,10 +418,10 @@ async def test_an_exception_of_ours_is_given_up_after_some_tries(
     assert await post.sql("SELECT state, reason FROM delivery") == [("never", "failed")]
 
 
-async def test_sweeping_forgets_what_was_said_a_month_ago_and_keeps_cards(post: Post) -> None:
+async def test_sweeping_forgets_what_was_said_a_month_ago_and_keeps_cards_and_the_mark(post: Post) -> None:
     await post.does(_card)
-    await post.does(_notes, count=1)
-    await post.runs(3)
+    await post.does(_notes, count=2)
+    await post.runs(5)
     post.now += timedelta(days=31)
     await post.does(outbox.sweep)
-    assert await post.sql("SELECT kind FROM delivery") == [("order",)]
+    assert await post.sql("SELECT id, kind FROM delivery ORDER BY id") == [(1, "order"), (3, "greeting")]

@@ -246,6 +246,8 @@ def give(session: Session, now: datetime, actor: Actor, request_id: int, telegra
     found = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
     if found is None or found.suspended_at is not None or found.reach != Reach.OK:
         raise refusals.NotReachable()
+    if found.id == request.asker_id:
+        raise refusals.AskersOwn(case=request_id)
     requests.advance(session, request, "dispatch")
     request.owner_id, request.accepted_at = found.id, request.accepted_at or now
     request_cards.seat(session, now, request)

@@ -256,6 +256,10 @@ class OwnCase(Refusal):
     """Nobody is their own helper."""
 
 
+class AskersOwn(Refusal):
+    """Nobody is given the case they asked for."""
+
+
 class NotPassedOn(Refusal):
     """Words in reply to a case's card have no way to the person who asked."""
 

@@ -41,6 +41,9 @@ SENTENCES = {
         "A change to what you sent before does not reach your report. Please send what is new as a message of its own."
     ),
     "OwnCase": _("You asked for this yourself, in case {case}. Somebody else comes to help."),
+    "AskersOwn": _(
+        "That is the person who asked in case {case}. Please give it to somebody else: send me their number."
+    ),
     "NotPassedOn": _(
         "I don't pass these words on. Whoever asked in case {case} reads what you write behind /extend {case} or /decline {case}."
     ),

@@ -21,8 +21,6 @@ from services.leases import LeaseLost
 log = structlog.get_logger()
 MOST = 200  # due rows worked on in one tick
 TOGETHER = 32  # so few that a press between them waits a moment only
-# Two of them at once would each give a reviewer a card, or read the same areas and people anew
-IN_TURN = {"report.nag", "report.overdue", "request.escalate"}
 TICK_SECONDS = 0.5
 SWEEP_MINUTES = 10
 AUDIT_SECONDS = 60
@@ -31,23 +29,20 @@ AUDIT_SECONDS = 60
 async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
     """Do everything that is due; how many things. A failure is postponed, and stops nothing else.
 
-    One kind at a time in the order of their times; things of one kind together, so that they share a COMMIT.
+    One kind at a time in the order of their times; things of one kind together, so that they share a COMMIT and
+    what they read.
     """
     now = database.clock()
     waiting = await database.read(dues.waiting, now=now, caught_up_at=min(now, caught_up_at), most=MOST)
     LATENESS.set(max((now - at).total_seconds() for _, _, at in waiting) if waiting else 0.0)
-    for kind, same_kind in groupby(waiting, key=lambda due: due[1].split(":")[0]):
+    for _kind, same_kind in groupby(waiting, key=lambda due: due[1].split(":")[0]):
         alike = [(due_id, key) for due_id, key, _ in same_kind]
         for at in range(0, len(alike), TOGETHER):
-            together = alike[at : at + TOGETHER]
-            if kind in IN_TURN:
-                await _perform_in_turn(database, now, together)
-            else:
-                await asyncio.gather(*(_perform(database, now, due_id, key) for due_id, key in together))
+            await _perform_together(database, now, alike[at : at + TOGETHER])
     return len(waiting)
 
 
-async def _perform_in_turn(database: Database, now: datetime, together: list[tuple[int, str]]) -> None:
+async def _perform_together(database: Database, now: datetime, together: list[tuple[int, str]]) -> None:
     """One after the other in one transaction; when one of them fails, each in its own."""
     try:
         await database.write(HOLDER, timetable.perform_all, due_ids=[due_id for due_id, _ in together])

@@ -137,10 +137,12 @@ def _far(held: list[tuple[Claim, Member]]) -> list[Member]:
 def _name_unreachable(
     session: Session, now: datetime, order: Order, far: list[Member], *, at: datetime
 ) -> None:
+    if not far:
+        return
     said = select(Delivery.id).where(
         Delivery.subject_kind == "order", Delivery.subject_id == order.id, Delivery.kind == "reminder.group"
     )
-    if not far or session.exec(said.limit(1)).first():
+    if session.exec(said.limit(1)).first():
         return
     home = session.exec(
         select(Delivery.chat_id, Delivery.thread_id)

@@ -57,6 +57,10 @@ def _current_order(session: Session, due: Taken) -> Order | None:
     return None if reminders.is_outdated(order, due.step) else order
 
 
+def _hold_orders(session: Session, order_ids: list[int]) -> None:
+    held.lock_all(session, Order, order_ids)
+
+
 def _remind_eve(session: Session, now: datetime, due: Taken) -> None:
     order = _current_order(session, due)
     if order is not None and order.starts_at is not None and order.starts_at > now:
@@ -205,6 +209,8 @@ PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
 
 # Of kinds whose rows are worked on together, what all of them need
 READ_AHEAD: dict[str, Callable[[Session, list[int]], None]] = {
+    "order.remind_eve": _hold_orders,
+    "order.remind_hour": _hold_orders,
     "report.nag": _read_ahead,
     "report.overdue": _read_ahead,
     **case_timetable.READ_AHEAD,

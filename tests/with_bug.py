@@ -175,11 +175,11 @@ def remembers_before_it_tells() -> None:
         for due in taken:
             timetable.PERFORMERS[due.kind](session, now, due)
 
-    async def in_turn(database: Any, _now: Any, together: list[tuple[int, str]]) -> None:
+    async def together_but_noted_first(database: Any, _now: Any, together: list[tuple[int, str]]) -> None:
         taken = await database.write(HOLDER, mark, due_ids=[due_id for due_id, _ in together])
         await database.write(HOLDER, step, taken=taken)
 
-    ticks._perform_in_turn = in_turn
+    ticks._perform_together = together_but_noted_first
     auditor._reports_without_step = lambda *_: []
 
 

@@ -209,6 +209,7 @@ class Database:
         finally:
             if session.in_transaction():  # most presses on a full order load and change nothing
                 session.close()
+            session.info["held"] = {}
         if self._batch > 1:
             run_command(connection, "RELEASE SAVEPOINT service")  # else the COMMIT that comes next does it
         return outcome

@@ -1,6 +1,7 @@
 """What happens when a due row comes up. Each looks again whether it is still true."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -40,15 +41,29 @@ def perform(session: Session, now: datetime, due_id: int) -> bool:
 
 
 def perform_all(session: Session, now: datetime, due_ids: list[int]) -> None:
-    """Do what several due rows say, one after the other."""
-    kept: list[Any] = []  # areas and people read for one are there for the next
-    event.listen(session, "loaded_as_persistent", lambda _session, row: kept.append(row))
-    about = session.exec(select(Due.kind, Due.subject_id).where(col(Due.id).in_(due_ids))).all()
-    for kind in {kind for kind, _ in about} & READ_AHEAD.keys():
-        READ_AHEAD[kind](session, [subject for its, subject in about if its == kind])
-    for due_id in due_ids:
-        perform(session, now, due_id)
-        session.flush()
+    """Do what several due rows say, one after the other; areas and people read for one are there for the next."""
+    with _keeping_what_it_reads(session):
+        about = session.exec(select(Due.kind, Due.subject_id).where(col(Due.id).in_(due_ids))).all()
+        for kind in {kind for kind, _ in about} & READ_AHEAD.keys():
+            READ_AHEAD[kind](session, [subject for its, subject in about if its == kind])
+        for due_id in due_ids:
+            perform(session, now, due_id)
+            session.flush()
+
+
+@contextlib.contextmanager
+def _keeping_what_it_reads(session: Session) -> Iterator[None]:
+    """A session holds its rows weakly. Whoever listens to it must stop: the session itself lives on."""
+    kept: list[Any] = []
+
+    def keep(_session: Session, row: Any) -> None:
+        kept.append(row)
+
+    event.listen(session, "loaded_as_persistent", keep)
+    try:
+        yield
+    finally:
+        event.remove(session, "loaded_as_persistent", keep)
 
 
 def _current_order(session: Session, due: Taken) -> Order | None:

@@ -1,6 +1,7 @@
 """R23, R24: deadlines escalate by themselves, once, through crashes and races; a lost step is found again."""
 
 import asyncio
+import gc
 import random
 import time
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from models import Area, Claim, Due, Level, Member, Report, Role, RoleKind
+from scheduler.ticks import work_off_dues
 from services import auditor, claims, reviews, timetable
 from tests import staging
 from tests.outside import killed_again_and_again, until
@@ -144,6 +146,22 @@ async def test_r24_a_lost_step_is_written_down_again(scene: Scene) -> None:
 
 def _lose(session: Session, _now: datetime, kind: str) -> None:
     session.exec(delete(Due).where(col(Due.kind).like(kind)))
+
+
+async def test_what_due_rows_read_is_forgotten_when_they_are_done(scene: Scene) -> None:
+    """The sessions of a process live as long as it does: what a step keeps for the next must not outlive its transaction."""
+    await scene.database.write(None, _wait_two_days)
+    before = _in_memory()
+    scene.now += timedelta(days=2, hours=12)
+    while await work_off_dues(scene.database, scene.now):
+        pass
+    assert await scene.sql("SELECT count(*) FROM delivery WHERE kind = 'review.nag'") == [(1,)]
+    assert _in_memory() == before
+
+
+def _in_memory() -> int:
+    gc.collect()
+    return sum(type(thing) in (Report, Claim, Area) for thing in gc.get_objects())
 
 
 async def test_r20_control_the_stock_scheduler_drops_what_fell_due_while_it_was_away() -> None:

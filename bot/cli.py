@@ -30,10 +30,12 @@ for command in (
 @app.command()
 def run() -> None:
     """Serve the bot whose token is in BOT_TOKEN, until it is stopped."""
+    from bot import collector, logs
+
+    collector.rest()
     from bot.lock import Taken, only_process
 
     settings = opening.settings()
-    from bot import logs
 
     logs.set_up(settings.log_format, settings.log_level)
     try:

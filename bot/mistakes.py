@@ -11,7 +11,7 @@ def explain(error: BaseException) -> str | None:
     """The sentence for an operator; None for what is a bug of ours and wants its traceback."""
     from sqlalchemy.exc import DBAPIError
 
-    from models.migrate import NewerSchema
+    from models.revision import NewerSchema
 
     if isinstance(error, NewerSchema):
         return (

@@ -42,22 +42,29 @@ def settings() -> "Settings":
 
 def migrate_if_ours(settings: "Settings") -> None:
     """SQLite databases migrate by themselves; a shared PostgreSQL waits for `dutygrid migrate`."""
-    from bot.clock import Clock
-    from models import migrate
+    from models import revision
     from models.engine import is_sqlite
 
-    if is_sqlite(settings.database_url):
+    ours = is_sqlite(settings.database_url)
+    if ours:
         file = sqlite_file(settings)
         if file.exists() and not os.access(file, os.W_OK):
             raise fail(f"{file} can't be written by this user. It belongs to whoever made it: chown it.")
-        migrate.migrate(settings.database_url, now=Clock(settings.clock_file).now())
+    if revision.is_newest(settings.database_url):
         return
-    at = migrate.present(settings.database_url)
-    migrate.require_known(at)
-    if at != migrate.head():
+    if ours:
+        _migrate(settings)
+    else:
         raise fail(
             "The database is not at this version's schema. Run `dutygrid migrate` once, then start again."
         )
+
+
+def _migrate(settings: "Settings") -> None:
+    from bot.clock import Clock
+    from models import migrate
+
+    migrate.migrate(settings.database_url, now=Clock(settings.clock_file).now())
 
 
 def sqlite_file(settings: "Settings") -> Path:
@@ -93,9 +100,9 @@ def database(*, new: bool = False) -> "Iterator[Database]":
 def _migrate_alone(settings: "Settings") -> None:
     """A schema is not changed under a running bot."""
     from bot.lock import Taken, only_process
-    from models import migrate
+    from models import revision
 
-    if migrate.present(settings.database_url) == migrate.head():
+    if revision.is_newest(settings.database_url):
         return
     try:
         with only_process(settings.database_url):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-import holidays
+from holidays.registry import EntityLoader
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
@@ -124,7 +124,7 @@ class Settings(BaseSettings):
     @field_validator("country")
     @classmethod
     def has_a_calendar(cls, value: str) -> str:
-        if value not in holidays.list_supported_countries():
+        if value not in EntityLoader.get_country_codes():
             raise ValueError(f"COUNTRY {value} has no calendar of working days")
         return value
 

@@ -123,7 +123,7 @@ def _give_to_its_owner(file: Path, path: Path) -> None:
 
 def _require_whole(file: Path) -> None:
     """sqlite3.Error for what is damaged or no database of ours; NewerSchema for a later version's."""
-    from models.migrate import require_known
+    from models.revision import require_known
 
     with closing(sqlite3.connect(file)) as copy:
         found = copy.execute("PRAGMA integrity_check").fetchone()[0]

@@ -3,11 +3,8 @@
 import sqlite3
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
-
-from models.libpq import wire_of
 
 BUSY_TIMEOUT_MS = 5_000
 WRITERS_ON_POSTGRESQL = 8
@@ -64,6 +61,8 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
 
 
 def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
+    from models.libpq import wire_of
+
     options = {"postgresql_readonly": True} if read_only else {}
     engine = create_engine(
         driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=read_only, execution_options=options,
@@ -98,9 +97,9 @@ def is_weather(error: BaseException) -> bool:
     if isinstance(original, sqlite3.Error):
         code = getattr(original, "sqlite_errorcode", None)
         return code is not None and code & 0xFF in _SQLITE_WEATHER
-    if not isinstance(original, psycopg.Error):
+    if not type(original).__module__.startswith("psycopg"):
         return False
-    state = original.sqlstate
+    state = getattr(original, "sqlstate", None)
     if state is None:
         return type(original).__name__ == "OperationalError"  # psycopg: no answer from the server
     return state[:2] in _POSTGRESQL_WEATHER or state == _SLEPT

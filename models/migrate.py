@@ -7,16 +7,14 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import OperationalError
 
 from models.engine import driver_url, is_sqlite
+from models.revision import SCRIPTS, head, present, require_known
 
 LOCK_NOT_AVAILABLE = "55P03"  # within the second that env.py waits for a table on PostgreSQL
 LOCK_PAUSES = (1, 2, 4, 8, None)  # seconds in which those who write go on, before the next try
-SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def alembic_config(url: str) -> Config:
@@ -24,32 +22,6 @@ def alembic_config(url: str) -> Config:
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["url"] = driver_url(url)
     return config
-
-
-def head() -> str:
-    """The newest revision there is."""
-    return str(ScriptDirectory(str(SCRIPTS)).get_current_head())
-
-
-class NewerSchema(Exception):
-    """The database is at a revision that this version does not know."""
-
-
-def require_known(revision: str | None) -> None:
-    """NewerSchema for what a later version has made."""
-    known = {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
-    if revision is not None and revision not in known:
-        raise NewerSchema(revision)
-
-
-def present(url: str) -> str | None:
-    """The revision a database is at; None when it is empty."""
-    engine = create_engine(driver_url(url))
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
 
 
 def migrate(url: str, *, now: datetime, to: str = "head") -> bool:

@@ -15,8 +15,6 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.base import Executable
 from sqlmodel import Session, SQLModel
 
-from models.libpq import wire_of
-
 Process = Callable[[Any], Any]
 Place = Session | Connection
 _NUMBERED = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # $1, $2, as libpq has them
@@ -52,20 +50,27 @@ class Prepared:
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = self._compiled[dialect.name] = _Compiled(self._statement, self._keys, dialect)
-        driver: Any = wire_of(connection) if _is_on_wire(connection) else _driver_of(connection)
+        driver: Any = _wire_of(connection) if _is_on_wire(connection) else _driver_of(connection)
         return compiled, driver.execute(compiled.sql, compiled.parameters(values))
 
 
 def run_command(connection: Connection, words: str) -> None:
     """SAVEPOINT and the like, straight on the driver."""
     if _is_on_wire(connection):
-        wire_of(connection).command(words)
+        _wire_of(connection).command(words)
     else:
         _driver_of(connection).execute(words)
 
 
 def _is_on_wire(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
+
+
+def _wire_of(connection: Connection) -> Any:
+    """Loaded only where PostgreSQL is: every start of the others is the quicker for it."""
+    from models.libpq import wire_of
+
+    return wire_of(connection)
 
 
 def _driver_of(connection: Connection) -> Any:

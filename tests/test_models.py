@@ -8,12 +8,23 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import CheckConstraint, LargeBinary, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
-from models import Claim, ClaimState, DeliveryState, Member, OrderState, Report, RequestState, migrate
+from models import (
+    Claim,
+    ClaimState,
+    DeliveryState,
+    Member,
+    OrderState,
+    Report,
+    RequestState,
+    migrate,
+    revision,
+)
 from models.actor import Cause, Person, Refusal
 from models.database import SEEN, Database
 from models.engine import driver_url
@@ -251,3 +262,10 @@ def test_no_migration_rebuilds_a_table_without_its_checks_and_numbers(tmp_path: 
         assert counted == ("AUTOINCREMENT" in written[table.name]), table.name
         checks = [each for each in table.constraints if isinstance(each, CheckConstraint) and each.name]
         assert written[table.name].count(f"ck_{table.name}") == len(checks), table.name
+
+
+def test_the_files_of_the_migrations_are_named_after_their_revisions_in_order() -> None:
+    """Every start asks the names alone which schema is the newest."""
+    scripts = ScriptDirectory(str(revision.SCRIPTS))
+    in_order = [each.revision for each in reversed(list(scripts.walk_revisions()))]
+    assert revision.known() == in_order and revision.head() == scripts.get_current_head()

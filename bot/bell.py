@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import make_url
 
-from models.engine import is_sqlite
+from models.engine import is_sqlite, patience
 
 log = structlog.get_logger()
 GATHERS = 0.003  # seconds in which many rings become one
@@ -76,16 +76,19 @@ class PostgresBell(Bell):
 
         super().__init__()
         self.away = (*Bell.away, psycopg.Error)
-        self._connect = psycopg.AsyncConnection.connect
+        self._connect, self._patience = psycopg.AsyncConnection.connect, patience(url)
         self._where = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    async def _connected(self) -> Any:
+        return await self._connect(self._where, autocommit=True, **self._patience)
 
     @contextlib.asynccontextmanager
     async def carrier(self) -> AsyncIterator[Send]:
-        async with await self._connect(self._where, autocommit=True) as connection:
+        async with await self._connected() as connection:
             yield lambda: connection.execute("NOTIFY dutygrid")
 
     async def rings(self) -> AsyncIterator[None]:
-        async with await self._connect(self._where, autocommit=True) as connection:
+        async with await self._connected() as connection:
             await connection.execute("LISTEN dutygrid")
             async for _ in connection.notifies():
                 yield

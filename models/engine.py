@@ -14,7 +14,13 @@ READERS = 4
 _SQLITE_WEATHER = {5, 6, 7, 8, 9, 10, 13, 14, 15}
 # Connection lost, prepared statement lost, rolled back (deadlock, serialisation), no resources, lock not available, operator, system
 _POSTGRESQL_WEATHER = {"08", "26", "40", "53", "55", "57", "58"}
-_SLEPT = "25P03"  # idle in a transaction for too long: this process was frozen
+# Idle in a transaction for too long, as this process was frozen; read-only, as a standby answers during a failover
+_TRANSACTION_WEATHER = {"25P03", "25006"}
+# libpq's words: seconds, but for tcp_user_timeout, which is of data that nobody acknowledges
+PATIENCE = {
+    "connect_timeout": 5, "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+}  # fmt: skip
 LONGEST_SLEEP_MS = (
     8_000  # then PostgreSQL gives others the locks of a process that was frozen in a transaction
 )
@@ -60,13 +66,22 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
     return engine
 
 
+def patience(url: str) -> dict[str, Any]:
+    """How long a connection to PostgreSQL may be silent before it counts as gone, where the address says nothing else.
+
+    A machine that vanishes closes no connection; the kernel's own limits are a quarter of an hour and two hours.
+    """
+    asked = make_url(url).query
+    return {name: value for name, value in PATIENCE.items() if name not in asked}
+
+
 def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
     from models.libpq import wire_of
 
     options = {"postgresql_readonly": True} if read_only else {}
     engine = create_engine(
         driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=read_only, execution_options=options,
-        hide_parameters=True,
+        hide_parameters=True, connect_args=patience(url),
     )  # fmt: skip
 
     @event.listens_for(engine, "connect")
@@ -76,7 +91,7 @@ def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
         connection.autocommit = False
 
     event.listen(engine, "commit", lambda connection: wire_of(connection).before_commit())
-    event.listen(engine, "rollback", lambda connection: wire_of(connection).before_rollback())
+    event.listen(engine, "rollback", _roll_back)
 
     @event.listens_for(engine, "reset")
     def reset(_driver: Any, record: Any, _state: Any) -> None:
@@ -85,6 +100,14 @@ def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
             record.info["wire"].before_rollback()
 
     return engine
+
+
+def _roll_back(connection: Connection) -> None:
+    """Of a connection that was cut there is nothing left to roll back, and asking it would hide why."""
+    from models.libpq import wire_of
+
+    if not connection.invalidated:
+        wire_of(connection).before_rollback()
 
 
 def is_weather(error: BaseException) -> bool:
@@ -102,4 +125,4 @@ def is_weather(error: BaseException) -> bool:
     state = getattr(original, "sqlstate", None)
     if state is None:
         return type(original).__name__ == "OperationalError"  # psycopg: no answer from the server
-    return state[:2] in _POSTGRESQL_WEATHER or state == _SLEPT
+    return state[:2] in _POSTGRESQL_WEATHER or state in _TRANSACTION_WEATHER

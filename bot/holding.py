@@ -28,7 +28,6 @@ from bot.settings import Settings
 from bot.shared import Common, background
 from models.actor import HOLDER
 from models.database import Database
-from scheduler.dispatcher import Dispatcher
 from scheduler.ticks import Scheduler
 from services import dead_letters
 from web.health import health_routes
@@ -55,7 +54,7 @@ class Holding:
         self.settings, self.bot, self.database, self.intake = settings, bot, database, intake
         self.clock, self.bell, self.marks = clock, common.bell, common.marks
         self.secrets = webhook_secrets(settings)
-        self._dispatcher: Dispatcher | None = None
+        self._scheduler: Scheduler | None = None
         self._caught_up_at = datetime.fromtimestamp(0, clock.now().tzinfo)
         name = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.leadership = Leadership(database, name, self.duties)
@@ -73,13 +72,13 @@ class Holding:
                 caught_up_at=lambda: self._caught_up_at,
                 holds=self.leadership.holds,
             )
-            self._dispatcher = scheduler.dispatcher
+            self._scheduler = scheduler
             await scheduler.start()
             try:
                 async with (
-                    background(self.bell.listen(scheduler.dispatcher.wake)),
-                    background(self._redrive()),
-                    background(self.marks.keep()),
+                    background(self.bell.listen, scheduler.dispatcher.wake),
+                    background(self._redrive),
+                    background(self.marks.keep),
                 ):
                     yield
             finally:
@@ -90,7 +89,7 @@ class Holding:
         def caught_up(at: datetime) -> None:
             self._caught_up_at = at
 
-        async with background(Polling(self.bot, self.intake, self.clock.now, caught_up).run()):
+        async with background(Polling(self.bot, self.intake, self.clock.now, caught_up).run):
             yield
         await self.intake.drain()
 
@@ -105,7 +104,7 @@ class Holding:
             except TelegramError as error:
                 log.warning("webhook.not_set", error=type(error).__name__, said=error.message)
                 await asyncio.sleep(RETRY)
-        async with background(self._watch_hook()):
+        async with background(self._watch_hook):
             yield
 
     async def _watch_hook(self) -> None:
@@ -129,15 +128,15 @@ class Holding:
                 log.warning("redrive.failed", error=type(error).__name__)
             await asyncio.sleep(REDRIVE_EVERY)
 
-    def _looked_at(self) -> float:
-        return self._dispatcher.looked_at if self._dispatcher is not None else 0.0
+    def _worked_at(self) -> float:
+        return self._scheduler.worked_at if self._scheduler is not None else 0.0
 
     @contextlib.asynccontextmanager
     async def web(self) -> AsyncIterator[None]:
         """Listen for updates, where WEBHOOK_URL is set, and for whoever watches; in every process."""
         holds = self.leadership.holds
         routes = health_routes(
-            lambda: measuring.ready(self.database, holds, self._looked_at),
+            lambda: measuring.ready(self.database, holds, self._worked_at),
             lambda: measuring.measure(self.database, holds),
         )
         if self.settings.webhook_url:

@@ -37,17 +37,23 @@ class Leadership:
         """Take, keep, lose and take again, until cancelled; then let go, so that another need not wait."""
         try:
             while True:
-                await self._acquire()
                 try:
-                    async with self.duties():
-                        self.settled.set()
-                        await self._keep()
-                except Exception as error:  # a holder that cannot begin its duties leaves them to another
-                    log.error("duties.failed", error=type(error).__name__)
-                await self._release()
+                    await self._serve_once()
+                except Exception as error:  # whatever it is, nobody would ever send again
+                    log.error("lease.failed", error=type(error).__name__)
                 await asyncio.sleep(TRY_EVERY)
         finally:
             await self._release()
+
+    async def _serve_once(self) -> None:
+        await self._acquire()
+        try:
+            async with self.duties():
+                self.settled.set()
+                await self._keep()
+        except Exception as error:  # a holder that cannot begin its duties leaves them to another
+            log.error("duties.failed", error=type(error).__name__)
+        await self._release()
 
     async def _acquire(self) -> None:
         while True:

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
+
+import structlog
 
 from bot.bell import Bell, make_bell
 from bot.clock import Clock
@@ -12,6 +14,9 @@ from bot.guard import Guard
 from bot.marks import Marks, file_places
 from bot.settings import Settings
 from models.database import Database
+
+log = structlog.get_logger()
+RETRY = 1.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -22,15 +27,24 @@ class Common:
 
 
 @contextlib.asynccontextmanager
-async def background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run something beside, for as long as the context lasts."""
-    task = asyncio.ensure_future(work)
+async def background(work: Callable[..., Coroutine[Any, Any, None]], *given: Any) -> AsyncIterator[None]:
+    """Run something beside, for as long as the context lasts; when it fails, anew."""
+    task = asyncio.ensure_future(_again(work, *given))
     try:
         yield
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+async def _again(work: Callable[..., Coroutine[Any, Any, None]], *given: Any) -> None:
+    while True:
+        try:
+            return await work(*given)
+        except Exception as error:  # nobody would miss it before something is late
+            log.error("background.failed", work=work.__qualname__, error=type(error).__name__)
+        await asyncio.sleep(RETRY)
 
 
 @contextlib.asynccontextmanager
@@ -48,8 +62,8 @@ async def shared(settings: Settings, database: Database, clock: Clock) -> AsyncI
             counts = valkey.SharedCounts(client, database.bot_id)
             guard.elsewhere = counts.count
             places.append(valkey.RedisMark(client, database.bot_id))
-            await stack.enter_async_context(background(counts.share()))
+            await stack.enter_async_context(background(counts.share))
         bell = make_bell(settings.database_url, redis_bell)
-        await stack.enter_async_context(background(bell.carry()))
+        await stack.enter_async_context(background(bell.carry))
         database.on_commit = lambda _answers: bell.ring()
         yield Common(bell, guard, Marks(database, places))

@@ -30,6 +30,7 @@ LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another proces
 PLENTY, LOOK_WITH_PLENTY = 90, 0.5  # three seconds' work in hand: reading the rest again costs the pace
 TIDY_EVERY = 10.0
 QUIET_FOR = 120.0  # seconds after which a chat's pace is forgotten
+CALLS_END_WITHIN = 6.0  # seconds, when the process is told to stop
 PAUSE = 30.0  # seconds of silence after the bot itself was refused
 
 
@@ -84,14 +85,13 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Send until stopped."""
-        with contextlib.suppress(LeaseLost):
-            if await self.database.write(HOLDER, outbox.recover, owner=self.owner):
-                self.pacer.pause(self.monotonic() + 1.0)  # nobody knows how much left in the last second
+        recovered = False
         while not self._stopping:
             self._wake.clear()
             try:
                 wait = LOOK_EVERY
                 if self.holds():
+                    recovered = recovered or await self._recover()
                     await self._look()
                     wait = min(self._start_ready(), LOOK_WHEN_RUNG if self._rung else LOOK_EVERY)
             except LeaseLost:
@@ -102,12 +102,17 @@ class Dispatcher:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), wait)
 
+    async def _recover(self) -> bool:
+        if await self.database.write(HOLDER, outbox.recover, owner=self.owner):
+            self.pacer.pause(self.monotonic() + 1.0)  # nobody knows how much left in the last second
+        return True
+
     async def stop(self) -> None:
         """Let the calls under way end; nothing new begins, and answers that never began are put back."""
         self._stopping = True
         self._wake.set()
         if self._calls:
-            await asyncio.wait(self._calls, timeout=8)
+            await asyncio.wait(self._calls, timeout=CALLS_END_WITHIN)
         waiting = [item.row for lane in self._lanes for item in lane if not item.edit]
         begun = [row.id for row in waiting if row.state == DeliveryState.SENDING]
         if begun:

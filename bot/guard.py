@@ -8,7 +8,7 @@ from typing import Any
 
 MOST, WINDOW = 120, 4.0  # updates without effect within so many seconds: thirty a second, for four seconds
 TOLD_AGAIN = 60.0  # seconds until somebody who goes on is told again
-FRESH = 10.0  # seconds; an older message was waiting for us
+FRESH = 60.0  # seconds; an older message was waiting for us, and no clock is so far from Telegram's
 FORGOTTEN = 10_000  # people remembered at most
 
 

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, func, select
 
 from models import TREASURY, Delivery, DeliveryState, Lane, Transfer
 from models.database import Database
-from services import dead_letters
+from scheduler.meters import LATENESS
+from services import dead_letters, dues
 from services.outbox import WAITING
 
 PATIENCE = 1.0  # seconds the database has to answer
@@ -30,7 +31,7 @@ HOLDS = Gauge("dutygrid_lease_held", "1 in the process that sends, ticks and pol
 
 
 async def ready(
-    database: Database, holds: Callable[[], bool], looked_at: Callable[[], float]
+    database: Database, holds: Callable[[], bool], worked_at: Callable[[], float]
 ) -> dict[str, bool]:
     """The database answers, somebody holds the lease, and who holds it here is at work."""
     found = {"database": False, "lease": False, "dispatcher": False}
@@ -38,7 +39,7 @@ async def ready(
         async with asyncio.timeout(PATIENCE):
             found["lease"] = holds() or await database.read(_somebody_holds)
             found["database"] = True if not holds() else await database.read(_answers)
-    found["dispatcher"] = not holds() or time.monotonic() - looked_at() < FROZEN_AFTER
+    found["dispatcher"] = not holds() or time.monotonic() - worked_at() < FROZEN_AFTER
     return found
 
 
@@ -74,6 +75,8 @@ def _gauge(session: Session, now: datetime) -> None:
     unknown = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.AMBIGUOUS)
     AMBIGUOUS.set(session.exec(unknown).one())
     DEAD.set(dead_letters.count(session))
+    overdue = dues.waiting(session, now=now, caught_up_at=now, most=1)
+    LATENESS.set((now - overdue[0][2]).total_seconds() if overdue else 0.0)
     paid = select(func.coalesce(func.sum(Transfer.points), 0))
     given = session.exec(paid.where(Transfer.from_account == TREASURY)).one()
     back = session.exec(paid.where(Transfer.to_account == TREASURY)).one()

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -37,7 +37,8 @@ class Polling:
         while True:
             try:
                 asked_at = self.clock()
-                updates = await self._ask()
+                wait = TIMEOUT if self._asked else 0  # the first only looks what came while nobody listened
+                updates = await self._ask(wait)
                 if updates:
                     await asyncio.shield(self._take(updates))
             except TelegramError as error:
@@ -50,10 +51,11 @@ class Polling:
                 await asyncio.sleep(PAUSE)
                 continue
             if len(updates) < LIMIT:
-                self.caught_up(self.clock() if not updates else asked_at)
+                # An empty answer was written within its wait; after a sleep it may be read much later
+                latest = asked_at + timedelta(seconds=0 if updates else wait)
+                self.caught_up(min(self.clock(), latest))
 
-    async def _ask(self) -> list[dict[str, Any]]:
-        wait = TIMEOUT if self._asked else 0  # the first only looks what came while nobody listened
+    async def _ask(self, wait: int) -> list[dict[str, Any]]:
         asked = {"offset": self._offset, "limit": LIMIT, "timeout": wait, "allowed_updates": ALLOWED}
         updates = await self.bot.raw_updates(asked, read_timeout=TIMEOUT + 10)
         self._asked = True

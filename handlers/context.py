@@ -25,6 +25,7 @@ from views.toasts import toast
 from views.words import Words
 
 Result = TypeVar("Result")
+ANSWERS_END_WITHIN = 1.0  # seconds, when the process is told to stop
 PRESS_WAITS = 15.0  # seconds a client shows that a press is under way; later answers reach nobody
 CHANGING = ("services.claims", "services.reports", "services.reviews", "services.orders")
 NOT_PEOPLE = frozenset({777000, 1087968824, 136817688})  # linked channel, anonymous administrator, channel
@@ -47,9 +48,9 @@ class Edge:
         task.add_done_callback(self.answering.discard)
 
     async def drain(self) -> None:
-        """Wait for the answers under way."""
+        """Wait a moment for the answers under way."""
         if self.answering:
-            await asyncio.wait(self.answering)
+            await asyncio.wait(self.answering, timeout=ANSWERS_END_WITHIN)
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge]):

@@ -107,8 +107,9 @@ class Pacer:
         self.paused_until = max(until, self.paused_until)
 
     def forget_before(self, time: float) -> None:
-        """Drop chats that have been quiet since."""
-        for chat_id in [chat for chat, sent in self.by_chat.items() if not sent or sent[-1] < time]:
+        """Drop chats that have been quiet since; not those that asked for more quiet than that."""
+        quiet = [chat for chat, sent in self.by_chat.items() if not sent or sent[-1] < time]
+        for chat_id in [chat for chat in quiet if self.held.get(chat, 0.0) < time]:
             del self.by_chat[chat_id]
             self.last_edit.pop(chat_id, None)
             self.held.pop(chat_id, None)

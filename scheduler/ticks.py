@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 import structlog
@@ -13,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from models.actor import HOLDER
 from models.database import Database
 from scheduler.dispatcher import Dispatcher
-from scheduler.meters import LATENESS, MENDED, PROBLEMS
+from scheduler.meters import MENDED, PROBLEMS
 from scheduler.sender import Sender
 from services import auditor, dues, invariants, outbox, timetable
 from services.leases import LeaseLost
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 MOST = 200  # due rows worked on in one tick
 TOGETHER = 32  # so few that a press between them waits a moment only
 TICK_SECONDS = 0.5
+CLOCK_EVERY = 2.0  # seconds between looks whether the clock was put back
 SWEEP_MINUTES = 10
 AUDIT_SECONDS = 60
 
@@ -34,7 +36,6 @@ async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
     """
     now = database.clock()
     waiting = await database.read(dues.waiting, now=now, caught_up_at=min(now, caught_up_at), most=MOST)
-    LATENESS.set(max((now - at).total_seconds() for _, _, at in waiting) if waiting else 0.0)
     for _kind, same_kind in groupby(waiting, key=lambda due: due[1].split(":")[0]):
         alike = [(due_id, key) for due_id, key, _ in same_kind]
         for at in range(0, len(alike), TOGETHER):
@@ -102,7 +103,8 @@ class Scheduler:
         self.holds = holds
         self.dispatcher = Dispatcher(database, sender, owner=owner, monotonic=monotonic, holds=holds)
         self._ticks = AsyncIOScheduler(timezone="UTC")
-        self._running: asyncio.Future[None] | None = None
+        self._running: list[asyncio.Future[None]] = []
+        self._ticked_at = time.monotonic()
 
     async def start(self) -> None:
         owner, before = self.dispatcher.owner, (self.database.sender, self.database.on_commit)
@@ -114,7 +116,9 @@ class Scheduler:
         self._ticks.add_job(self._look_over, IntervalTrigger(seconds=AUDIT_SECONDS), id="audit", **often)
         self._ticks.add_job(self._sweep, IntervalTrigger(minutes=SWEEP_MINUTES), id="sweep", **often)
         self._ticks.start()
-        self._running = asyncio.ensure_future(self.dispatcher.run())
+        self._running = [
+            asyncio.ensure_future(work) for work in (self.dispatcher.run(), self._follow_clock())
+        ]
 
     async def stop(self) -> None:
         """No more ticks; the calls under way end."""
@@ -122,17 +126,37 @@ class Scheduler:
         if self._ticks.running:
             self._ticks.shutdown(wait=False)
         await self.dispatcher.stop()
-        if self._running is not None:
-            self._running.cancel()
+        for running in self._running:
+            running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._running
+                await running
+
+    @property
+    def worked_at(self) -> float:
+        """By time.monotonic(): when both the dispatcher and the ticks had last looked at what is due."""
+        return min(self.dispatcher.looked_at, self._ticked_at)
 
     async def _tick(self) -> None:
         try:
             while self.holds() and await work_off_dues(self.database, self.caught_up_at()) >= MOST:
-                pass  # so much is due at once that the next tick need not be waited for
+                self._ticked_at = (
+                    time.monotonic()
+                )  # so much is due at once that the next tick need not be waited for
+        except asyncio.CancelledError:
+            return  # the process is ending
         except Exception as error:
             log.warning("tick.failed", error=type(error).__name__)
+        self._ticked_at = time.monotonic()
+
+    async def _follow_clock(self) -> None:
+        """APScheduler waits for a time of day; where the clock was put back, that is hours away."""
+        while True:
+            await asyncio.sleep(CLOCK_EVERY)
+            for job in self._ticks.get_jobs():
+                now = datetime.now(UTC)  # noqa: TID251 - its own clock
+                if job.next_run_time - now > job.trigger.interval + timedelta(seconds=CLOCK_EVERY):
+                    log.warning("clock.put_back", job=job.id)
+                    job.modify(next_run_time=now)
 
     async def _look_over(self) -> None:
         try:

@@ -124,6 +124,6 @@ async def test_a_webhook_of_other_days_is_taken_away_before_polling() -> None:
     async with served(answer) as (bot, _asked):
         polling = Polling(bot, None, None, None)  # type: ignore[arg-type]
         with pytest.raises(Conflict):
-            await polling._ask()
+            await polling._ask(0)
         await polling._unhook()
-        assert await polling._ask() == []
+        assert await polling._ask(0) == []

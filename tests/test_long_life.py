@@ -1,0 +1,154 @@
+"""What a process meets that runs for weeks: cut connections, errors nobody thought of, sleep, clocks that are put right."""
+
+import asyncio
+import contextlib
+import random
+import signal
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from bot.leadership import Leadership
+from bot.polling import Polling
+from bot.shared import background
+from scheduler.pacer import Pacer
+from scheduler.ticks import Scheduler
+from services import leases
+from tests.outside import until
+from tests.processes import fleet
+from tests.scene import Scene
+
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+
+
+@contextlib.asynccontextmanager
+async def _nothing() -> AsyncIterator[None]:
+    yield
+
+
+async def test_a_connection_cut_in_the_middle_of_a_write_is_waited_out(scene: Scene) -> None:
+    """On SQLite nobody can cut it, and the write goes through at once."""
+    tries = []
+
+    def write(session: Session, _now: datetime) -> str:
+        session.connection().execute(text("SELECT 1"))
+        tries.append(1)
+        if len(tries) == 1 and scene.database.url.startswith("postgresql"):
+            scene.database.read_now(lambda other: other.connection().execute(text(CUT)).all())
+        session.connection().execute(text("SELECT 1"))
+        return "written"
+
+    async with asyncio.timeout(20):
+        assert await scene.database.write(None, write) == "written"
+
+
+async def test_an_error_nobody_thought_of_does_not_end_the_leadership(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failures = leases.acquire, []
+
+    def acquire(session: Session, now: datetime, holder: str) -> int | None:
+        if not failures:
+            failures.append(1)
+            raise RuntimeError
+        return real(session, now, holder)
+
+    monkeypatch.setattr(leases, "acquire", acquire)
+    leadership = Leadership(scene.database, "me", _nothing)
+    running = asyncio.ensure_future(leadership.run())
+    async with asyncio.timeout(20):
+        await leadership.settled.wait()
+    assert failures and leadership.holds()
+    running.cancel()
+    await asyncio.wait([running])
+
+
+async def test_what_runs_beside_begins_anew_when_it_fails() -> None:
+    begun = []
+
+    async def work(name: str) -> None:
+        begun.append(name)
+        if len(begun) == 1:
+            raise ValueError
+        await asyncio.Event().wait()
+
+    async with background(work, "share"):
+        await until(lambda: _true(len(begun) == 2), 10)
+    assert begun == ["share", "share"]
+
+
+async def _true(fact: bool) -> bool:
+    return fact
+
+
+class Quiet:
+    """A Telegram that has nothing to say until it is woken, an hour later."""
+
+    def __init__(self, clock: list[datetime]) -> None:
+        self.clock = clock
+
+    async def raw_updates(self, asked: dict[str, Any], **_: Any) -> list[dict[str, Any]]:
+        self.clock[0] += timedelta(hours=1) if asked["timeout"] else timedelta()
+        return []
+
+
+async def test_an_answer_read_after_a_sleep_tells_of_before_it() -> None:
+    """The machine was suspended with the empty answer already in its socket: what was said since is not read yet."""
+    clock = [datetime(2026, 11, 26, 8, tzinfo=UTC)]
+    told: list[datetime] = []
+
+    def caught_up(at: datetime) -> None:
+        told.append(at)
+        if len(told) == 2:
+            raise asyncio.CancelledError
+
+    with contextlib.suppress(asyncio.CancelledError):
+        await Polling(Quiet(clock), None, lambda: clock[0], caught_up).run()  # type: ignore[arg-type]
+    assert told[1] - told[0] < timedelta(minutes=1), told
+
+
+def test_a_chat_that_asked_for_long_quiet_keeps_it() -> None:
+    pacer = Pacer()
+    pacer.record(-7, 0.0, card_edit=False)
+    pacer.hold(-7, 900.0)
+    pacer.forget_before(500.0)
+    assert pacer.ready_at(-7, card_edit=False) == 900.0
+    pacer.forget_before(1000.0)
+    assert not pacer.by_chat and not pacer.held
+
+
+async def test_ticks_go_on_when_the_clock_is_put_back(scene: Scene) -> None:
+    scheduler = Scheduler(scene.database, None, owner="me", monotonic=time.monotonic)  # type: ignore[arg-type]
+    await scheduler.start()
+    for job in scheduler._ticks.get_jobs():  # an hour before what it waits for
+        job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))  # noqa: TID251
+    put_back_at = time.monotonic()
+    await until(lambda: _true(scheduler._ticked_at > put_back_at + 0.5), 20)
+    await scheduler.stop()
+
+
+async def test_it_ends_in_time_where_the_database_lets_nobody_write(
+    tmp_path: Path, chance: random.Random
+) -> None:
+    """Another program holds the file: what was not written comes again, and the next start finds the rest."""
+    async with fleet(f"sqlite:///{tmp_path}/city.db", tmp_path, 1) as (town, made):
+        (process,) = made.processes
+        ben = await town.person("Ben")
+        with contextlib.closing(sqlite3.connect(tmp_path / "city.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await ben.says(town.bot, "/points")
+            await asyncio.sleep(chance.uniform(0.1, 1.0))
+            process.signal(signal.SIGTERM)
+            begun = time.monotonic()
+            assert await process.ended(within=15) == 1
+            print(f"ended after {time.monotonic() - begun:.1f} s")
+            other.execute("ROLLBACK")
+        await process.start()
+        await ben.sees(town.bot, "points")

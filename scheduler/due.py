@@ -69,11 +69,15 @@ def look(session: Session, now: datetime, policy: Policy, shown: dict[int, int])
 
 
 def _crowds(notes: list[Delivery]) -> list[list[int]]:
-    """More than three notes due to one person at once, or any beside such a message that has not left yet."""
+    """More than three notes due to one person at once, or any beside such a message that has not left yet.
+
+    Each alarm is a message of its own: it must sound.
+    """
     by_person: dict[int, list[int]] = defaultdict(list)
     waiting: dict[int, int] = {}  # the first such message by person
     for row in notes:
-        if row.lane in (Lane.ESCALATION, Lane.NOTE) and not row.live and row.chat_id > 0 and row.recipient_id:
+        may = row.lane in (Lane.ESCALATION, Lane.NOTE) and not row.live and row.kind != "request.alarm"
+        if may and row.chat_id > 0 and row.recipient_id:
             if row.kind == "digest":
                 waiting.setdefault(row.recipient_id, row.id)
             else:

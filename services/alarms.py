@@ -1,10 +1,10 @@
 """Alarms: somebody's words tell of danger. They read whom to call at once, and the leaders hear, loudly."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Question, Reach, RequestState
+from models import Question, Reach
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import (
@@ -22,8 +22,6 @@ from services import (
 from services.asking import Asking
 from services.reports import Piece
 
-SAME_WITHIN = timedelta(hours=1)  # more words of danger so soon are of the same need
-
 
 def raise_alarm(
     session: Session,
@@ -33,22 +31,21 @@ def raise_alarm(
     helpers: tuple[str, ...],
     area_id: int | None = None,
 ) -> None:
-    """Numbers first; then an urgent request, or more of the one there is. It never depends on what it may be about."""
+    """Numbers first; then an urgent request, or more of the urgent one there is: a lesser matter may be with volunteers.
+
+    It never depends on what it may be about.
+    """
     _say_numbers(session, now, actor, helpers, area_id or asking.home(session, actor, piece.words))
     lately = [
         request
         for request in requests.open_of(session, now, actor.member_id)
-        if request.state in UNSOLVED and (request.touched_at > now - SAME_WITHIN or request.urgent)
+        if request.state in UNSOLVED and request.urgent
     ]
     if not lately:
         _file(session, now, actor, piece, area_id)
         return
     request = requests.lock(session, lately[0].id)
     hear = (*holders.of(session, request).members, *holders.at_level(session, request, request.level).members)
-    if request.state == RequestState.ACCEPTED and not request.urgent:
-        # whoever took a lesser matter may not be looking: somebody takes this one anew, or the next level hears
-        holders.hand_on(request)
-        request.accepted_at = None
     asking.add(session, now, actor, request, piece)
     deadlines.start(session, now, request)
     asking.send(session, now, request)
@@ -85,8 +82,9 @@ def _area_asked_in(session: Session, question: Question | None) -> int | None:
     return area_id
 
 
-def heed(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    """Danger in a report, or in words changed afterwards, is danger too."""
+def heed(session: Session, now: datetime, actor: Actor, words: str) -> bool:
+    """Danger in a report, or in words changed afterwards, is danger too; whether there was any."""
     helpers = urgency.helpers_for(words)
     if helpers:
         raise_alarm(session, now, actor, Piece(words), helpers)
+    return bool(helpers)

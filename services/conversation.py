@@ -238,5 +238,8 @@ def in_group(
         return
     if claims_place:
         claims.claim(session, now, actor, row.subject_id)
+    elif not piece.is_empty and alarms.heed(session, now, actor, piece.words):
+        with suppress(Refusal):  # the alarm stands, whatever becomes of the report
+            reports.submit(session, now, actor, row.subject_id, piece)
     elif not piece.is_empty:
         reports.submit(session, now, actor, row.subject_id, piece)

@@ -140,7 +140,7 @@ def escalate(
     higher = found[1] if found else owners
     if found is not None or (first and not again):
         requests.step_up(session, request, found[0] if found else request.told_up)
-        _tell_up(session, now, request, higher, owners, untaken=untaken, asker=first and not untaken)
+        _tell_up(session, now, request, higher, owners, untaken=untaken, asker=not untaken)
         about = {"level": higher.level, "untaken": untaken}
         audit.record(session, now, None, "request.escalated", "request", request.id, **about)
     later = following(session, now, request) if found is not None else now + LOOKED_AT_AGAIN
@@ -171,7 +171,8 @@ def _tell_up(
             deliveries.note(session, now, member, "request.passed_up", about, lane=Lane.ESCALATION, key=key)
     who = session.get(Member, request.asker_id) if asker else None
     if who is not None and who.id not in told:
-        deliveries.note(session, now, who, "request.delayed", about, key=f"{step}:asker")
+        key = f"delayed:{request.id}:{request.round}"  # once, whoever heard before
+        deliveries.note(session, now, who, "request.delayed", about, key=key)
 
 
 def following(session: Session, now: datetime, request: Request) -> datetime:

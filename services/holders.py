@@ -1,6 +1,6 @@
 """Whose matter a request is: the people of its level who can be written to, else those of the next level up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
@@ -44,12 +44,23 @@ def of(session: Session, request: Request) -> Holders:
 
 
 def at_level(session: Session, request: Request, level: str) -> Holders:
-    """The people of a level, or of the next one up that has somebody who can be written to."""
+    """The people of a level, or of the next one up that has somebody who can be written to.
+
+    Who is in danger themselves does not help: then it is the others of that level, or the next one's.
+    """
     for up in UPWARDS[level]:
         found = _of_unit(session, request) if up == "department" else _of_tree(session, request.area_id, up)
-        if found is not None:
-            return found
-    return last(session)
+        others = _others(request, found) if found is not None else None
+        if others is not None:
+            return others
+    return _others(request, last(session)) or last(session)
+
+
+def _others(request: Request, found: Holders) -> Holders | None:
+    if not request.urgent:
+        return found
+    members = tuple(member for member in found.members if member.id != request.asker_id)
+    return replace(found, members=members) if members else None
 
 
 def at_level_of(session: Session, area_id: int | None, level: str) -> Holders:

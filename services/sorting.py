@@ -24,10 +24,9 @@ from services import (
 from services.arrivals import Position
 from services.asking import Asking
 from services.reports import File, Photo, Piece
-from services.wording import is_greeting, is_solved, is_thanks
+from services.wording import is_greeting, is_solved, is_thanks, rating_said, says_more
 
 MOST_ORDERS, MOST_CASES = 5, 3
-SHORT = 12  # letters of an answer that says nothing else
 REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour; then it is a request
 
 
@@ -51,14 +50,29 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
 
 def answers(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
     """ "Yes" or "not yet" to the only case that asked whether it is solved, or was closed by silence."""
-    solved = is_solved(piece.words)
-    if solved is None or reports.owing(session, actor.member_id):
+    if reports.owing(session, actor.member_id):
         return False
     cases = requests.open_of(session, now, actor.member_id)
+    rating = rating_said(piece.words)
+    if rating is not None:
+        return _rates(session, now, actor, cases, rating)
+    solved = is_solved(piece.words)
+    if solved is None:
+        return False
     asked = [case for case in cases if case.state == RequestState.RESOLVED or case.closed_by == "silence"]
     if len(asked) != 1:
         return False
     _answer(session, now, actor, piece, asked[0].id, solved)
+    return True
+
+
+def _rates(session: Session, now: datetime, actor: Actor, cases: list[Request], rating: int) -> bool:
+    """A number of points, where only one case waits for them and nothing else is open."""
+    waiting = [case for case in cases if case.closed_by == "asker" and case.rating is None]
+    if len(waiting) != 1 or len(cases) != 1:
+        return False
+    closing.rate(session, now, actor, waiting[0].id, rating)
+    deliveries.answer(session, now, actor, "request.closed", {"case": waiting[0].id})
     return True
 
 
@@ -67,7 +81,7 @@ def _answer(
 ) -> None:
     """What else was said with it is of the case, and its owners read it."""
     request = requests.own(session, actor, request_id)
-    if piece.holds_more or len(piece.words) > SHORT:
+    if piece.holds_more or says_more(piece.words):
         asking.add(session, now, actor, request, piece)
     (closing.confirm if solved else closing.not_fixed)(session, now, actor, request_id)
 

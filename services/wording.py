@@ -160,6 +160,24 @@ def is_solved(text: str) -> bool | None:
     return True if _SOLVED.search(words) else None
 
 
+_ONLY_AN_ANSWER = re.compile(
+    r"(yes|yeah|yep|yup|no|nope|not|never|not yet|not fixed|solved|fixed|done|all good|thanks?|thank you|it is|it works|"
+    r"是的?|对的?|嗯+|好了|没有?|还没有?|没好|还没好|(还没有?|没有?|未|已经?)?(解决|修好|弄好|办好|办完|处理好|处理完|收到)了?|没问题|没事了?|"
+    r"不(用|需要)了|谢谢[你您]?|多谢|辛苦了|[\W_]|👍|👎|✅)+",
+)
+
+
+def rating_said(text: str) -> int | None:
+    """`5`, `5分`, `五分` or `5 points` as 1 to 5; None for anything else."""
+    said = number(text)
+    return said if said is not None and 1 <= said <= 5 else None  # noqa: PLR2004 - the five there are
+
+
+def says_more(text: str) -> bool:
+    """Whether an answer to "Is it solved?" says something beside it, for whoever has the case to read."""
+    return _ONLY_AN_ANSWER.fullmatch(normal(text)) is None
+
+
 def phone_number(text: str) -> str | None:
     """The phone number that the whole text is, without its spaces; None when it is anything else."""
     plain = normal(text)

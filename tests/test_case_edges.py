@@ -3,7 +3,7 @@
 import pytest
 
 from services import urgency
-from services.wording import is_solved
+from services.wording import is_solved, says_more
 from tests.asking import RUBBISH, acts_in, asks, card, people, sent_case
 from tests.city import City
 
@@ -32,8 +32,8 @@ async def test_danger_is_heard_in_an_edit_and_in_a_case_that_was_taken(village: 
     await village.settles()
     await rosa.edits(village.bot, said, "and at gate 2 somebody lies unconscious")
     await rosa.sees(village.bot, "120")
-    await village.leader.sees(village.bot, "Words of danger")
-    await card(village.leader, village, case, "Nobody has taken it yet")
+    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
+    await card(village.leader, village, case + 1, "Nobody has taken it yet")
     await village.passes(minutes=11)
     await stan.sees(village.bot, "nobody has taken this urgent case")
     await village.order(chat)
@@ -60,17 +60,30 @@ def test_answers_in_ones_own_words(words: str, solved: bool | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "more"),
+    [("没有", False), ("还没解决!", False), ("yes, thank you", False), ("没有, 又堵三楼了", True), ("not yet, now the lift too", True)],
+)  # fmt: skip
+def test_what_is_said_beside_the_answer_is_kept(words: str, more: bool) -> None:
+    assert says_more(words) is more
+
+
+@pytest.mark.parametrize(
     "words",
     ["上吊", "活够了", "我要跳下去", "吃了一瓶安眠药", "煤气漏了", "有人落水", "老公打我", "被人打了", "老人倒在地上了", "我爸没反应了",
-     "孩子抽筋了", "著火了", "自殺", "there is a fire", "someone is dying", "he hit me", "SOS", "🆘🆘🆘"],
+     "孩子抽筋了", "著火了", "自殺", "there is a fire", "someone is dying", "he hit me", "SOS", "🆘🆘🆘", "我妈喝了农药", "没呼吸了", "孩子被车撞了",
+     "发烧到40度", "胸口好疼", "家里来了小偷", "他举着刀", "老伴不见了", "有人被电到了", "奶奶晕了", "活着没什么意义", "一了百了算了",
+     "she stopped breathing", "my son is bleeding", "grandpa fell on the stairs and cannot stand up", "I can't go on anymore",
+     "my wife hits the kids", "somebody broke into our shop", "our house is burning", "dad fainted", "he was hit by a car"],
 )  # fmt: skip
 def test_plain_words_of_danger(words: str) -> None:
     assert urgency.helpers_for(words)
 
 
 @pytest.mark.parametrize(
-    "words", ["打我电话吧", "the fire hydrant drips", "刷卡没反应", "门牌110", "一哭二闹三上吊"]
-)
+    "words",
+    ["打我电话吧", "the fire hydrant drips", "刷卡没反应", "门牌110", "一哭二闹三上吊", "垃圾倒在地上", "热得要死了", "孩子的书包丢了",
+     "我的钥匙找不到了", "树活不了了", "头晕车太颠", "the bus stop is missing a roof", "my purse is missing", "the pipe is leaking"],
+)  # fmt: skip
 def test_words_that_only_sound_like_it(words: str) -> None:
     assert not urgency.helpers_for(words) and not urgency.number_called(words)
 

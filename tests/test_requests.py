@@ -1,5 +1,7 @@
 """A resident asks, and is helped: from the first words to the last, on phones."""
 
+import asyncio
+
 import pytest
 
 from services import wording
@@ -235,8 +237,10 @@ async def test_danger_said_about_a_case_or_in_the_middle_of_a_duty_is_heard(vill
     await village.leader.taps(village.bot, "I take it", message_id=found["message_id"])
     await rosa.says(village.bot, "现在着火了")
     await rosa.sees(village.bot, "call now:")
-    heard = await village.leader.sees(village.bot, "Words of danger, just now.")
+    heard = await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
     assert "着火了" in heard["text"] and heard["protected"]
+    await rosa.says(village.bot, "救命, 出不去了")
+    await village.leader.sees(village.bot, "Words of danger, just now.")
     await village.order(chat, when="today 14-16")
     await ben.taps(chat, "I'm in", on="Checkpoint duty")
     await ben.says(village.bot, "/checkin 1")
@@ -245,6 +249,60 @@ async def test_danger_said_about_a_case_or_in_the_middle_of_a_duty_is_heard(vill
     await ben.sees(village.bot, "call now:")
     await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
     assert await village.sql("SELECT count(*) FROM request WHERE urgent") == [(2,)]
+
+
+async def test_words_of_danger_never_reach_the_helpers_of_another_matter(village: City) -> None:
+    """Who sweeps the street is not told of it; it is a case of its own, and those above hear when nobody takes it."""
+    rosa, ben, chat = await people(village)
+    await acts_in(village, ben, chat)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in")
+    await ben.sees(village.bot, "please pass it on to nobody")
+    await rosa.says(village.bot, "我不想活了")
+    await rosa.sees(village.bot, "12356")
+    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
+    await village.settles()
+    for place in (village.bot, chat):
+        assert not [m for m in await ben.looks(place) if "不想活" in m["text"]]
+    await village.passes(minutes=11)
+    await stan.sees(village.bot, "nobody has taken this urgent case")
+    await village.passes(hours=2)
+    await rosa.sees(village.bot, "It is late, we are sorry")
+
+
+async def test_a_leader_in_danger_is_heard_by_others(village: City) -> None:
+    await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await village.leader.says(village.bot, "我家着火了, 快来人")
+    await village.leader.sees(village.bot, "call now:")
+    await stan.sees(village.bot, "URGENT: somebody may be in danger")
+
+
+async def test_danger_in_a_report_in_the_group_is_heard(village: City) -> None:
+    _rosa, ben, chat = await people(village)
+    posted = await village.order(chat)
+    await ben.taps(chat, "I'm in")
+    await village.settles()
+    await ben.says(chat, "汇报 有人晕倒了", reply_to=posted["message_id"])
+    await ben.sees(village.bot, "call now:")
+    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
+
+
+async def test_each_of_many_alarms_is_a_message_of_its_own(village: City) -> None:
+    await people(village)
+    neighbours = [await village.person(f"N{number}") for number in range(5)]
+    for neighbour in neighbours:
+        await neighbour.says(village.bot, "Ziyun: 楼里着火了")
+        await neighbour.sees(village.bot, "call now:")
+    await asyncio.gather(*(neighbour.says(village.bot, "还在烧, 救命") for neighbour in neighbours))
+    await village.settles()
+    heard = [m for m in await village.leader.looks(village.bot) if "Words of danger" in m["text"]]
+    assert len(heard) == len(neighbours) and all(m["protected"] for m in heard)
 
 
 async def test_who_joined_a_case_that_is_withdrawn_goes_on_alone(village: City) -> None:

@@ -110,6 +110,8 @@ def _confirmed(facts: CaseFacts, words: Words) -> Markup:
         return _("Closed: no longer needed.")
     if facts.closed_by == "silence":
         return _("Closed after three quiet days.")
+    if facts.closed_by == "forgotten":
+        return _("Closed: the person who asked had their data deleted.")
     return _("Solved; rated {rating}.", rating=facts.rating) if facts.rating else _("Solved.")
 
 

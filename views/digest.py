@@ -1,4 +1,4 @@
-"""Several notes to one person, as one message."""
+"""Several notes to one person, as one message: as loud and as protected as any of them."""
 
 from dataclasses import replace
 
@@ -26,4 +26,9 @@ def several(notes: list[tuple[int | None, Message]], words: Words, *, counted: i
             ]
     if counted:
         texts.append(words.count("{n} more. /mine shows all.", "{n} more. /mine shows all.", counted))
-    return Message(Markup("\n\n").join(texts), rows=tuple((button,) for button in buttons[:MOST_BUTTONS]))
+    return Message(
+        Markup("\n\n").join(texts),
+        rows=tuple((button,) for button in buttons[:MOST_BUTTONS]),
+        loud=any(note.loud for _, note in notes),
+        protect=any(note.protect for _, note in notes),
+    )

@@ -1,5 +1,6 @@
 """Areas. `covering` and `within` are the only code that knows the tree's shape."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,8 +66,16 @@ def find(session: Session, words: str) -> Area:
     raise refusals.NoSuchArea()
 
 
-def mentioned(session: Session, words: str) -> int | None:
-    """The one area whose whole name stands in the words, the longest name before others; None when it is unclear."""
+# What an office adds to the name that people use
+_OFFICIAL = re.compile(
+    r"(社区居民委员会|社区居委会|居民委员会|居委会|村民委员会|村委会|街道办事处|第?[一二三四五六七八九十0-9]+网格|网格|社区|小区|街道| ?grid( \w+)?| community)$"
+)
+_SHORTEST = 2  # letters of a name that is no word like any other
+
+
+def mentioned(session: Session, words: str, *, loosely: bool = False) -> int | None:
+    """The one area whose whole name stands in the words, or `loosely` the name people use, the longest before others;
+    None when it is unclear."""
     if not words.strip():
         return None
     said = clean(words).lower()
@@ -75,8 +84,26 @@ def mentioned(session: Session, words: str) -> int | None:
     )
     named = live.where(literal(said).contains(func.lower(col(Area.name))))
     rows = session.exec(named.order_by(func.length(col(Area.name)).desc()).limit(2)).all()
-    alone = len(rows) == 1 or (len(rows) > 1 and len(rows[0][1]) > len(rows[1][1]))
-    return rows[0][0] if alone else None
+    if rows or not loosely:
+        alone = len(rows) == 1 or (len(rows) > 1 and len(rows[0][1]) > len(rows[1][1]))
+        return rows[0][0] if alone else None
+    every = session.exec(live.add_columns(col(Area.path))).all()  # type: ignore[call-overload]
+    return _called(said, [(short_name(name.lower()), id_, path) for id_, name, path in every])
+
+
+def short_name(name: str) -> str:
+    """朝阳楼社区居委会 as people call it: 朝阳楼."""
+    while (shorter := _OFFICIAL.sub("", name).strip()) != name:
+        name = shorter
+    return name
+
+
+def _called(said: str, short: list[tuple[str, int, str]]) -> int | None:
+    """The area that is called so in what was said; of several the one that all others are part of."""
+    spoken = [row for row in short if len(row[0]) >= _SHORTEST and row[0] in said]
+    longest = max((len(name) for name, _, _ in spoken), default=0)
+    called = [(id_, path) for name, id_, path in spoken if len(name) == longest]
+    return next((id_ for id_, path in called if all(other.startswith(path) for _, other in called)), None)
 
 
 def facts(session: Session, area_id: int | None) -> AreaFacts | None:

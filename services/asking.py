@@ -86,15 +86,15 @@ def _guess(session: Session, categories: tuple[Category, ...], words: str) -> Ca
     """The category to begin with, where the words leave little doubt."""
     if not words.strip():
         return None
-    best = triage.suggest(session, categories, words)[0]
-    return best.category if best.sure else None
+    best = triage.suggest(session, categories, words)[:1]
+    return best[0].category if best and best[0].sure else None
 
 
 def home(session: Session, actor: Actor, words: str = "") -> int | None:
     """Where a person's requests belong: the place they name, unless it holds the place where they are known."""
     usual, named = _usual_area(session, actor.member_id), areas.mentioned(session, words)
     if named is None or usual is None:
-        return named or usual
+        return named or usual or areas.mentioned(session, words, loosely=True)
     return usual if named in areas.covering(areas.get(session, usual)) else named
 
 

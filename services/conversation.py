@@ -77,7 +77,7 @@ def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, quest
     if order_id is not None:
         reports.submit(session, now, actor, order_id, heard.piece)
         return True
-    case = _case_of(row)
+    case = _case_of(session, row)
     if question is not None and question.kind == "case":  # an owner is asked why, and may answer on the card
         return False
     if case is not None:
@@ -99,8 +99,12 @@ def _order_of(session: Session, actor: Actor, row: Delivery | None) -> int | Non
     return order_id if order_id in {order.id for order in reports.owing(session, actor.member_id)} else None
 
 
-def _case_of(row: Delivery | None) -> int | None:
-    """The case whose message was replied to; what asks something is answered as any question is."""
+def _case_of(session: Session, row: Delivery | None) -> int | None:
+    """The case whose message was replied to; what asks something still is answered as any question is."""
+    if row is not None and row.kind == "question":
+        asked = session.get(Question, row.args.get("question") or 0)
+        over: int | None = row.args.get("case") if asked is None or asked.closed_at is not None else None
+        return over
     if row is None or not row.kind.startswith("request"):
         return None
     case: int | None = row.args.get("case") or (row.subject_id if row.subject_kind == "request" else None)

@@ -66,7 +66,7 @@ def _where(talk: Talk, piece: Piece) -> None:
         categories = disposal_lists.of(talk.session, talk.request.list_version)
         suggested = triage.suggest(talk.session, categories, words)
         talk.content["suggested"] = [each.category.code for each in suggested]
-        go(talk, "what")
+        go(talk, "what" if suggested else "where")
     elif said == "pick":
         talk.content["at"] = 0
         go(talk, "area")
@@ -81,7 +81,7 @@ def _where(talk: Talk, piece: Piece) -> None:
     elif _is_place(piece):
         seal(talk.session, talk.request, "place", clean(piece.words))
         asking.said_in(talk.session, talk.actor, talk.request, "place")
-        named = areas.mentioned(talk.session, piece.words)
+        named = areas.mentioned(talk.session, piece.words, loosely=True)
         if named is not None and talk.request.area_id is None:
             belong(talk, named)
         _placed(talk)

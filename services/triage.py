@@ -29,6 +29,7 @@ LITTLE = 1.0  # so much spread is no evidence: one chance pair must not decide
 SUGGESTED = 3
 SURE = 0.45  # the share from which a suggestion is no question
 MOST_FEATURES = 600
+_TELLS_NOTHING = {"the", "and", "for", "with", "not", "are", "was", "has", "have", "that", "this", "there"}
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]+"), re.compile(r"[a-z]{3,}")
 SECRET = "lessons"
 REQUESTS = 0  # the feature that every request has
@@ -58,7 +59,11 @@ def features(text: str) -> frozenset[str]:
     """Pairs of Chinese letters, and English words without their plural."""
     plain = text.lower()
     pairs = (run[at : at + 2] for run in _HAN.findall(plain) for at in range(len(run) - 1))
-    words = (word[:-1] if word.endswith("s") and len(word) > 4 else word for word in _LATIN.findall(plain))
+    words = (
+        word[:-1] if word.endswith("s") and len(word) > 4 else word  # noqa: PLR2004 - "bus" is no plural
+        for word in _LATIN.findall(plain)
+        if word not in _TELLS_NOTHING
+    )
     return frozenset((*pairs, *words))
 
 
@@ -211,8 +216,10 @@ def _by_name(counts: Counter[str], name_of: Mapping[str, str]) -> Counter[str]:
 
 
 def suggest(session: Session, categories: tuple[Category, ...], text: str) -> list[Suggestion]:
-    """The three likeliest categories, by the list and by what was confirmed."""
-    return rank(categories, text, lessons_for(session, text))[:SUGGESTED]
+    """The three likeliest categories, by the list and by what was confirmed; none where nothing speaks for any."""
+    lessons = lessons_for(session, text)
+    known = _vocabularies(categories)[0].belongs.keys() | lessons.holding.keys()
+    return rank(categories, text, lessons)[:SUGGESTED] if known & features(text) else []
 
 
 def lessons_for(session: Session, text: str) -> Lessons:

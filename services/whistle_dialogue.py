@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models import Area, Question, WhistleKind
 from models.actor import Actor
-from services import areas, deliveries, handling, questions, refusals, requests, roles, units, whistles
+from services import areas, handling, questions, refusals, requests, roles, units, whistles
 from services.reports import Piece
 
 MOST_OFFERED = 30
@@ -102,11 +102,10 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
 
 def _blow(session: Session, now: datetime, actor: Actor, question: Question, content: dict[str, Any]) -> None:
     kind, about = WhistleKind(content["kind"]), content["case"] or None
-    whistle = whistles.blow(
+    whistles.blow(
         session, now, actor, kind, content["units"], areas.get(session, content["area"]), request_id=about,
         words=content["words"],
     )  # fmt: skip
     if about:
         requests.touch(session, requests.lock(session, about))
     questions.close(session, now, question)
-    deliveries.answer(session, now, actor, "whistle.blown", {"whistle": whistle.id})

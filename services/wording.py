@@ -62,8 +62,7 @@ def is_claim(text: str) -> bool:
 
 def is_greeting(text: str) -> bool:
     """Whether the message is a greeting or thanks, which starts nothing."""
-    word = bare(text)
-    return word in _GREETINGS or word == ""
+    return bare(text) in _GREETINGS
 
 
 def is_thanks(text: str) -> bool:

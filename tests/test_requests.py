@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services import wording
+from services import areas, wording
 from tests import gallery_cases
 from tests.asking import acts_in, asks, card, people, sent_case
 from tests.city import City
@@ -203,13 +203,51 @@ async def test_everything_said_is_kept_and_nothing_twice(village: City) -> None:
     found = await card(village.leader, village, case)
     assert "more letters" in found["text"] and "1 photo" in found["text"]
     kinds = await village.sql("SELECT kind, count(*) FROM request_part GROUP BY kind ORDER BY kind")
-    assert kinds == [("photo", 1), ("words", 4)]
+    assert kinds == [("photo", 1), ("place", 1), ("words", 3)]
+    assert "fourth floor" in found["text"]
     await rosa.says(village.bot, "skip")
-    await rosa.says(village.bot, "not sure")
     other = await asks(village, rosa, "/request the lift is broken")
     await rosa.says(village.bot, "/request the lift is broken")
     await rosa.sees(village.bot, f"it is case {other}")
     assert await village.sql("SELECT count(*) FROM request") == [(2,)]
+
+
+async def test_what_nothing_speaks_for_is_not_guessed_at(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    before = await rosa.last_id(village.bot)
+    await rosa.says(village.bot, "wobble wobble")
+    asked = await rosa.sees(village.bot, "Where is it?", after=before)
+    assert "What is it about?" not in asked["text"]
+
+
+async def test_a_neighbourhood_is_understood_by_the_name_people_use(village: City) -> None:
+    """Of the community and the grid that are both called so, the wider one."""
+    await people(village)
+    gao = await village.person("Gao")
+    await village.areas(
+        ("c9", "1", "community", "朝阳楼社区居委会"),
+        ("g91", "c9", "grid", "朝阳楼第一网格"),
+        ("g92", "c9", "grid", "朝阳楼第二网格"),
+    )
+    case = await asks(village, gao, "wobble wobble")
+    await gao.says(village.bot, "朝阳楼3号楼门口")
+    await village.settles()
+    found = await village.sql(
+        f"SELECT a.name FROM request r JOIN area a ON a.id = r.area_id WHERE r.id = {case}"
+    )
+    assert found == [("朝阳楼社区居委会",)]
+    assert areas.short_name("紫云园第一网格") == "紫云园" and areas.short_name("和平街道") == "和平"
+
+
+async def test_points_for_a_case_may_be_typed(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await rosa.sees(village.bot, "Is it solved?")
+    await rosa.says(village.bot, "yes, thank you")
+    await rosa.sees(village.bot, "How well did we do?")
+    await rosa.says(village.bot, "5分")
+    await rosa.sees(village.bot, "You gave 5 of 5")
 
 
 async def test_mine_shows_what_happens_next_and_stop_keeps_the_case(village: City) -> None:

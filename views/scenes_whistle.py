@@ -32,7 +32,6 @@ def whistle_nobody(scene: Scene) -> Message | None:
 
 VIEWS: dict[str, View] = {
     "whistle": whistle,
-    "whistle.blown": whistle,
     "whistle.late": whistle_late,
     "whistle.nobody": whistle_nobody,
 }

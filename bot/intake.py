@@ -17,7 +17,7 @@ from telegram.ext import Application
 
 from bot.guard import Guard
 from bot.measuring import UPDATES
-from models import Attempt, DeadLetter, Lane, Member, SeenUpdate
+from models import Attempt, DeadLetter, Delivery, DeliveryClass, DeliveryState, Lane, Member, SeenUpdate
 from models.database import Database
 from models.prepared import insert_new
 from models.sealed import seal
@@ -270,6 +270,23 @@ def bury(
     member = session.exec(select(Member).where(col(Member.telegram_id) == person)).first() if person else None
     if member is not None:
         deliveries.note(session, now, member, "broken", lane=Lane.ANSWER)
+    elif person is not None and person == chat_id:  # a newcomer's first words
+        about = {"unique_key": f"broken:{person}:{now:%Y%m%d%H}", "klass": DeliveryClass.COURTESY}
+        insert_new(
+            session,
+            Delivery,
+            kind="broken",
+            args={},
+            chat_id=person,
+            lane=int(Lane.NOTE),
+            live=False,
+            shown_version=0,
+            attempts=0,
+            state=DeliveryState.PENDING,
+            due_at=now,
+            created_at=now,
+            **about,
+        )
     area = chats.area_here(session, chat_id, 0) if chat_id else None
     told = (
         roles.reviewers(session, area, without=member.id if member else 0)

@@ -21,6 +21,9 @@ SENT = FROM_PEOPLE & (
     | filters.CONTACT
     | filters.VIDEO_NOTE
 )
+UNREADABLE = (
+    filters.Sticker.ALL | filters.Dice.ALL | filters.POLL | filters.GAME | filters.STORY | filters.PAID_MEDIA
+)
 
 
 def setup() -> list[Handler]:
@@ -37,7 +40,10 @@ def last() -> list[Handler]:
     """What is no command; after every other handler."""
     private = (SAID | SENT) & filters.ChatType.PRIVATE
     replies = SAID & filters.ChatType.GROUPS & filters.REPLY
-    return [MessageHandler(private, hear), MessageHandler(replies, hear_in_group)]
+    others = FROM_PEOPLE & UNREADABLE & filters.ChatType.PRIVATE
+    return [
+        MessageHandler(private, hear), MessageHandler(replies, hear_in_group), MessageHandler(others, not_read)
+    ]  # fmt: skip
 
 
 def piece_of(message: Message, words: str) -> Piece:
@@ -104,6 +110,11 @@ async def hear(update: Update, context: Context) -> None:
     if message is not None and message.media_group_id not in context.bot_data.refused_albums:
         heard = Heard(piece_of(message, words_of(message)), context.replied_to(message))
         await context.write(update, conversation.hear, heard=heard)
+
+
+async def not_read(update: Update, context: Context) -> None:
+    """A sticker, a poll: whoever sent it is told how to say it."""
+    await context.write(update, conversation.not_read)
 
 
 async def hear_in_group(update: Update, context: Context) -> None:

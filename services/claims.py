@@ -200,7 +200,9 @@ def of(session: Session, actor: Actor, order_id: int) -> tuple[Order, Claim]:
     """The actor's own claim on the order, newly read and held; NoSuchOrder, NotYourClaim."""
     found = session.exec(_OF, params={"order": order_id, "member": actor.member_id}).first()
     if found is None or found[1].state == ClaimState.WITHDRAWN:
-        orders.get(session, order_id)
+        order = orders.get(session, order_id)
+        if found is not None and order.state == OrderState.CANCELLED:
+            raise refusals.OrderCancelled(order=order_id)
         raise refusals.NotYourClaim(order=order_id)
     return found[0], found[1]
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models import Delivery, DeliveryState, Lane, Member, Request, RequestState
+from models import Delivery, DeliveryState, Lane, Member, Reach, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import REQUEST, UNSOLVED, move
 from services import (
@@ -35,6 +35,11 @@ def resolve(session: Session, now: datetime, request: Request) -> None:
     for each in (request, *_joined(session, request.id)):
         ask(session, now, each, f"resolved:{each.id}:{request.round}")
     wait_again(session, now, request)
+    asker = session.get(Member, request.asker_id)
+    if asker is None or asker.reach != Reach.OK:
+        request_cards.tell(
+            session, now, request, "request.unheard", key=f"unheard:{request.id}:{request.round}"
+        )
     order = requests.open_order(session, request.id)
     if order is not None and not order.taken:
         orders.call_off(session, now, order.id)

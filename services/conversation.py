@@ -70,6 +70,10 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         sorting.ask(session, now, actor, piece)
 
 
+def not_read(session: Session, now: datetime, actor: Actor) -> None:
+    deliveries.answer(session, now, actor, "unreadable")
+
+
 def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, question: Question | None) -> bool:
     """Whether it belonged to the duty or the case whose message it replied to, or to an album's duty; then it is there."""
     row = deliveries.pointed_at(session, now, actor, heard.reply_to)

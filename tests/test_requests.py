@@ -239,6 +239,15 @@ async def test_a_neighbourhood_is_understood_by_the_name_people_use(village: Cit
     assert areas.short_name("紫云园第一网格") == "紫云园" and areas.short_name("和平街道") == "和平"
 
 
+async def test_an_owner_hears_that_the_asker_cannot_be_asked(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await village.remote.ask("block", person=rosa.id)
+    await village.settles()
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await village.leader.sees(village.bot, "I can't reach the person who asked")
+
+
 async def test_points_for_a_case_may_be_typed(village: City) -> None:
     rosa, _ben, _chat = await people(village)
     case = await sent_case(village, rosa)

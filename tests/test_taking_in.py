@@ -204,6 +204,24 @@ async def _poison(url: str, folder: Path, chance: random.Random, count: int) -> 
         assert sorted(waits)[int(len(waits) * 0.95) - 1] <= 2.0
 
 
+async def test_what_cannot_be_read_is_answered_also_to_a_newcomer(some_database: str, tmp_path: Path) -> None:
+    async with fleet(some_database, tmp_path, 1, webhook=True) as (town, made):
+        ben, gao = await town.person("Ben"), await town.remote.phone("Gao", "en")
+        town.simulator.world.people[gao.id].started.add(town.bot)
+        for number, phone, what in (
+            (1, ben, {"dice": {"emoji": "🎲", "value": 3}}),
+            (2, gao, {"poll": {"id": 7}}),
+        ):
+            person = town.simulator.world.people[phone.id].user()
+            chat = {"id": phone.id, "type": "private", "first_name": phone.name}
+            message = {"message_id": 900 + number, "date": 1, "from": person, "chat": chat} | what
+            assert (
+                await made.posts("/telegram", {"update_id": number, "message": message}, _hook(town)) == 200
+            )
+        await ben.sees(town.bot, "I can't read that kind of message")
+        await gao.sees(town.bot, "This broke on our side")
+
+
 # R4: taking in does not depend on sending out
 
 

@@ -139,10 +139,13 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "slow_down": _plain(
         _("That was more than I can take in at once. Wait a moment, then send the last one again.")
     ),
+    "unreadable": _plain(
+        _("I can't read that kind of message. Please tell me in words, by voice or with a photo.")
+    ),
     "broken": _plain(
         _("This broke on our side; people have been told. Nothing was changed. Please try again later.")
     ),
     "broken.leader": _plain(
-        _("A message in your area could not be worked on; the operators have been told. Its sender knows.")
+        _("A message in your area could not be worked on; the operators have been told.")
     ),
 }

@@ -95,9 +95,10 @@ def _higher(scene: Scene, facts: CaseFacts) -> str:
 
 
 def noted(scene: Scene) -> Message | None:
-    """About a deadline; not any more once the case is solved."""
+    """About a deadline; not any more once the case is solved. That nobody can be asked whether it is, only then."""
     facts = facts_of(scene)
-    if facts.state not in case_card.RUNNING:
+    waits = ("resolved",) if scene.row.kind == "request.unheard" else case_card.RUNNING
+    if facts.state not in waits:
         return None
     untaken = bool(scene.args.get("untaken"))
     return case_card.noted(
@@ -267,7 +268,7 @@ VIEWS: dict[str, View] = {
     **dict.fromkeys(
         (
             "request.alarm", "request.new", "request.warn", "request.overdue", "request.passed_up", "request.reopened",
-            "request.released",
+            "request.released", "request.unheard",
         ),
         noted,
     ),

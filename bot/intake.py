@@ -267,26 +267,7 @@ def bury(
     seal(session, letter, "body", body)
     session.add(letter)
     session.flush()
-    member = session.exec(select(Member).where(col(Member.telegram_id) == person)).first() if person else None
-    if member is not None:
-        deliveries.note(session, now, member, "broken", lane=Lane.ANSWER)
-    elif person is not None and person == chat_id:  # a newcomer's first words
-        about = {"unique_key": f"broken:{person}:{now:%Y%m%d%H}", "klass": DeliveryClass.COURTESY}
-        insert_new(
-            session,
-            Delivery,
-            kind="broken",
-            args={},
-            chat_id=person,
-            lane=int(Lane.NOTE),
-            live=False,
-            shown_version=0,
-            attempts=0,
-            state=DeliveryState.PENDING,
-            due_at=now,
-            created_at=now,
-            **about,
-        )
+    member = _tell_sender(session, now, person, chat_id)
     area = chats.area_here(session, chat_id, 0) if chat_id else None
     told = (
         roles.reviewers(session, area, without=member.id if member else 0)
@@ -297,3 +278,17 @@ def bury(
         key = f"broken:{leader.id}:{zlib.crc32(error.encode())}:{now:%Y%m%d%H}"  # once an hour for one fault
         deliveries.note(session, now, leader, "broken.leader", key=key)
     return letter.id
+
+
+def _tell_sender(session: Session, now: datetime, person: int | None, chat_id: int | None) -> Member | None:
+    """That it broke; who is new here is told behind the answers to others, for it may be anybody."""
+    member = session.exec(select(Member).where(col(Member.telegram_id) == person)).first() if person else None
+    if member is not None:
+        deliveries.note(session, now, member, "broken", lane=Lane.ANSWER)
+    elif person is not None and person == chat_id:
+        insert_new(
+            session, Delivery, kind="broken", args={}, chat_id=person, lane=int(Lane.NOTE), live=False,
+            shown_version=0, attempts=0, state=DeliveryState.PENDING, klass=DeliveryClass.COURTESY, due_at=now,
+            created_at=now, unique_key=f"broken:{person}:{now:%Y%m%d%H}",
+        )  # fmt: skip
+    return member

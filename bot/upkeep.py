@@ -216,14 +216,23 @@ def dead_letters() -> None:
     typer.echo(f"{len(found)} dead letters." if found else "No dead letters.")
 
 
-def redrive() -> None:
+def redrive(
+    discard: Annotated[
+        bool, typer.Option("--discard", help="Let them be: nothing is tried any more.")
+    ] = False,
+) -> None:
     """Try every dead letter once more. Updates are taken up by the running bot within seconds."""
     from services import dead_letters as letters
 
     with opening.database() as database:
         identity = database.read_now(letters.bot_id)
-        count = database.write_now(letters.redrive, bot_id=identity)
-    typer.echo(f"{count} dead letters are tried once more." if count else "No dead letters.")
+        count = (
+            database.write_now(letters.discard)
+            if discard
+            else database.write_now(letters.redrive, bot_id=identity)
+        )
+    done = "were let be" if discard else "are tried once more"
+    typer.echo(f"{count} dead letters {done}." if count else "No dead letters.")
 
 
 def _plain(settings: "Settings") -> str:

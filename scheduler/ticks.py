@@ -25,6 +25,7 @@ TOGETHER = 32  # so few that a press between them waits a moment only
 TICK_SECONDS = 0.5
 CLOCK_EVERY = 2.0  # seconds between looks whether the clock was put back
 SWEEP_MINUTES = 10
+FORGOTTEN_AT_ONCE = 500  # rows of a kind in one transaction
 AUDIT_SECONDS = 60
 
 
@@ -65,8 +66,9 @@ async def _perform(database: Database, now: datetime, due_id: int, key: str) -> 
 
 
 async def sweep(database: Database) -> None:
-    """Forget what is no longer needed."""
-    await database.write(HOLDER, outbox.sweep)
+    """Forget what is no longer needed, a little at a time."""
+    while any(found := await database.read(outbox.forgettable, now=database.clock(), most=FORGOTTEN_AT_ONCE)):
+        await database.write(HOLDER, outbox.forget, found=found)
 
 
 async def look_over(database: Database) -> None:

@@ -73,6 +73,14 @@ def redrive(session: Session, now: datetime, bot_id: int) -> int:
     return len(ids) + out.rowcount
 
 
+def discard(session: Session, now: datetime) -> int:
+    """Let every dead letter be; how many. Nothing of what they held is kept."""
+    waiting = col(DeadLetter.redriven_at).is_(None)
+    came = session.exec(update(DeadLetter).where(waiting).values(redriven_at=now, body=None))
+    out = session.exec(update(Delivery).where(_dead()).values(reason="discarded"))
+    return came.rowcount + out.rowcount
+
+
 def bot_id(session: Session) -> int:
     """Whose database this is; 0 before the first start."""
     identity = session.get(Identity, 1)
@@ -97,10 +105,10 @@ def done(session: Session, now: datetime, letter_id: int) -> None:
 
 
 def tell(session: Session, now: datetime) -> None:
-    """Administrators hear, once an hour, that something lies here."""
+    """Administrators hear that something lies here: once a day, and whenever it has become twice as much."""
     number = count(session)
     if not number:
         return
     for administrator in roles.administrators(session):
-        key = f"dead:{administrator.id}:{now:%Y%m%d%H}"
+        key = f"dead:{administrator.id}:{number.bit_length()}:{now:%Y%m%d}"
         deliveries.note(session, now, administrator, "dead_letters", {"count": number}, key=key)

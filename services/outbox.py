@@ -1,13 +1,14 @@
 """The deliveries' way out: what is due, who takes it, what is forgotten."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, delete, func, or_, select, update
 
 from models import (
     Claim,
+    DeadLetter,
     Delivery,
     DeliveryState,
     Due,
@@ -27,6 +28,9 @@ IS_WAITING = col(Delivery.state).in_(bindparam("waiting", WAITING, expanding=Tru
 IS_SENDING = col(Delivery.state) == bindparam("sending", DeliveryState.SENDING, literal_execute=True)
 SUBJECTS: dict[str, Any] = {"order": Order, "report": Report, "request": Request, "whistle": Whistle}
 SEEN_FOR, TOLD_FOR = timedelta(hours=48), timedelta(days=30)
+CARDS_FOR = timedelta(
+    days=90
+)  # so long after it ended a duty's card in a group is still known for what it was
 
 
 def due(session: Session, now: datetime, most: int) -> list[Delivery]:
@@ -106,16 +110,40 @@ def forgotten(session: Session, now: datetime, most: int) -> list[int]:
     return list(session.exec(out.limit(most)).all())
 
 
-def sweep(session: Session, now: datetime) -> None:
-    """Forget what is no longer needed: seen updates, done due rows, courtesies long told.
+class Forgettable(NamedTuple):
+    """What is no longer needed, some of it: seen updates, done due rows, deliveries long told, dead letters, by their ids."""
+
+    updates: list[int]
+    dues: list[int]
+    deliveries: list[int]
+    letters: list[int]
+
+
+def forgettable(session: Session, now: datetime, most: int) -> Forgettable:
+    """At most so many of each, found in a read: writers do not wait for it.
 
     The newest delivery stays: the mark outside the database is its number, and must not go down.
     """
-    session.exec(delete(SeenUpdate).where(col(SeenUpdate.at) < now - SEEN_FOR))
-    session.exec(delete(Due).where(col(Due.done_at) < now - TOLD_FOR))
-    over = (col(Delivery.created_at) < now - TOLD_FOR) & col(Delivery.live).is_(False)
+    told = col(Delivery.created_at) < now - TOLD_FOR
+    shown = (col(Delivery.kind) != "order") | (col(Delivery.created_at) < now - CARDS_FOR)
     done = col(Delivery.state).in_((DeliveryState.SENT, DeliveryState.NEVER, DeliveryState.AMBIGUOUS))
     newest = select(func.max(Delivery.id)).scalar_subquery()
-    session.exec(
-        delete(Delivery).where(over, done, col(Delivery.kind) != "order", col(Delivery.id) != newest)
+    over = (told, shown, done, col(Delivery.live).is_(False), col(Delivery.id) != newest)
+    queries: tuple[Any, ...] = (
+        select(SeenUpdate.update_id).where(col(SeenUpdate.at) < now - SEEN_FOR),
+        select(Due.id).where(col(Due.done_at) < now - TOLD_FOR),
+        select(Delivery.id).where(*over),
+        select(DeadLetter.id).where(col(DeadLetter.at) < now - TOLD_FOR),
     )
+    return Forgettable(*(list(session.exec(query.limit(most)).all()) for query in queries))
+
+
+def forget(session: Session, now: datetime, found: Forgettable) -> None:
+    """So few that nobody waits; what changed meanwhile is looked at again another time."""
+    seen = col(SeenUpdate.update_id).in_(found.updates) & (col(SeenUpdate.at) < now - SEEN_FOR)
+    session.exec(delete(SeenUpdate).where(seen))
+    session.exec(delete(Due).where(col(Due.id).in_(found.dues)))
+    session.exec(
+        delete(Delivery).where(col(Delivery.id).in_(found.deliveries), col(Delivery.live).is_(False))
+    )
+    session.exec(delete(DeadLetter).where(col(DeadLetter.id).in_(found.letters)))

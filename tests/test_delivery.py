@@ -30,11 +30,11 @@ from models import (
 from models.actor import Policy
 from models.database import Database
 from models.sealed import Keys, new_key
-from scheduler import due
+from scheduler import due, ticks
 from scheduler.dispatcher import Dispatcher
 from scheduler.pacer import EDITS_GAP, Pacer
 from scheduler.sender import Barred, Later, Moved, Never, Paused
-from services import deliveries, digests, endings, orders, outbox
+from services import deliveries, digests, endings, orders
 from views.message import Message
 
 START = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -418,10 +418,13 @@ async def test_an_exception_of_ours_is_given_up_after_some_tries(
     assert await post.sql("SELECT state, reason FROM delivery") == [("never", "failed")]
 
 
-async def test_sweeping_forgets_what_was_said_a_month_ago_and_keeps_cards_and_the_mark(post: Post) -> None:
+async def test_sweeping_forgets_what_was_said_a_month_ago_and_keeps_cards_and_the_mark(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await post.does(_card)
-    await post.does(_notes, count=2)
-    await post.runs(5)
+    await post.does(_notes, count=3)
+    await post.runs(8)
     post.now += timedelta(days=31)
-    await post.does(outbox.sweep)
-    assert await post.sql("SELECT id, kind FROM delivery ORDER BY id") == [(1, "order"), (3, "greeting")]
+    monkeypatch.setattr(ticks, "FORGOTTEN_AT_ONCE", 1)
+    await ticks.sweep(post.database)
+    assert await post.sql("SELECT id, kind FROM delivery ORDER BY id") == [(1, "order"), (4, "greeting")]

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,17 @@ import aiohttp
 import pytest
 from sqlmodel import Session
 
+from bot.intake import bury
 from models import Area, Level, Member
 from models.database import Database
 from models.sealed import Keys, new_key
+from scheduler import ticks
 from services import commands, dead_letters, restores
 from simulator.client import Phone
 from tests.city import City
 from tests.outside import one_of
 from tests.processes import command, fleet
+from tests.scene import Scene
 
 
 async def _order_at_night(town: City, *people: Phone) -> int:
@@ -141,6 +144,20 @@ async def test_dead_letters_are_seen_and_redriven_once(
     answers = [m for m in await ben.looks(town.bot) if m["message_id"] > last]
     assert len(answers) == 1
     assert await town.database.read(dead_letters.listed) == []
+
+
+async def test_dead_letters_may_be_let_be_and_are_not_kept_for_ever(scene: Scene) -> None:
+    for number in (1, 2):
+        await scene.database.write(
+            None, bury, update_id=number, bot_id=1, body="{}", error="X", person=None, chat_id=None
+        )
+        if number == 1:
+            assert await scene.database.write(None, dead_letters.discard) == 1
+            assert await scene.sql("SELECT count(*) FROM dead_letter WHERE body IS NOT NULL") == [(0,)]
+    assert [letter.kind for letter in await scene.database.read(dead_letters.listed)] == ["update 2"]
+    scene.now += timedelta(days=31)
+    await ticks.sweep(scene.database)
+    assert await scene.sql("SELECT id FROM dead_letter") == []
 
 
 def _breaks(*_args: Any, **_more: Any) -> None:

@@ -33,6 +33,7 @@ def card(facts: WhistleFacts, words: Words) -> Message:
         rows=() if facts.ended else column(*_buttons(facts, words)),
         protect=True,
         loud=facts.kind == WhistleKind.EMERGENCY and not here,
+        final=facts.ended,
     )
 
 

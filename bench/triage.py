@@ -52,7 +52,7 @@ def learn_and_ask(
     half = len(order) // 2
     database.write_now(forget)
     for words, _sector in order[:half]:
-        database.write_now(triage.confirm, text=words, code=codes[words])
+        database.write_now(triage.confirm, categories=LIST, text=words, code=codes[words])
     seen = []
     for words, sector in order[half:]:
         lessons = database.read_now(lambda session, words=words: triage.lessons_for(session, words))

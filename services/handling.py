@@ -71,7 +71,7 @@ def _confirm(session: Session, now: datetime, request: Request, category: Catego
     request.sorted_by = "owner"
     words = requests.words_of(session, request)
     if words:
-        triage.confirm(session, now, words, category.code)
+        triage.confirm(session, now, disposal_lists.of(session, request.list_version), words, category.code)
 
 
 def _noted(

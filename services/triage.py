@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -25,6 +25,7 @@ from services.disposal import Category
 
 LEAD = 2.0  # how much more a first line counts
 LEARNED, USUAL = 0.5, 0.2  # weights of what was confirmed: by words, and by how often a sector comes at all
+EAGER, FEW = 1.5, 2  # weight of how often a name was right to come first, and so many times say little
 LITTLE = 1.0  # so much spread is no evidence: one chance pair must not decide
 SUGGESTED = 3
 SURE = 0.45  # the share from which a suggestion is no question
@@ -33,6 +34,7 @@ _TELLS_NOTHING = {"the", "and", "for", "with", "not", "are", "was", "has", "have
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]+"), re.compile(r"[a-z]{3,}")
 SECRET = "lessons"
 REQUESTS = 0  # the feature that every request has
+FIRST, JUDGED = -1, -2  # what came first for a request, and what it was then
 _LESSON = Lesson.__table__  # type: ignore[attr-defined]
 
 Weights = dict[str, float]
@@ -49,9 +51,12 @@ class Suggestion:
 
 @dataclass
 class Lessons:
-    """Confirmed requests: how many of each category, and how many of those held each feature."""
+    """Confirmed requests: how many of each category, and how many of those held each feature; and of those for which
+    it is known what came `first`, what they were."""
 
     requests: Counter[str] = field(default_factory=Counter)
+    first: Counter[str] = field(default_factory=Counter)
+    judged: Counter[str] = field(default_factory=Counter)
     holding: dict[str, Counter[str]] = field(default_factory=dict)  # by feature, then by category
 
 
@@ -197,8 +202,11 @@ def _taught(
             share = (count + usual) / (requests[name] + 1)
             said[name] += weight * max(0.0, math.log(share / usual))
     length = math.sqrt(known) or 1.0
+    first, judged = _by_name(lessons.first, name_of), _by_name(lessons.judged, name_of)
     return [
-        LEARNED * said[name] / length + USUAL * math.log((requests[name] + 1) / (every + len(names)))
+        LEARNED * said[name] / length
+        + USUAL * math.log((requests[name] + 1) / (every + len(names)))
+        + EAGER * math.log((judged[name] + FEW) / (first[name] + FEW))
         for name in names
     ]
 
@@ -218,8 +226,9 @@ def _by_name(counts: Counter[str], name_of: Mapping[str, str]) -> Counter[str]:
 def suggest(session: Session, categories: tuple[Category, ...], text: str) -> list[Suggestion]:
     """The three likeliest categories, by the list and by what was confirmed; none where nothing speaks for any."""
     lessons = lessons_for(session, text)
-    known = _vocabularies(categories)[0].belongs.keys() | lessons.holding.keys()
-    return rank(categories, text, lessons)[:SUGGESTED] if known & features(text) else []
+    called = _vocabularies(categories)[0].belongs
+    speaks = any(feature in called or feature in lessons.holding for feature in features(text))
+    return rank(categories, text, lessons)[:SUGGESTED] if speaks else []
 
 
 def lessons_for(session: Session, text: str) -> Lessons:
@@ -229,26 +238,33 @@ def lessons_for(session: Session, text: str) -> Lessons:
         return Lessons()
     by_number = {_number(key, feature): feature for feature in _counted(text)}
     known = select(Lesson.feature, Lesson.category, Lesson.requests)
-    rows = session.exec(known.where(col(Lesson.feature).in_([REQUESTS, *by_number]))).all()
     lessons = Lessons()
-    for number, code, requests in rows:
-        if number == REQUESTS:
-            lessons.requests[code] = requests
+    counts = {REQUESTS: lessons.requests, FIRST: lessons.first, JUDGED: lessons.judged}
+    for number, code, requests in session.exec(
+        known.where(col(Lesson.feature).in_([*counts, *by_number]))
+    ).all():
+        if number in counts:
+            counts[number][code] = requests
         else:
             lessons.holding.setdefault(by_number[number], Counter())[code] = requests
     return lessons
 
 
-def confirm(session: Session, _now: datetime, text: str, code: str) -> None:
-    """A leader says which category a request is: its words count for it from now on."""
+def confirm(session: Session, _now: datetime, categories: tuple[Category, ...], text: str, code: str) -> None:
+    """A leader says which category a request is: its words count for it from now on, and against what comes first too
+    easily."""
+    lessons = lessons_for(session, text)
+    plain = replace(lessons, first=Counter(), judged=Counter())  # else it would correct its own corrections
+    first = rank(categories, text, plain)[0].category.code
     key = _key(session) or _new_key(session)
-    numbers = [REQUESTS, *(_number(key, feature) for feature in _counted(text))]
+    numbers = [REQUESTS, JUDGED, *(_number(key, feature) for feature in _counted(text))]
     insert = postgresql.insert(_LESSON)  # SQLite reads the same words
     again = {"requests": _LESSON.c.requests + 1}
     statement = insert.on_conflict_do_update(
         index_elements=[_LESSON.c.feature, _LESSON.c.category], set_=again
     )
     rows = [{"feature": number, "category": code, "requests": 1} for number in sorted(numbers)]
+    rows.insert(0, {"feature": FIRST, "category": first, "requests": 1})
     session.connection().execute(statement, rows)
 
 

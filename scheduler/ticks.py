@@ -22,6 +22,7 @@ from services.leases import LeaseLost
 log = structlog.get_logger()
 MOST = 200  # due rows worked on in one tick
 TOGETHER = 32  # so few that a press between them waits a moment only
+ALONE = {"order.post"}  # each writes a card for every group there is
 TICK_SECONDS = 0.5
 CLOCK_EVERY = 2.0  # seconds between looks whether the clock was put back
 SWEEP_MINUTES = 10
@@ -37,10 +38,11 @@ async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
     """
     now = database.clock()
     waiting = await database.read(dues.waiting, now=now, caught_up_at=min(now, caught_up_at), most=MOST)
-    for _kind, same_kind in groupby(waiting, key=lambda due: due[1].split(":")[0]):
+    for kind, same_kind in groupby(waiting, key=lambda due: due[1].split(":")[0]):
         alike = [(due_id, key) for due_id, key, _ in same_kind]
-        for at in range(0, len(alike), TOGETHER):
-            await _perform_together(database, now, alike[at : at + TOGETHER])
+        most = 1 if kind in ALONE else TOGETHER
+        for at in range(0, len(alike), most):
+            await _perform_together(database, now, alike[at : at + most])
     return len(waiting)
 
 
@@ -141,9 +143,8 @@ class Scheduler:
     async def _tick(self) -> None:
         try:
             while self.holds() and await work_off_dues(self.database, self.caught_up_at()) >= MOST:
-                self._ticked_at = (
-                    time.monotonic()
-                )  # so much is due at once that the next tick need not be waited for
+                # so much is due at once that the next tick need not be waited for
+                self._ticked_at = time.monotonic()
         except asyncio.CancelledError:
             return  # the process is ending
         except Exception as error:
@@ -156,7 +157,8 @@ class Scheduler:
             await asyncio.sleep(CLOCK_EVERY)
             for job in self._ticks.get_jobs():
                 now = datetime.now(UTC)  # noqa: TID251 - its own clock
-                if job.next_run_time - now > job.trigger.interval + timedelta(seconds=CLOCK_EVERY):
+                latest = now + job.trigger.interval + timedelta(seconds=CLOCK_EVERY)
+                if job.next_run_time and job.next_run_time > latest:
                     log.warning("clock.put_back", job=job.id)
                     job.modify(next_run_time=now)
 

@@ -28,9 +28,7 @@ IS_WAITING = col(Delivery.state).in_(bindparam("waiting", WAITING, expanding=Tru
 IS_SENDING = col(Delivery.state) == bindparam("sending", DeliveryState.SENDING, literal_execute=True)
 SUBJECTS: dict[str, Any] = {"order": Order, "report": Report, "request": Request, "whistle": Whistle}
 SEEN_FOR, TOLD_FOR = timedelta(hours=48), timedelta(days=30)
-CARDS_FOR = timedelta(
-    days=90
-)  # so long after it ended a duty's card in a group is still known for what it was
+CARDS_FOR = timedelta(days=90)  # so long a duty's card in a group is known for what it was
 
 
 def due(session: Session, now: datetime, most: int) -> list[Delivery]:

@@ -24,7 +24,7 @@ from scheduler.ticks import TICK_SECONDS, work_off_dues
 from services.reminders import LONGEST_BEFORE
 
 REMINDERS, SECONDS, WAITING = 10_000, 60, (10_000, 1_000_000)
-FIRST_DUE = timedelta(seconds=5)  # from the end of the filling
+FIRST_DUE = timedelta(seconds=20)  # writing them down takes a while, on a slow day more than ten seconds
 
 
 def fill(session: Session, now: datetime) -> None:

@@ -39,13 +39,15 @@ class Scene:
         return await self.database.write(None, timetable.perform, due_id=found[0][0])
 
     @asynccontextmanager
-    async def halfway(self, module: Any, name: str, first: Any) -> AsyncIterator[asyncio.Future[Any]]:
+    async def halfway(
+        self, module: Any, name: str, first: Any, *, seconds: float = HELD
+    ) -> AsyncIterator[asyncio.Future[Any]]:
         """`first` runs until `module.name` has been called, and waits there while the block runs."""
         real = getattr(module, name)
 
         def held(*arguments: Any, **named: Any) -> Any:
             result = real(*arguments, **named)
-            time.sleep(HELD)
+            time.sleep(seconds)
             return result
 
         self._monkeypatch.setattr(module, name, held)

@@ -20,7 +20,7 @@ from services import auditor, claims, reviews, timetable
 from tests import staging
 from tests.outside import killed_again_and_again, until
 from tests.processes import command, fleet
-from tests.scene import LEA, Scene
+from tests.scene import HELD, LEA, Scene
 
 DAYS_OF_SILENCE = 3 * 24 * 3600
 
@@ -99,7 +99,7 @@ def _wait_two_days(session: Session, now: datetime) -> None:
     set_steps(session, now - timedelta(days=3))
 
 
-async def _approve_while_it_escalates(scene: Scene) -> tuple[str, int]:
+async def _approve_while_it_escalates(scene: Scene, *, seconds: float = HELD) -> tuple[str, int]:
     """The reviewers' reminder stands in the middle of its transaction while a leader approves."""
     await scene.database.write(None, _wait_two_days)
     order: list[str] = []
@@ -112,7 +112,7 @@ async def _approve_while_it_escalates(scene: Scene) -> tuple[str, int]:
         await scene.falls_due("report.nag")
         order.append("escalated")
 
-    async with scene.halfway(timetable, "_waiting_report", nag()):
+    async with scene.halfway(timetable, "_waiting_report", nag(), seconds=seconds):
         await approve()
     told = await scene.sql("SELECT count(*) FROM delivery WHERE kind = 'review.nag'")
     return order[0], told[0][0]
@@ -130,7 +130,7 @@ async def test_r24_control_without_holding_the_claim_it_would(
     """The step as a program writes it that looks first and acts then; on SQLite one transaction writes at a time."""
     monkeypatch.setattr(claims, "lock", lambda session, claim_id: session.get(Claim, claim_id))
     first = "approved" if scene.database.url.startswith("postgresql") else "escalated"
-    assert await _approve_while_it_escalates(scene) == (first, 1)
+    assert await _approve_while_it_escalates(scene, seconds=3.0) == (first, 1), "on a slow machine too"
 
 
 async def test_r24_a_lost_step_is_written_down_again(scene: Scene) -> None:

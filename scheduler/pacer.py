@@ -2,11 +2,11 @@
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from math import inf
 
 OVERALL_MOST, OVERALL_WINDOW = 30, 1.002  # messages that Telegram allows in any second
 OVERALL_GAP = OVERALL_WINDOW / OVERALL_MOST  # seconds between two at a steady pace
-ON_THE_WAY = 0.02  # seconds to Telegram that are taken for granted while a call is not answered
-LONGEST_WAY = 0.25  # later it was the answer that took long
+LONGEST_WAY = 0.25  # seconds that one call may take there while others overtake it
 LATELY = 300  # calls, ten seconds of them at least
 CATCH_UP = 0.1  # seconds of falling behind that are made good
 CHAT_GAP = 1.05  # at exactly 1.00 one in fifteen was refused when measured
@@ -17,10 +17,11 @@ EDIT_GAP = 7.5  # so that a card's edits take at most eight of a group's twenty
 
 @dataclass
 class Call:
-    """A call to Telegram: when it left, and when its answer came."""
+    """A call to Telegram: when it left, when its answer came, and when the first answer to a call that left no sooner."""
 
     left: float
-    answered: float | None = None
+    answered: float = inf
+    overtaken: float = inf
 
 
 @dataclass
@@ -28,7 +29,9 @@ class Gate:
     """The last look before a call leaves, so that no second at Telegram's end ever sees one too many.
 
     What counts is when calls arrive there, which nobody tells. A call has arrived before its answer left, and the
-    way there and back takes `fastest` at least: so it arrived by `answered - fastest`, however long it took.
+    way there and back takes `fastest` at least: so it arrived by `answered - fastest`. Where the answer is what took
+    long, one to a later call shows that the way was open. Until there is one, it stands still, and all that is under
+    way may arrive at once.
     """
 
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=OVERALL_MOST))
@@ -36,7 +39,7 @@ class Gate:
     fastest: float = 0.0  # the quickest of them
 
     def opens_at(self) -> float:
-        """The earliest time the next call may leave."""
+        """The earliest time the next call may leave, as far as is known now; an answer may bring it nearer."""
         return self._arrived(self.calls[0]) + OVERALL_WINDOW if len(self.calls) == OVERALL_MOST else 0.0
 
     def leave(self, now: float) -> Call:
@@ -50,12 +53,15 @@ class Gate:
         call.answered = now
         self.trips.append(now - call.left)
         self.fastest = min(self.trips)
+        for sooner in self.calls:
+            if sooner.left <= call.left:
+                sooner.overtaken = min(sooner.overtaken, now)
 
     def _arrived(self, call: Call) -> float:
         """The latest time at which the call came to Telegram."""
-        if call.answered is None:
-            return call.left + ON_THE_WAY
-        return min(max(call.answered - self.fastest, call.left), call.left + LONGEST_WAY)
+        by_itself = min(call.answered - self.fastest, call.left + LONGEST_WAY)
+        the_way_was_open = min(call.answered, call.overtaken) - self.fastest
+        return max(call.left, by_itself, the_way_was_open)
 
 
 @dataclass

@@ -10,8 +10,11 @@ from scheduler.pacer import OVERALL_MOST, Gate
 CALLS = 300
 
 
-def play(ways: list[tuple[float, float]], there: float, back: float) -> list[float]:
-    """Send as fast as the gate lets, each call with extra seconds there and back; when each arrived."""
+def play(
+    ways: list[tuple[float, float]], there: float, back: float, still: tuple[float, float] = (0.0, 0.0)
+) -> list[float]:
+    """Send as fast as the gate lets, each call with extra seconds there and back; when each arrived. Between the
+    times of `still` nothing arrives, and all at once after."""
     gate, now = Gate(), 0.0
     answers: list[tuple[float, int]] = []
     calls, arrived = [], []
@@ -25,7 +28,8 @@ def play(ways: list[tuple[float, float]], there: float, back: float) -> list[flo
             now = min([gate.opens_at(), *(at for at, _ in answers[:1])])
         slow_there, slow_back = ways[number % len(ways)]
         calls.append(gate.leave(now))
-        arrived.append(now + there + slow_there)
+        arrives = now + there + slow_there
+        arrived.append(still[1] if still[0] < arrives < still[1] else arrives)
         heapq.heappush(answers, (arrived[-1] + back + slow_back, number))
     return sorted(arrived)
 
@@ -42,6 +46,18 @@ def test_no_second_at_telegrams_end_sees_more_than_thirty(
     assert all(later - sooner > 1.0 for sooner, later in zip(arrived, arrived[OVERALL_MOST:], strict=False))
 
 
+@settings(max_examples=100, deadline=None)
+@given(begins=st.floats(0.5, 5), lasts=st.floats(0, 3), way=st.floats(0, 0.1))
+def test_what_stood_still_and_comes_at_once_is_counted_then(begins: float, lasts: float, way: float) -> None:
+    arrived = play([(0.0, 0.0)], way, way, (begins, begins + lasts))
+    assert all(later - sooner > 1.0 for sooner, later in zip(arrived, arrived[OVERALL_MOST:], strict=False))
+
+
 def test_an_even_way_costs_no_pace() -> None:
     arrived = play([(0.0, 0.0)], 0.03, 0.03)
     assert (CALLS - OVERALL_MOST) / (arrived[-1] - arrived[OVERALL_MOST - 1]) > OVERALL_MOST * 0.98
+
+
+def test_answers_that_take_long_while_others_come_are_not_waited_for() -> None:
+    arrived = play([(0.0, 0.0), (0.0, 0.6), (0.0, 0.0), (0.0, 2.0)], 0.03, 0.03)
+    assert (CALLS - OVERALL_MOST) / (arrived[-1] - arrived[OVERALL_MOST - 1]) > OVERALL_MOST * 0.75

@@ -1,15 +1,16 @@
 """Which reviewer has which report on a card: one open card each, the next when that one is decided."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, false, func, or_, true
+from sqlalchemy import ColumnElement, bindparam, case, func, text, true
 from sqlalchemy import select as core_select
 from sqlalchemy import update as core_update
 from sqlmodel import Session, col, select
 
-from models import Area, Claim, ClaimState, Delivery, Lane, Order, Report
+from models import Claim, ClaimState, Delivery, Lane, Order, Report
 from models.prepared import Prepared
 from services import areas, deliveries, orders, roles
 from services.deliveries import Recipient
@@ -19,7 +20,8 @@ LATE_FOR = timedelta(days=7)  # so long a leader may accept a late report
 
 
 class Queue(NamedTuple):
-    """Reports that wait for the same people: of one area, by one claimant, passed up or not."""
+    """Reports that wait for the same people: of one area, passed up or not, and by which claimant if they lead
+    or administer (else 0)."""
 
     area_id: int
     claimant: int
@@ -66,13 +68,41 @@ _COUNT_ON = Prepared(
 )
 
 
+# Nobody decides their own report: a claimant who could is told apart, all others are 0
+_CLAIMANT = case((col(Claim.member_id).in_(roles.deciding()), col(Claim.member_id)), else_=0)
+_PASSED_UP = col(Report.passed_up_at).is_not(None)
+
+
+def _waiting(*chosen: Any) -> Any:
+    """The choice among the reports that are up for review where the member leads or administers."""
+    return (
+        core_select(col(Order.area_id), _CLAIMANT.label("claimant"), _PASSED_UP.label("passed_up"), *chosen)
+        .join_from(Report, Claim, col(Claim.id) == col(Report.claim_id))
+        .join(Order, col(Order.id) == col(Claim.order_id))
+        .where(col(Report.up_at).is_not(None), _undecided(bindparam("since")))
+        .where(col(Claim.member_id) != bindparam("member"), col(Report.id) != bindparam("without"))
+        .where(col(Order.area_id).in_(roles.areas_under(bindparam("member"))))
+    )
+
+
+_QUEUES = Prepared(
+    _waiting(func.count().label("reports"))
+    .group_by(col(Order.area_id), text("claimant"), text("passed_up"))
+    .order_by(func.min(Report.up_at), func.min(Report.id))
+)
+_LONGEST = Prepared(
+    _waiting(col(Report.id)).order_by(col(Report.up_at), col(Report.id)).limit(bindparam("most"))
+)
+MANY, EVERY = 20, 1_000_000  # looked at for the one that waits longest: a few, and when none is theirs all
+
+
 def seat(session: Session, now: datetime, reviewer: Recipient, *, due_at: datetime | None = None) -> None:
     """Give the reviewer a card for the oldest report that waits for them, unless they have one open."""
     if _COUNT_ON.count(session, member=reviewer.id, since=now - LATE_FOR):
         return
-    queues = waiting_for(session, now, reviewer.id)
-    if queues and reviewer.telegram_id is not None:
-        _show(session, now, reviewer, _longest(session, now, queues[0]), due_at)
+    longest = _longest(session, now, reviewer.id) if reviewer.telegram_id is not None else None
+    if longest is not None:
+        _show(session, now, reviewer, longest, due_at)
 
 
 def seat_audience(
@@ -104,24 +134,34 @@ def seat_others(session: Session, now: datetime, report_id: int) -> None:
 
 def waiting_for(session: Session, now: datetime, member_id: int, *, without: int = 0) -> list[Queue]:
     """What waits for this reviewer, longest first; `without` is a report they have before them."""
-    passed_up = col(Report.passed_up_at).is_not(None)
-    led = or_(false(), *map(areas.within, roles.areas_led(session, member_id)))
-    theirs = true() if roles.administers(session, member_id) else led
-    rows = session.exec(
-        _waiting(now, select(Order.area_id, Claim.member_id, passed_up, func.count()))
-        .join(Area, col(Area.id) == col(Order.area_id))
-        .where(theirs, Claim.member_id != member_id, Report.id != without)
-        .group_by(col(Order.area_id), col(Claim.member_id), passed_up)
-        .order_by(func.min(Report.up_at), func.min(Report.id))
-    ).all()
-    queues = [Queue(*row) for row in rows]
-    rungs = {id_: list(roles.ladder(session, areas.get(session, id_))) for id_ in {q.area_id for q in queues}}
-    waits = (_audience(rungs[queue.area_id], queue.claimant, passed_up=queue.passed_up) for queue in queues)
-    return [
-        queue
-        for queue, audience in zip(queues, waits, strict=True)
-        if any(member.id == member_id for member in audience.asked + audience.above)
-    ]
+    rows = _QUEUES.rows(session, member=member_id, since=now - LATE_FOR, without=without)
+    mine = _decides(session, member_id)
+    return [queue for row in rows if mine(queue := Queue(*row))]
+
+
+def _longest(session: Session, now: datetime, member_id: int) -> int | None:
+    """The report that waits longest for this reviewer."""
+    mine = _decides(session, member_id)
+    for most in (MANY, EVERY):
+        rows = _LONGEST.rows(session, member=member_id, since=now - LATE_FOR, without=0, most=most)
+        found = next((row.id for row in rows if mine(Queue(row.area_id, row.claimant, row.passed_up, 1))), None)
+        if found is not None or len(rows) < most:
+            return found
+    return None
+
+
+def _decides(session: Session, member_id: int) -> Callable[[Queue], bool]:
+    """Whether the member is one of those who may decide the reports of a queue."""
+
+    @cache
+    def rungs(area_id: int) -> list[list[Holder]]:
+        return list(roles.ladder(session, areas.get(session, area_id)))
+
+    def mine(queue: Queue) -> bool:
+        audience = _audience(rungs(queue.area_id), queue.claimant, passed_up=queue.passed_up)
+        return any(member.id == member_id for member in audience.asked + audience.above)
+
+    return mine
 
 
 def _audience(rungs: Sequence[list[Holder]], claimant: int, *, passed_up: bool) -> Audience:
@@ -130,28 +170,6 @@ def _audience(rungs: Sequence[list[Holder]], claimant: int, *, passed_up: bool) 
     told = {claimant, *(member.id for member in asked)}
     above = ([member for member in rung if member.id not in told] for rung in rungs)
     return Audience(asked, next((rung for rung in above if rung), []) if passed_up else [])
-
-
-def _longest(session: Session, now: datetime, queue: Queue) -> int:
-    passed_up = col(Report.passed_up_at).is_not(None)
-    longest: int = session.exec(
-        _waiting(now, select(Report.id))
-        .where(
-            Order.area_id == queue.area_id, Claim.member_id == queue.claimant, passed_up == queue.passed_up
-        )
-        .order_by(col(Report.up_at), col(Report.id))
-        .limit(1)
-    ).one()
-    return longest
-
-
-def _waiting(now: datetime, chosen: Any) -> Any:
-    """The choice among the reports that are up for review."""
-    return (
-        chosen.join_from(Report, Claim, col(Claim.id) == col(Report.claim_id))
-        .join(Order, col(Order.id) == col(Claim.order_id))
-        .where(col(Report.up_at).is_not(None), _undecided(now - LATE_FOR))
-    )
 
 
 def _show(

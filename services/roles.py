@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlalchemy import select as core_select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models import Area, Member, Reach, Role, RoleKind
@@ -25,12 +26,17 @@ class Holder(NamedTuple):
     name: str
 
 
+def _is_one_of(role: Any, kinds: tuple[RoleKind, ...]) -> ColumnElement[bool]:
+    """The condition on a role's kind, for a prepared statement too."""
+    return or_(*(col(role.kind) == kind for kind in kinds))
+
+
 def _reachable(kinds: tuple[RoleKind, ...], *columns: Any) -> Any:
     """Who holds one of these roles and can be written to."""
     return (
         core_select(*columns, col(Member.id), col(Member.telegram_id), col(Member.reach), col(Member.name))
         .join_from(Role, Member, col(Member.id) == col(Role.member_id))
-        .where(or_(*(col(Role.kind) == kind for kind in kinds)), col(Role.revoked_at).is_(None))
+        .where(_is_one_of(Role, kinds), col(Role.revoked_at).is_(None))
         .where(col(Member.reach) == Reach.OK, col(Member.suspended_at).is_(None))
         .where(col(Member.telegram_id).is_not(None))
         .order_by(col(Member.id))
@@ -113,6 +119,24 @@ def nearest(rungs: Iterable[list[Holder]], *, without: int) -> list[Holder]:
     """The people of the first rung that has somebody else than this one."""
     others = ([member for member in rung if member.id != without] for rung in rungs)
     return next((rung for rung in others if rung), [])
+
+
+def deciding() -> Any:
+    """The choice of everybody who leads something or administers, for an IN."""
+    kinds = _is_one_of(Role, (*LEADING, RoleKind.ADMINISTRATOR))
+    return core_select(col(Role.member_id)).where(kinds, col(Role.revoked_at).is_(None))
+
+
+def areas_under(member_id: Any) -> Any:
+    """The choice of the areas that the member leads or that are below one of them, for an IN; all for administrators."""
+    held, led = aliased(Role), aliased(Area)
+    leading = _is_one_of(held, LEADING) & col(Area.path).startswith(col(led.path))
+    return (
+        core_select(col(Area.id))
+        .join_from(held, led, col(led.id) == col(held.area_id), isouter=True)
+        .join(Area, leading | (col(held.kind) == RoleKind.ADMINISTRATOR))
+        .where(col(held.member_id) == member_id, col(held.revoked_at).is_(None))
+    )
 
 
 def leads_one_of(session: Session, member_id: int, area_ids: list[int]) -> bool:

@@ -68,12 +68,16 @@ async def escalate(
             return bool(undone == [(0,)])
 
         await killing
+        started = time.monotonic()
         await until(told, 60)
         told_of = await town.sql("SELECT count(*) FROM delivery WHERE kind = 'review.overdue'")
-        took = time.monotonic() - began
-        print(f"R23/R24: {reports} reports, {kills} kills, all told after {took:.1f} s")
+        ended = time.monotonic()
+        print(
+            f"R23/R24: {reports} reports, {kills} kills in {started - began:.1f} s, "
+            f"all told {ended - started:.1f} s after the last start"
+        )
         assert told_of == [(reports,)], "each is told once to the area above"
-        assert took < 60
+        assert ended - started < 60
         assert (await command(process, "check"))[0] == 0
 
 

@@ -21,6 +21,8 @@ from tests.processes import command, fleet
 
 # R1: an acknowledged update is never lost nor applied twice
 
+WAITING = 200  # presses at Telegram at most: it keeps each for 150 seconds only
+
 
 async def _approve_all(
     url: str, folder: Path, chance: random.Random, *, webhook: bool, kills: int, claimants: int, duties: int
@@ -35,6 +37,8 @@ async def _approve_all(
                 "forge", person=leader.id, chat=town.bot, data=f"report:approve:{report}:5:1"
             )
             await asyncio.sleep(0.9 * kills / len(reports))
+            while (await town.remote.ask("pending"))["count"] > WAITING:
+                await asyncio.sleep(0.1)
         await killing
 
         async def paid() -> bool:

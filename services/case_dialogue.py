@@ -75,11 +75,16 @@ def turn(session: Session, now: datetime, actor: Actor, request_id: int, menu: s
 
 
 def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
-    """`/case 1032` or [Look]: to its owners the card and what was done, to its asker how it stands."""
+    """`/case 1032` or [Look]: to its owners the card and what was done, to its asker how it stands; who asked for the
+    same reads how their own does, of which it is part."""
     request = requests.get(session, request_id)
     handles = holders.may_look(session, actor.member_id, actor.suspended, request)
     if request.asker_id == actor.member_id and not (request.for_other and handles):
         deliveries.answer(session, now, actor, "request.open", {"case": request_id}, payload=f"c{request_id}")
+        return
+    joined = None if handles else requests.joined_by(session, actor.member_id, request_id)
+    if joined is not None:
+        show(session, now, actor, joined)
         return
     if not handles:
         raise refusals.NotYourCase(case=request_id)

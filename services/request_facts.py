@@ -1,6 +1,6 @@
 """What cards and sentences show of a request: to its asker and owners; to a helper what its category allows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,6 +48,7 @@ class CaseFacts:
     places: int = 0
     for_other: bool = False
     merged_into: int = 0
+    within: "CaseFacts | None" = None  # the case it was joined to, without anything its asker said
     closed_by: str = ""
     rating: int = 0
     reopened: int = 0
@@ -82,13 +83,21 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         phone=unseal(session, request, "phone") or "", reason=unseal(session, request, "reason") or "",
         suggested=_suggested(session, request, words) if unsorted else (), order_id=order.id if order else 0,
         helpers=helpers, places=order.places if order else 0, for_other=request.for_other,
-        merged_into=request.merged_into or 0, closed_by=request.closed_by or "", rating=request.rating or 0,
+        merged_into=request.merged_into or 0, within=_within(session, now, request), closed_by=request.closed_by or "", rating=request.rating or 0,
         reopened=request.reopened, extended=request.extended, joined=requests.count(session, Request.merged_into == request.id),
         anonymised=request.anonymised_at is not None,
         extensible=unsolved and bool(category and category.extension) and not request.extended and not request.urgent,
         guessed=request.sorted_by == "guess",
         passable=any(level in holders.UPWARDS for level in deadlines.rungs(session, request)),
     )  # fmt: skip
+
+
+def _within(session: Session, now: datetime, request: Request) -> CaseFacts | None:
+    if request.state != RequestState.MERGED or request.merged_into is None:
+        return None
+    return replace(
+        facts(session, now, request.merged_into), words="", place="", phone="", reason="", rating=0
+    )
 
 
 def _next_at(session: Session, now: datetime, request: Request) -> datetime:

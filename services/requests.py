@@ -44,6 +44,13 @@ def own(session: Session, actor: Actor, request_id: int) -> Request:
     return request
 
 
+def joined_by(session: Session, member_id: int, request_id: int) -> int | None:
+    """The member's own request that goes on as part of another."""
+    own_ = (Request.asker_id == member_id) & (Request.merged_into == request_id)
+    merged = select(Request.id).where(own_, Request.state == RequestState.MERGED)
+    return session.exec(merged.order_by(col(Request.id).desc()).limit(1)).first()
+
+
 def advance(session: Session, request: Request, verb: str) -> None:
     """Move a held request by `verb`; CaseClosed or CaseStands, which say how it is, where that is not allowed."""
     after = move(REQUEST, request.state, verb)

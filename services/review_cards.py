@@ -144,7 +144,9 @@ def _longest(session: Session, now: datetime, member_id: int) -> int | None:
     mine = _decides(session, member_id)
     for most in (MANY, EVERY):
         rows = _LONGEST.rows(session, member=member_id, since=now - LATE_FOR, without=0, most=most)
-        found = next((row.id for row in rows if mine(Queue(row.area_id, row.claimant, row.passed_up, 1))), None)
+        found = next(
+            (row.id for row in rows if mine(Queue(row.area_id, row.claimant, row.passed_up, 1))), None
+        )
         if found is not None or len(rows) < most:
             return found
     return None

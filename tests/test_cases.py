@@ -91,6 +91,12 @@ async def test_cases_are_joined_and_both_askers_hear(village: City) -> None:
     await village.leader.says(village.bot, str(first))
     await ben.sees(village.bot, f"part of case {first}")
     await card(village.leader, village, first, "1 more person asks for the same.")
+    last = await ben.last_id(village.bot)
+    await ben.says(village.bot, "/mine")
+    listed = await ben.sees(village.bot, f"part of case {first}", after=last)
+    assert "The leader of Ziyun has it" in listed["text"] and "Due " in listed["text"]
+    await ben.says(village.bot, f"/case {first}")
+    await ben.sees(village.bot, f"part of case {first}", after=listed["message_id"])
     await village.leader.says(village.bot, f"/resolve {first}")
     await ben.sees(village.bot, "Is it solved?")
     await ben.taps(village.bot, "Not yet")

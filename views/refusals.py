@@ -54,7 +54,9 @@ SENTENCES = {
     "NoSuchCase": _(
         "There is no case {case} of yours. /mine shows what you asked for, /requests what waits for you."
     ),
-    "NotYourCase": _("Case {case} is with another area or unit. /requests shows yours."),
+    "NotYourCase": _(
+        "Case {case} is neither asked for by you nor yours to solve. /mine and /requests show those that are."
+    ),
     "CaseClosed": _("Case {case} is closed. /case {case} shows how; who asked can open it again."),
     "CaseStands": _("That doesn't fit case {case} as it stands now. /case {case} shows it."),
     "CaseTaken": _("Case {case} has been taken already. /case {case} shows by whom."),

@@ -180,6 +180,12 @@ def standing(facts: CaseFacts, now: datetime, words: Words) -> Message:
 
 def _stand(facts: CaseFacts, now: datetime, words: Words) -> list[Markup | None]:
     _ = words.say
+    if facts.within is not None:
+        said = _(
+            "It goes on as part of case {case}, which asks for the same. You hear what comes of it.",
+            case=facts.merged_into,
+        )
+        return [said, *_stand(facts.within, now, words)]
     if facts.state in ("resolved", "confirmed", "declined", "merged"):
         return [asker_words(facts, words)]
     due = due_words(facts.due_at, facts.zone, now, words)
@@ -193,7 +199,8 @@ def _buttons(facts: CaseFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
     _ = words.say
     if facts.state in ("confirmed", "declined") and not facts.anonymised:
         return column(Button(_("Open it again"), f"case:not:{facts.id}"))
-    if facts.state == "resolved":
+    asked = facts.within.state if facts.within is not None else facts.state
+    if asked == "resolved":
         return column(*_yes_no(facts, words))
     if facts.state == "merged":
         return ()

@@ -25,7 +25,9 @@ log = structlog.get_logger()
 MOST_DUE = 400  # rows looked at in one go
 AT_ONCE = 24  # calls under way together
 MOST_AT_GATE = 3  # ready and waiting for their turn; an answer goes before all that are not
-GLANCE = 0.05  # seconds between looks whether an answer lets the next call leave sooner
+GLANCE = (
+    0.05  # seconds until what is in hand is tried again: its chat may be ready, or an answer open the gate
+)
 LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
 LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another process says there is something
 PLENTY, LOOK_WITH_PLENTY = 90, 0.5  # three seconds' work in hand: reading the rest again costs the pace
@@ -88,12 +90,13 @@ class Dispatcher:
         """Send until stopped."""
         recovered = False
         while not self._stopping:
+            woken = self._wake.is_set()
             self._wake.clear()
             try:
                 wait = LOOK_EVERY
                 if self.holds():
                     recovered = recovered or await self._recover()
-                    await self._look()
+                    await self._look(LOOK_AT_MOST_EVERY if woken else LOOK_EVERY - GLANCE)
                     wait = min(self._start_ready(), LOOK_WHEN_RUNG if self._rung else LOOK_EVERY)
             except LeaseLost:
                 wait = 1.0
@@ -123,9 +126,9 @@ class Dispatcher:
                 async with asyncio.timeout(5):
                     await self.database.write(HOLDER, outbox.put_back, delivery_ids=begun, owner=self.owner)
 
-    async def _look(self) -> None:
+    async def _look(self, at_most_every: float) -> None:
         now = self._loop.time()
-        usual = LOOK_WITH_PLENTY if len(self._known) > PLENTY else LOOK_AT_MOST_EVERY
+        usual = LOOK_WITH_PLENTY if len(self._known) > PLENTY else at_most_every
         if now - self._looked < (LOOK_WHEN_RUNG if self._rung else usual):
             return
         self._rung = False
@@ -169,7 +172,7 @@ class Dispatcher:
             call = asyncio.ensure_future(self._deliver(item))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
-        return LOOK_EVERY
+        return GLANCE if any(self._lanes) else LOOK_EVERY
 
     def _may_begin(self) -> bool:
         return self.holds() and not self._stopping

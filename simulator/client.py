@@ -10,6 +10,7 @@ import aiohttp
 
 PATIENCE = 10.0  # seconds to wait for something to appear
 BETWEEN_LOOKS = 0.03
+LOOKS_TO_HURRY_MORE = 10
 
 
 class NotSeen(AssertionError):
@@ -17,7 +18,8 @@ class NotSeen(AssertionError):
 
 
 class Remote:
-    """The control API of a simulator at `url`. While somebody waits, `hurry` seconds pass at each look."""
+    """The control API of a simulator at `url`. While somebody waits, `hurry` seconds pass at each look, and the longer
+    they have waited, the more."""
 
     def __init__(self, url: str, *, hurry: float = 0.0) -> None:
         self.url, self.hurry = url, hurry
@@ -58,6 +60,11 @@ class Remote:
 
     async def step(self, seconds: float) -> None:
         await self.ask("step", seconds=seconds)
+
+    async def hurries(self, looks: int) -> None:
+        """Time passes for somebody who has looked so often."""
+        if self.hurry:
+            await self.step(self.hurry * (1 + looks // LOOKS_TO_HURRY_MORE))
 
 
 @dataclass
@@ -161,7 +168,7 @@ class Phone:
         self, chat: int, test: Callable[[dict[str, Any]], bool], *, what: str = "it", within: float = PATIENCE
     ) -> dict[str, Any]:
         """The newest message, of anybody's, that passes the test."""
-        until = time.monotonic() + within
+        until, looks = time.monotonic() + within, 0
         while True:
             messages = await self.looks(chat)
             found = [message for message in messages if test(message)]
@@ -170,8 +177,8 @@ class Phone:
             if time.monotonic() > until:
                 shown = "\n---\n".join(f"{m['from']}: {m['text']} {m['buttons']}" for m in messages[-6:])
                 raise NotSeen(f"{self.name} does not see {what}. The chat shows:\n{shown}")
-            if self.remote.hurry:
-                await self.remote.step(self.remote.hurry)
+            await self.remote.hurries(looks)
+            looks += 1
             await asyncio.sleep(BETWEEN_LOOKS)
 
     async def last_id(self, chat: int) -> int:

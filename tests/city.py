@@ -17,6 +17,7 @@ from bot.settings import Settings
 from models import migrate
 from models.database import Database
 from models.sealed import new_key
+from scheduler import ticks
 from services import areas, dues, outbox
 from simulator.client import Phone, Remote
 from simulator.server import Server, Simulator
@@ -24,6 +25,7 @@ from simulator.server import Server, Simulator
 TOKEN = "100200300:test-token-of-the-simulated-bot"
 BOT = 100200300
 HURRY = 0.4  # seconds of the shared clock that pass at each look
+TICKS = 0.15  # seconds between ticks: there is so little to look at that nobody need wait for half of one
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -58,14 +60,15 @@ class City:
 
     async def settles(self) -> None:
         """Wait until the bot has read everything and has nothing left to do now."""
-        quiet = 0
+        quiet = looks = 0
         while quiet < 3:
             await asyncio.sleep(0.06)
             pending = (await self.remote.ask("pending"))["count"]
             waiting = await self.database.read(_waiting, now=self.database.clock())
             quiet = 0 if pending or waiting else quiet + 1
             if waiting:
-                await self.remote.step(HURRY)
+                await self.remote.hurries(looks)
+                looks += 1
 
     async def person(self, name: str, *, language: str = "en", started: bool = True) -> Phone:
         phone = await self.remote.phone(name, language)
@@ -163,6 +166,7 @@ async def city(url: str, folder: Path, **more: Any) -> AsyncIterator[City]:
     simulator = Simulator(clock_file=folder / "clock", strict=True)
     simulator.world.clock.step(seconds_until_ten(simulator.world.clock.now()))
     simulator.world.add_bot(TOKEN, "DutyGridBot")
+    ticks.TICK_SECONDS = TICKS
     async with Server(simulator) as api, Remote(api, hurry=HURRY) as remote:
         admin = await remote.phone("Admin", "en")
         settings = make_settings(url, api, folder, admin.id, **more)

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import random
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.scene import Scene, stage
 from tests.wire import Wire
 
 _numbers = itertools.count()
+URLS = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}  # the fixture of each kind of database
 FAILURES = (
     "update.failed",
     "update.buried",
@@ -43,15 +45,24 @@ def postgres_server() -> Iterator[tuple[str, str]]:
         yield url, template
 
 
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database that every test copies."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate.migrate(f"sqlite:///{file}", now=datetime.now(UTC))
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh database at the newest schema, once on each kind."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/city.db"
-        migrate.migrate(url, now=datetime.now(UTC))
-        yield url
-        return
-    yield request.getfixturevalue("postgres_url")
+    return str(request.getfixturevalue(URLS[request.param]))
+
+
+@pytest.fixture
+def sqlite_url(sqlite_file: Path, tmp_path: Path) -> str:
+    """A fresh database on SQLite, at the newest schema."""
+    return f"sqlite:///{shutil.copy(sqlite_file, tmp_path / 'city.db')}"
 
 
 @pytest.fixture
@@ -78,13 +89,10 @@ def chance() -> Iterator[random.Random]:
 
 
 @pytest.fixture
-def some_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def some_database(request: pytest.FixtureRequest) -> str:
     """SQLite or PostgreSQL, as the seed and the test's name have it: over days both are met."""
-    if (SEED + sum(map(ord, request.node.name))) % 2:
-        return str(request.getfixturevalue("postgres_url"))
-    url = f"sqlite:///{tmp_path}/city.db"
-    migrate.migrate(url, now=datetime.now(UTC))
-    return url
+    kind = ("sqlite", "postgresql")[(SEED + sum(map(ord, request.node.name))) % 2]
+    return str(request.getfixturevalue(URLS[kind]))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.processes import command, fleet
 
 # R1: an acknowledged update is never lost nor applied twice
 
-WAITING = 200  # presses at Telegram at most: it keeps each for 150 seconds only
+WAITING = 100  # presses at Telegram at most: it keeps each for 150 seconds only
 
 
 async def _approve_all(

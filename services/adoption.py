@@ -6,7 +6,7 @@ from sqlmodel import Session, col, func, select
 
 from models import Delivery, DeliveryState, Stamp
 from models.actor import Cause
-from services import audit, deliveries, order_facts
+from services import audit, order_facts, removals
 
 
 def adopt(session: Session, now: datetime, cause: Cause, order_id: int) -> bool:
@@ -30,12 +30,10 @@ def adopt(session: Session, now: datetime, cause: Cause, order_id: int) -> bool:
         return False
     if row.message_id == cause.message_id:  # it was heard of while this press was on its way
         return False
-    if deliveries.is_going(
-        session, cause.chat_id, cause.message_id
-    ):  # the twin of one that was adopted before
+    if removals.is_going(session, cause.chat_id, cause.message_id):  # the twin of one that was adopted before
         return False
     if row.message_id is not None:
-        deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)
+        removals.delete_later(session, now, row.chat_id, row.message_id, removals.AT_ONCE)
     row.message_id, row.state, row.live, row.shown_version = cause.message_id, DeliveryState.SENT, True, 0
     row.owner, row.due_at = None, now
     session.add(row)

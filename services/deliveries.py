@@ -11,9 +11,7 @@ from models.engine import NotYet
 from models.prepared import insert_new
 
 LEASE = timedelta(seconds=60)
-AT_ONCE = timedelta()
 SOON = timedelta(seconds=10)  # by then a message that somebody points at was written down as sent
-DELETABLE = timedelta(hours=47)  # Telegram lets a bot delete its own messages for 48
 VANISH = 60  # seconds until a silent line in a group is deleted again
 STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
 
@@ -212,20 +210,6 @@ def card(
     )
 
 
-def delete_later(session: Session, now: datetime, chat_id: int, message_id: int, after: timedelta) -> None:
-    """One of the bot's own messages goes after a while."""
-    put(
-        session, now, kind="deletion", args={"message": message_id}, chat_id=chat_id, lane=Lane.EDIT,
-        klass=DeliveryClass.COURTESY, due_at=now + after,
-    )  # fmt: skip
-
-
-def is_going(session: Session, chat_id: int, message_id: int) -> bool:
-    """Whether the message is to be deleted."""
-    deletions = select(Delivery.args).where(Delivery.kind == "deletion", Delivery.chat_id == chat_id)
-    return any(args.get("message") == message_id for args in session.exec(deletions).all())
-
-
 def at_message(session: Session, chat_id: int, message_id: int | None) -> Delivery | None:
     """The delivery that a message in a chat is."""
     if message_id is None:
@@ -258,17 +242,6 @@ def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:
     """The cards of this kind about a subject stay as they are from now on."""
     about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
     session.exec(update(Delivery).where(about, col(Delivery.kind) == kind).values(live=False))
-
-
-def supersede(session: Session, now: datetime, kind: str, subject: tuple[str, int], member_id: int) -> None:
-    """A fresh card takes the place of one person's older ones: those go, or where Telegram lets none go, live on."""
-    about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
-    theirs = about & (col(Delivery.kind) == kind) & (col(Delivery.recipient_id) == member_id)
-    recent = col(Delivery.live) & (col(Delivery.created_at) > now - DELETABLE)
-    for row in session.exec(select(Delivery).where(theirs, recent)).all():
-        row.live = False
-        if row.message_id is not None:
-            delete_later(session, now, row.chat_id, row.message_id, AT_ONCE)
 
 
 def revive(session: Session, subject: tuple[str, int]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, Order, Reach
-from services import chats, deliveries, request_cards, review_cards
+from services import chats, deliveries, removals, request_cards, review_cards
 from services.deliveries import STALE
 
 MOST_FAILURES = 25  # of our own making; what the network or Telegram does is waited out
@@ -53,7 +53,7 @@ def sent(
     row.live = row.live and (turned or not (final or row.subject_kind is None))
     vanish = row.args.get("vanish")
     if vanish and message_id:
-        deliveries.delete_later(session, now, row.chat_id, message_id, timedelta(seconds=vanish))
+        removals.delete_later(session, now, row.chat_id, message_id, timedelta(seconds=vanish))
 
 
 def unchanged(session: Session, _now: datetime, shown: list[tuple[int, int]]) -> None:

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, Request, RequestState
+from models import Claim, ClaimState, Delivery, Lane, Member, Order, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import HOLDING, UNREPORTED, UNSOLVED
-from services import areas, audit, deliveries, dues, refusals, request_cards, requests
+from services import areas, audit, deliveries, dues, refusals, removals, request_cards, requests
 
 SHOWN_FOR = timedelta(hours=24)  # a message of a bot can be taken back for 48
 DETAILS = ("request.details", "request.venue")
@@ -72,14 +72,11 @@ def take_back(session: Session, now: datetime, request_id: int, member_id: int |
     """What helpers were shown of a request goes: it is over, or they gave their place back."""
     since = col(Delivery.created_at) > now - 2 * SHOWN_FOR
     about = (col(Delivery.subject_kind) == "request") & (col(Delivery.subject_id) == request_id)
-    shown = select(Delivery).where(about, col(Delivery.kind).in_(DETAILS), since)
+    shown = select(Delivery.id).where(about, col(Delivery.kind).in_(DETAILS), since)
     if member_id is not None:
         shown = shown.where(Delivery.recipient_id == member_id)
-    for row in session.exec(shown).all():
-        if row.message_id is not None:
-            deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)
-        elif row.state in (DeliveryState.PENDING, DeliveryState.LATER):
-            row.state, row.reason = DeliveryState.NEVER, "taken back"
+    for delivery_id in session.exec(shown).all():
+        removals.take_away(session, now, delivery_id)
 
 
 def order_ended(session: Session, now: datetime, order: Order) -> None:

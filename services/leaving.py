@@ -9,7 +9,7 @@ from sqlalchemy import true
 from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryState, Member, Reach, Request, RequestState
-from services import deliveries, holders, request_cards, requests, review_cards, whistles
+from services import deliveries, holders, removals, request_cards, requests, review_cards, whistles
 
 MOST = 200  # cases that one transaction hands over; the others climb by their deadlines
 CARDS = ("request", "review", "whistle")
@@ -70,8 +70,8 @@ def take_messages(session: Session, now: datetime, member: Member) -> None:
     for row in session.exec(
         select(Delivery).where(theirs, of_others, col(Delivery.message_id).is_not(None))
     ).all():
-        if row.created_at > now - deliveries.DELETABLE and row.message_id is not None:
-            deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)
+        if row.created_at > now - removals.DELETABLE and row.message_id is not None:
+            removals.delete_later(session, now, row.chat_id, row.message_id, removals.AT_ONCE)
             row.live = False
         elif row.kind in CARDS:
             row.shown_version, row.live, row.due_at, row.recipient_id = deliveries.STALE, True, now, None

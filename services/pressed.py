@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryState
 from models.actor import Actor
-from services import deliveries
+from services import deliveries, removals
 
 
 def message(session: Session, now: datetime, actor: Actor) -> Delivery | None:
@@ -44,4 +44,4 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     row = message(session, now, actor)
     if row is not None and row.message_id is not None:
         row.live = False
-        deliveries.delete_later(session, now, row.chat_id, row.message_id, deliveries.AT_ONCE)
+        removals.delete_later(session, now, row.chat_id, row.message_id, removals.AT_ONCE)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 from models import Area, Delivery, Lane, Member, Request
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
-from services import deliveries, holders, roles
+from services import deliveries, holders, removals, roles
 from services.deliveries import Recipient
 from services.holders import Holders
 
@@ -61,7 +61,7 @@ def show_to(session: Session, now: datetime, member: Recipient, request_id: int)
 
 def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
     """A fresh card at the bottom of the actor's private chat."""
-    deliveries.supersede(session, now, "request", ("request", request_id), actor.member_id)
+    removals.supersede(session, now, "request", ("request", request_id), actor.member_id)
     deliveries.answer(
         session, now, actor, "request", {"case": request_id}, payload=f"c{request_id}",
         subject_kind="request", subject_id=request_id, live=True,

@@ -1,5 +1,6 @@
 """Private by construction: what residents say reaches those who help, and no group, log, audit or byte on disk."""
 
+import asyncio
 import json
 import re
 from datetime import UTC, datetime
@@ -9,14 +10,40 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from bot.sender import TelegramSender
 from models import Member, Request, RequestPart
 from models.database import Database
 from models.sealed import Keys, new_key, seal, unseal
 from services import disposal_lists, rotation
-from tests.asking import acts_in, asks, card, people
+from tests.asking import acts_in, asks, card, people, sent_case
 from tests.city import City
 
 CANARIES = ("canaryword", "Canary Lane 77", "13877700077")
+
+
+async def test_details_that_are_on_their_way_when_the_place_is_given_back_go_again(
+    village: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They show on the phone before the bot hears that they arrived; quick fingers withdraw in between."""
+    rosa, ben, chat = await people(village)
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.sees(chat, lambda message: bool(message["buttons"]), what="the duty")
+    real = TelegramSender.send
+
+    async def slow(sender: Any, *arguments: Any) -> int:
+        sent = await real(sender, *arguments)
+        await asyncio.sleep(1.5)
+        return sent
+
+    monkeypatch.setattr(TelegramSender, "send", slow)
+    await ben.taps(chat, "I'm in")
+    await ben.sees(village.bot, "please pass it on to nobody")
+    await ben.says(village.bot, "/withdraw 1")
+    await village.settles()
+    await village.passes(seconds=2)
+    assert not [m for m in await ben.looks(village.bot) if "pass it on" in m["text"]]
 
 
 async def test_words_place_and_phone_reach_nobody_but_those_who_help(village: City, log: list[Any]) -> None:

@@ -65,14 +65,13 @@ def _cards(member_id: int, kind: str) -> Any:
 
 def take_messages(session: Session, now: datetime, member: Member) -> None:
     """Cards and details of others' cases go from a phone: deleted, or where Telegram lets none go, emptied."""
-    theirs = (col(Delivery.recipient_id) == member.id) & (col(Delivery.state) == DeliveryState.SENT)
+    arrived = (col(Delivery.state) == DeliveryState.SENT) & col(Delivery.message_id).is_not(None)
+    there = arrived | (col(Delivery.state) == DeliveryState.SENDING)
     of_others = col(Delivery.subject_kind).in_(CARDS) | col(Delivery.kind).startswith("request.")
-    for row in session.exec(
-        select(Delivery).where(theirs, of_others, col(Delivery.message_id).is_not(None))
-    ).all():
-        if row.created_at > now - removals.DELETABLE and row.message_id is not None:
-            removals.delete_later(session, now, row.chat_id, row.message_id, removals.AT_ONCE)
-            row.live = False
+    theirs = select(Delivery).where(col(Delivery.recipient_id) == member.id, there, of_others)
+    for row in session.exec(theirs).all():
+        if row.created_at > now - removals.DELETABLE:
+            removals.take_away(session, now, row.id)
         elif row.kind in CARDS:
             row.shown_version, row.live, row.due_at, row.recipient_id = deliveries.STALE, True, now, None
         session.add(row)

@@ -25,9 +25,7 @@ log = structlog.get_logger()
 MOST_DUE = 400  # rows looked at in one go
 AT_ONCE = 24  # calls under way together
 MOST_AT_GATE = 3  # ready and waiting for their turn; an answer goes before all that are not
-GLANCE = (
-    0.05  # seconds until what is in hand is tried again: its chat may be ready, or an answer open the gate
-)
+GLANCE = 0.05  # seconds until what is in hand is tried again: its chat, or the gate, may be open by then
 LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
 LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another process says there is something
 PLENTY, LOOK_WITH_PLENTY = 90, 0.5  # three seconds' work in hand: reading the rest again costs the pace

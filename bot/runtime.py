@@ -28,6 +28,7 @@ from handlers import all_handlers
 from handlers.context import Context, Edge
 from models import Identity
 from models.database import Database
+from models.prepared import insert_new
 from models.sealed import Keys
 from services import days, deliveries, disposal_lists, members, rotation
 from views.menu import GROUP_COMMANDS, PRIVATE_COMMANDS, descriptions
@@ -70,10 +71,11 @@ def make_application(
 
 def claim_identity(session: Session, _now: datetime, bot_id: int) -> bool:
     """Whose database this is; True when the last process ended without saying goodbye."""
-    identity = session.get(Identity, 1)
-    if identity is None:
-        session.add(Identity(bot_id=bot_id, running=True))
+    if insert_new(
+        session, Identity, id=1, bot_id=bot_id, running=True
+    ):  # others may start in the same moment
         return False
+    identity = session.get_one(Identity, 1)
     if identity.bot_id != bot_id:
         raise WrongBot()
     unclean, identity.running = identity.running, True

@@ -3,11 +3,16 @@
 import asyncio
 import signal
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from bot.runtime import claim_identity
+from models.database import Database
+from models.sealed import Keys, new_key
 from tests.outside import one_of
 from tests.processes import Fleet, Process, fleet
 
@@ -22,6 +27,18 @@ async def _holder(made: Fleet, *, besides: Any = None) -> Any:
                 if process is not besides and any("lease.taken" in line for line in process.log):
                     return process
             await asyncio.sleep(0.02)
+
+
+async def test_processes_that_start_in_the_same_moment_on_a_new_database_all_start(postgres_url: str) -> None:
+    database = Database(postgres_url, keys=Keys.from_text(new_key()), clock=lambda: datetime.now(UTC))
+    with psycopg.connect(postgres_url.replace("+psycopg", "")) as another:
+        another.execute("INSERT INTO identity (id, bot_id, running) VALUES (1, 7, true)")
+        starting = asyncio.ensure_future(database.write(None, claim_identity, bot_id=7))
+        await asyncio.sleep(0.3)
+        assert not starting.done(), "it waits for what the other is about to say"
+        another.commit()
+    assert await starting is True
+    database.close()
 
 
 @pytest.mark.parametrize("how", ["frozen", *one_of("killed", "stopped")])

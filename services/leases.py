@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from models import Lease
+from models.prepared import insert_new
 
 LEASE_SECONDS = 15.0
 
@@ -53,8 +54,7 @@ def _is_postgresql(session: Session) -> bool:
 def acquire(session: Session, now: datetime, holder: str) -> int | None:
     """The fence's number when the lease is ours now; None while another holds it."""
     if session.get(Lease, 1) is None:
-        session.add(Lease(id=1))
-        session.flush()
+        insert_new(session, Lease, id=1)  # another may begin in the same moment
     if _is_postgresql(session):
         found = session.connection().execute(_TAKE, {"holder": holder, "seconds": LEASE_SECONDS}).first()
         return int(found[0]) if found else None

@@ -71,9 +71,8 @@ def make_application(
 
 def claim_identity(session: Session, _now: datetime, bot_id: int) -> bool:
     """Whose database this is; True when the last process ended without saying goodbye."""
-    if insert_new(
-        session, Identity, id=1, bot_id=bot_id, running=True
-    ):  # others may start in the same moment
+    # Others may start in the same moment
+    if insert_new(session, Identity, id=1, bot_id=bot_id, running=True):
         return False
     identity = session.get_one(Identity, 1)
     if identity.bot_id != bot_id:

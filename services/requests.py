@@ -46,8 +46,8 @@ def own(session: Session, actor: Actor, request_id: int) -> Request:
 
 def joined_by(session: Session, member_id: int, request_id: int) -> int | None:
     """The member's own request that goes on as part of another."""
-    own_ = (Request.asker_id == member_id) & (Request.merged_into == request_id)
-    merged = select(Request.id).where(own_, Request.state == RequestState.MERGED)
+    theirs = (Request.asker_id == member_id) & (Request.merged_into == request_id)
+    merged = select(Request.id).where(theirs, Request.state == RequestState.MERGED)
     return session.exec(merged.order_by(col(Request.id).desc()).limit(1)).first()
 
 

@@ -136,7 +136,7 @@ def waiting_for(session: Session, now: datetime, member_id: int, *, without: int
     """What waits for this reviewer, longest first; `without` is a report they have before them."""
     rows = _QUEUES.rows(session, member=member_id, since=now - LATE_FOR, without=without)
     mine = _decides(session, member_id)
-    return [queue for row in rows if mine(queue := Queue(*row))]
+    return [Queue(*row) for row in rows if mine(row)]
 
 
 def _longest(session: Session, now: datetime, member_id: int) -> int | None:
@@ -144,23 +144,21 @@ def _longest(session: Session, now: datetime, member_id: int) -> int | None:
     mine = _decides(session, member_id)
     for most in (MANY, EVERY):
         rows = _LONGEST.rows(session, member=member_id, since=now - LATE_FOR, without=0, most=most)
-        found = next(
-            (row.id for row in rows if mine(Queue(row.area_id, row.claimant, row.passed_up, 1))), None
-        )
+        found = next((row.id for row in rows if mine(row)), None)
         if found is not None or len(rows) < most:
             return found
     return None
 
 
-def _decides(session: Session, member_id: int) -> Callable[[Queue], bool]:
-    """Whether the member is one of those who may decide the reports of a queue."""
+def _decides(session: Session, member_id: int) -> Callable[[Any], bool]:
+    """Whether the member is one of those who may decide what waits in a row's area, by its claimant."""
 
     @cache
     def rungs(area_id: int) -> list[list[Holder]]:
         return list(roles.ladder(session, areas.get(session, area_id)))
 
-    def mine(queue: Queue) -> bool:
-        audience = _audience(rungs(queue.area_id), queue.claimant, passed_up=queue.passed_up)
+    def mine(row: Any) -> bool:
+        audience = _audience(rungs(row.area_id), row.claimant, passed_up=row.passed_up)
         return any(member.id == member_id for member in audience.asked + audience.above)
 
     return mine

@@ -75,8 +75,7 @@ def take_back(session: Session, now: datetime, request_id: int, member_id: int |
     shown = select(Delivery.id).where(about, col(Delivery.kind).in_(DETAILS), since)
     if member_id is not None:
         shown = shown.where(Delivery.recipient_id == member_id)
-    for delivery_id in session.exec(shown).all():
-        removals.take_away(session, now, delivery_id)
+    removals.take_away(session, now, session.exec(shown).all())
 
 
 def order_ended(session: Session, now: datetime, order: Order) -> None:

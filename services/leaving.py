@@ -69,10 +69,10 @@ def take_messages(session: Session, now: datetime, member: Member) -> None:
     there = arrived | (col(Delivery.state) == DeliveryState.SENDING)
     of_others = col(Delivery.subject_kind).in_(CARDS) | col(Delivery.kind).startswith("request.")
     theirs = select(Delivery).where(col(Delivery.recipient_id) == member.id, there, of_others)
-    for row in session.exec(theirs).all():
-        if row.created_at > now - removals.DELETABLE:
-            removals.take_away(session, now, row.id)
-        elif row.kind in CARDS:
+    rows = session.exec(theirs).all()
+    recent = [row.id for row in rows if row.created_at > now - removals.DELETABLE]
+    removals.take_away(session, now, recent)
+    for row in rows:
+        if row.id not in recent and row.kind in CARDS:
             row.shown_version, row.live, row.due_at, row.recipient_id = deliveries.STALE, True, now, None
-        session.add(row)
     session.flush()

@@ -1,11 +1,12 @@
 """Taking the bot's own messages away again, wherever they are: waiting, on their way, or on a phone."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane
-from services import deliveries
+from services import deliveries, held
 
 AT_ONCE = timedelta()
 AS_IT_ARRIVES = 1  # second, for what is to be gone and is on its way
@@ -20,19 +21,16 @@ def delete_later(session: Session, now: datetime, chat_id: int, message_id: int,
     )  # fmt: skip
 
 
-def take_away(session: Session, now: datetime, delivery_id: int) -> None:
-    """A message is to be read no longer: it is deleted, or does not leave; one on its way goes as it arrives."""
-    session.flush()
-    row = session.get(Delivery, delivery_id, populate_existing=True, with_for_update=True)
-    if row is None:
-        return
-    if row.message_id is not None:
-        delete_later(session, now, row.chat_id, row.message_id, AT_ONCE)
-    elif row.state == DeliveryState.SENDING:
-        row.args = {**row.args, "vanish": AS_IT_ARRIVES}
-    elif row.state in (DeliveryState.PENDING, DeliveryState.LATER):
-        row.state, row.reason = DeliveryState.NEVER, "taken back"
-    row.live = False
+def take_away(session: Session, now: datetime, delivery_ids: Sequence[int]) -> None:
+    """Messages are to be read no longer: they are deleted, or do not leave; one on its way goes as it arrives."""
+    for row in held.lock_all(session, Delivery, delivery_ids):
+        if row.message_id is not None:
+            delete_later(session, now, row.chat_id, row.message_id, AT_ONCE)
+        elif row.state == DeliveryState.SENDING:
+            row.args = {**row.args, "vanish": AS_IT_ARRIVES}
+        elif row.state in (DeliveryState.PENDING, DeliveryState.LATER):
+            row.state, row.reason = DeliveryState.NEVER, "taken back"
+        row.live = False
 
 
 def is_going(session: Session, chat_id: int, message_id: int) -> bool:
@@ -46,5 +44,4 @@ def supersede(session: Session, now: datetime, kind: str, subject: tuple[str, in
     about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
     theirs = about & (col(Delivery.kind) == kind) & (col(Delivery.recipient_id) == member_id)
     recent = col(Delivery.live) & (col(Delivery.created_at) > now - DELETABLE)
-    for delivery_id in session.exec(select(Delivery.id).where(theirs, recent)).all():
-        take_away(session, now, delivery_id)
+    take_away(session, now, session.exec(select(Delivery.id).where(theirs, recent)).all())

@@ -6,13 +6,14 @@ rows with the same types; it takes plain parameters, no expanding IN, and raises
 
 from collections import namedtuple
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Table, bindparam
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.util import find_tables
 from sqlmodel import Session, SQLModel
 
 Process = Callable[[Any], Any]
@@ -24,7 +25,8 @@ class Prepared:
     """One statement for every dialect it meets; `keys` are the columns an INSERT or a SET is given by name."""
 
     def __init__(self, statement: Executable, keys: tuple[str, ...] = ()) -> None:
-        self._statement, self._keys = statement, keys
+        self._statement: Any = statement
+        self._keys = keys
         self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, place: Place, **values: Any) -> list[Any]:
@@ -43,8 +45,8 @@ class Prepared:
         return touched
 
     def _run(self, place: Place, values: dict[str, Any]) -> "tuple[_Compiled, Any]":
-        if isinstance(place, Session) and place.in_transaction():
-            place.flush()  # as a query does: what was added before is there
+        if isinstance(place, Session):
+            self._find_all_written(place)
         connection = _connection(place)
         dialect = _NUMBERED if _is_on_wire(connection) else connection.dialect
         compiled = self._compiled.get(dialect.name)
@@ -52,6 +54,19 @@ class Prepared:
             compiled = self._compiled[dialect.name] = _Compiled(self._statement, self._keys, dialect)
         driver: Any = _wire_of(connection) if _is_on_wire(connection) else _driver_of(connection)
         return compiled, driver.execute(compiled.sql, compiled.parameters(values))
+
+    def _find_all_written(self, session: Session) -> None:
+        """As before a query: what was added is there, and what `models.together` gathered for these tables."""
+        gathered = session.info.get("together")
+        if gathered is not None and not self._tables.isdisjoint(gathered.tables):
+            gathered.write()
+        if session.in_transaction():
+            session.flush()
+
+    @cached_property
+    def _tables(self) -> frozenset[Any]:
+        everywhere = {"include_joins": True, "include_selects": True, "include_crud": True}
+        return frozenset(find_tables(self._statement, **everywhere))
 
 
 def run_command(connection: Connection, words: str) -> None:
@@ -138,14 +153,32 @@ def _row_of(names: tuple[str, ...]) -> Any:
 
 def insert_new(place: Place, table: type[SQLModel], **values: Any) -> bool:
     """Insert a row unless one with its key is there; True when it was inserted."""
-    given = {name: make(None) for name, make in _defaults(table)} | values
-    return _insert(table, tuple(given)).count(place, **given) == 1
+    return insert_all(place, table, [completed(table, values)]) == 1
+
+
+def insert_all(place: Place, table: type[SQLModel], rows: list[dict[str, Any]]) -> int:
+    """Insert rows that name the same columns, unless their keys are there; how many were inserted."""
+    inserted, at = 0, 0
+    while at < len(rows):
+        many = next(size for size in _SIZES if size <= len(rows) - at)
+        values = {f"{name}_{n}": row[name] for n, row in enumerate(rows[at : at + many]) for name in row}
+        inserted += _insert(table, tuple(rows[at]), many).count(place, **values)
+        at += many
+    return inserted
+
+
+def completed(table: type[SQLModel], values: dict[str, Any]) -> dict[str, Any]:
+    """A row's values, with what fills itself."""
+    return {name: make(None) for name, make in _defaults(table)} | values
+
+
+_SIZES = (64, 16, 4, 1)  # rows of one INSERT: each size is a statement of its own
 
 
 @lru_cache
 def _defaults(table: type[SQLModel]) -> tuple[tuple[str, Process], ...]:
     """The columns that fill themselves, and with what."""
-    columns = [column for column in _table(table).columns if column.default is not None]
+    columns = [column for column in table_of(table).columns if column.default is not None]
     return tuple((column.name, _maker(column.default)) for column in columns)
 
 
@@ -156,11 +189,13 @@ def _maker(default: Any) -> Process:
 
 
 @lru_cache
-def _insert(table: type[SQLModel], keys: tuple[str, ...]) -> Prepared:
-    made = postgresql.insert(_table(table)).on_conflict_do_nothing()  # SQLite reads the same words
-    return Prepared(made.inline(), keys)
+def _insert(table: type[SQLModel], keys: tuple[str, ...], many: int) -> Prepared:
+    columns = [table_of(table).c[key] for key in keys]
+    rows = [{one.name: bindparam(f"{one.name}_{n}", type_=one.type) for one in columns} for n in range(many)]
+    made = postgresql.insert(table_of(table)).values(rows if many > 1 else rows[0])
+    return Prepared(made.on_conflict_do_nothing().inline())  # SQLite reads the same words
 
 
-def _table(table: type[SQLModel]) -> Table:
+def table_of(table: type[SQLModel]) -> Table:
     found: Table = table.__table__  # type: ignore[attr-defined]
     return found

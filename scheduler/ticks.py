@@ -49,7 +49,7 @@ async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
 async def _perform_together(database: Database, now: datetime, together: list[tuple[int, str]]) -> None:
     """One after the other in one transaction; when one of them fails, each in its own."""
     try:
-        await database.write(HOLDER, timetable.perform_all, due_ids=[due_id for due_id, _ in together])
+        await database.write(HOLDER, timetable.perform, due_ids=[due_id for due_id, _ in together])
     except LeaseLost:
         raise
     except Exception:
@@ -59,7 +59,7 @@ async def _perform_together(database: Database, now: datetime, together: list[tu
 
 async def _perform(database: Database, now: datetime, due_id: int, key: str) -> None:
     try:
-        await database.write(HOLDER, timetable.perform, due_id=due_id)
+        await database.write(HOLDER, timetable.perform, due_ids=[due_id])
     except LeaseLost:
         raise
     except Exception as error:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from models import Area, Level
 from models.actor import HELPERS, Numbers, Policy, emergency_numbers
 from models.prepared import Prepared
+from models.together import rows_once
 from services import audit, refusals
 from services.wording import clean
 
@@ -182,7 +183,7 @@ def _inherited(session: Session, area: Any, column: str) -> str | None:
     above = covering(area)[1:]
     if said or not above:
         return said or None
-    by_id = {row.id: getattr(row, column) for row in _SAID.rows(session, **as_parameters(above))}
+    by_id = {row.id: getattr(row, column) for row in rows_once(session, _SAID, **as_parameters(above))}
     return next((value for at in above if (value := by_id[at])), None)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, exists, select, update
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Reach
 from models.actor import Actor, Refusal
 from models.engine import NotYet
-from models.prepared import insert_new
+from models.together import insert_soon
 
 LEASE = timedelta(seconds=60)
 SOON = timedelta(seconds=10)  # by then a message that somebody points at was written down as sent
@@ -143,7 +143,7 @@ def note(
     """Something to hear, once; False when the person cannot be written to. An answer or an escalation is sent until it arrives."""
     if member.reach != Reach.OK or member.telegram_id is None:
         return False
-    insert_new(  # straight on the driver, which takes a key once
+    insert_soon(  # straight on the driver, which takes a key once
         session, Delivery, kind=kind, args=args or {}, subject_kind=subject[0], subject_id=subject[1],
         chat_id=member.telegram_id, recipient_id=member.id,
         lane=int(lane), live=False, shown_version=0, attempts=0, unique_key=key,

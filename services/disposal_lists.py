@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from models import DisposalList, Request
 from models.prepared import Prepared
+from models.together import rows_once
 from services import disposal
 from services.disposal import Category, Span
 
@@ -84,7 +85,7 @@ _DIGEST = Prepared(core_select(col(DisposalList.digest)).where(col(DisposalList.
 
 def of(session: Session, version: int) -> tuple[Category, ...]:
     """The categories of a version."""
-    digest = _DIGEST.first(session, version=version).digest
+    digest = rows_once(session, _DIGEST, version=version)[0].digest
     if digest not in _parsed:
         rows = session.exec(select(DisposalList.rows).where(DisposalList.id == version)).one()
         _parsed[digest] = tuple(map(disposal.category, rows))

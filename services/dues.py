@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam
 from sqlalchemy import update as core_update
 from sqlmodel import Session, col, func, select, update
 
 from models import Due, Stamp
-from models.prepared import Prepared, insert_new
+from models.together import insert_soon
 
 _DUE = Due.__table__  # type: ignore[attr-defined]
 
@@ -35,7 +34,7 @@ TAKING = frozenset(
 def set_due(session: Session, kind: str, subject_id: int, at: datetime, *, step: str = "") -> None:
     """Look at the subject at that time; the same kind, subject and step falls due once."""
     key = f"{kind}:{subject_id}:{step}" if step else f"{kind}:{subject_id}"
-    insert_new(session, Due, kind=kind, subject_id=subject_id, key=key, due_at=at, tries=0)
+    insert_soon(session, Due, kind=kind, subject_id=subject_id, key=key, due_at=at, tries=0)
 
 
 class Taken(NamedTuple):
@@ -52,18 +51,16 @@ class Taken(NamedTuple):
         return self.key.split(":", 2)[2] if self.key.count(":") > 1 else ""
 
 
-_TAKE = Prepared(
-    core_update(_DUE)
-    .where(_DUE.c.id == bindparam("due"), _DUE.c.done_at.is_(None))
-    .values(done_at=bindparam("now"))
-    .returning(*(_DUE.c[name] for name in Taken._fields))
-)
-
-
-def take(session: Session, now: datetime, due_id: int) -> Taken | None:
-    """Mark a due row done, for one taker only; None when another was quicker."""
-    row = _TAKE.first(session, due=due_id, now=now)
-    return Taken(*row) if row is not None else None
+def take(session: Session, now: datetime, due_ids: list[int]) -> list[Taken]:
+    """Mark due rows done, for one taker only; those that no other was quicker to take, in the order of the ids."""
+    mine = (
+        core_update(_DUE)
+        .where(_DUE.c.id.in_(due_ids), _DUE.c.done_at.is_(None))
+        .values(done_at=now)
+        .returning(*(_DUE.c[name] for name in Taken._fields))
+    )
+    taken = {row.id: Taken(*row) for row in session.connection().execute(mine)}
+    return [taken[due_id] for due_id in due_ids if due_id in taken]
 
 
 def held_since(session: Session) -> datetime | None:

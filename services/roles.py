@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from models import Area, Member, Reach, Role, RoleKind
 from models.actor import Actor
 from models.prepared import Prepared, insert_new
+from models.together import rows_once
 from services import areas, audit, refusals
 
 LEADING = (RoleKind.LEADER, RoleKind.OFFICER)
@@ -108,7 +109,7 @@ def ladder(session: Session, area: Area) -> Iterator[list[Holder]]:
 
 def leaders_of(session: Session, area_ids: tuple[int, ...]) -> list[Any]:
     """Who leads one of the areas directly and can be written to: a row each, with the area."""
-    return _LEADERS.rows(session, **areas.as_parameters(area_ids))
+    return rows_once(session, _LEADERS, **areas.as_parameters(area_ids))
 
 
 def holder(row: Any) -> Holder:
@@ -158,7 +159,7 @@ def units_of(session: Session, member_id: int) -> list[int]:
 
 def administrators(session: Session) -> list[Holder]:
     """The administrators that can be written to."""
-    return list({row.id: holder(row) for row in _ADMINISTRATORS.rows(session)}.values())
+    return list({row.id: holder(row) for row in rows_once(session, _ADMINISTRATORS)}.values())
 
 
 def grant(

@@ -1,15 +1,13 @@
 """What happens when a due row comes up. Each looks again whether it is still true."""
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import event
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Due, Lane, Member, Order, Report, Review
+from models import Claim, ClaimState, Lane, Member, Order, Report, Review
 from models.lifecycle import UNREPORTED
+from models.together import together
 from services import (
     audit,
     case_timetable,
@@ -31,39 +29,16 @@ from services import (
 from services.dues import Taken
 
 
-def perform(session: Session, now: datetime, due_id: int) -> bool:
-    """Do what a due row says, for one taker only; False when another was quicker."""
-    due = dues.take(session, now, due_id)
-    if due is None:
-        return False
-    PERFORMERS[due.kind](session, now, due)
-    return True
-
-
-def perform_all(session: Session, now: datetime, due_ids: list[int]) -> None:
-    """Do what several due rows say, one after the other; areas and people read for one are there for the next."""
-    with _keeping_what_it_reads(session):
-        about = session.exec(select(Due.kind, Due.subject_id).where(col(Due.id).in_(due_ids))).all()
-        for kind in {kind for kind, _ in about} & READ_AHEAD.keys():
-            READ_AHEAD[kind](session, [subject for its, subject in about if its == kind])
-        for due_id in due_ids:
-            perform(session, now, due_id)
+def perform(session: Session, now: datetime, due_ids: list[int]) -> int:
+    """Do what due rows of one kind say, one after the other, each for one taker only; how many others had not taken."""
+    with together(session):
+        taken = dues.take(session, now, due_ids)
+        for kind in {due.kind for due in taken} & READ_AHEAD.keys():
+            READ_AHEAD[kind](session, [due.subject_id for due in taken if due.kind == kind])
+        for due in taken:
+            PERFORMERS[due.kind](session, now, due)
             session.flush()
-
-
-@contextlib.contextmanager
-def _keeping_what_it_reads(session: Session) -> Iterator[None]:
-    """A session holds its rows weakly. Whoever listens to it must stop: the session itself lives on."""
-    kept: list[Any] = []
-
-    def keep(_session: Session, row: Any) -> None:
-        kept.append(row)
-
-    event.listen(session, "loaded_as_persistent", keep)
-    try:
-        yield
-    finally:
-        event.remove(session, "loaded_as_persistent", keep)
+    return len(taken)
 
 
 def _current_order(session: Session, due: Taken) -> Order | None:

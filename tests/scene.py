@@ -36,7 +36,7 @@ class Scene:
 
     async def falls_due(self, kind: str) -> Any:
         found = await self.sql(f"SELECT id FROM due WHERE kind = '{kind}' AND done_at IS NULL")
-        return await self.database.write(None, timetable.perform, due_id=found[0][0])
+        return await self.database.write(None, timetable.perform, due_ids=[found[0][0]])
 
     @asynccontextmanager
     async def halfway(

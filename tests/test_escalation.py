@@ -133,6 +133,7 @@ async def test_r24_control_without_holding_the_claim_it_would(
 ) -> None:
     """The step as a program writes it that looks first and acts then; on SQLite one transaction writes at a time."""
     monkeypatch.setattr(claims, "lock", lambda session, claim_id: session.get(Claim, claim_id))
+    monkeypatch.setattr(timetable, "READ_AHEAD", {})
     first = "approved" if scene.database.url.startswith("postgresql") else "escalated"
     assert await _approve_while_it_escalates(scene, seconds=3.0) == (first, 1), "on a slow machine too"
 

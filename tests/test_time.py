@@ -142,10 +142,10 @@ async def test_reviewers_are_nagged_after_a_day_and_the_area_above_after_two(tow
     _ben, _chat = await _reported(town)
     await town.lead(tina, "Tanggu")
     await town.passes(hours=24)
-    await town.at(1, "10:00")
     await town.leader.sees(town.bot, "waited for 24 hours")
+    await town.passes(hours=23)
     assert "48 hours" not in str(await tina.looks(town.bot))
-    await town.passes(hours=24)
+    await town.passes(hours=1)
     await tina.sees(town.bot, "waited for 48 hours")
     await tina.taps(town.bot, "5 Great", on="All calm")
 

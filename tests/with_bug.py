@@ -148,18 +148,18 @@ def stays_behind() -> None:
 
 def drops_what_is_late() -> None:
     """A reminder that was slept through is not worth sending."""
-    from services import dues, timetable
+    from models import Due
+    from services import timetable
 
-    real = timetable.perform
+    def unless_late(real: Any) -> Any:
+        def perform(session: Any, now: Any, due: Any) -> None:
+            if (now - session.get_one(Due, due.id).due_at).total_seconds() <= 600:
+                real(session, now, due)
 
-    def perform(session: Any, now: Any, due_id: int) -> bool:
-        from models import Due
+        return perform
 
-        row = session.get(Due, due_id)
-        late = row is not None and (now - row.due_at).total_seconds() > 600 and "remind" in row.kind
-        return dues.take(session, now, due_id) is not None if late else real(session, now, due_id)
-
-    timetable.perform = perform
+    for kind in ("order.remind_eve", "order.remind_hour"):
+        timetable.PERFORMERS[kind] = unless_late(timetable.PERFORMERS[kind])
 
 
 def remembers_before_it_tells() -> None:
@@ -168,15 +168,12 @@ def remembers_before_it_tells() -> None:
     from scheduler import ticks
     from services import auditor, dues, timetable
 
-    def mark(session: Any, now: Any, due_ids: list[int]) -> list[Any]:
-        return [dues.take(session, now, due_id) for due_id in due_ids]
-
     def step(session: Any, now: Any, taken: list[Any]) -> None:
         for due in taken:
             timetable.PERFORMERS[due.kind](session, now, due)
 
     async def together_but_noted_first(database: Any, _now: Any, together: list[tuple[int, str]]) -> None:
-        taken = await database.write(HOLDER, mark, due_ids=[due_id for due_id, _ in together])
+        taken = await database.write(HOLDER, dues.take, due_ids=[due_id for due_id, _ in together])
         await database.write(HOLDER, step, taken=taken)
 
     ticks._perform_together = together_but_noted_first

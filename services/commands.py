@@ -215,7 +215,12 @@ def _role_area(session: Session, actor: Actor, kind: RoleKind, named: str) -> Ar
     if kind == RoleKind.ADMINISTRATOR:
         return None
     if named:
-        return areas.find(session, named)
+        try:
+            return areas.find(session, named)
+        except refusals.NoSuchArea:
+            if kind == RoleKind.OFFICER:
+                raise refusals.NoSuchAreaOrUnit() from None
+            raise
     here = None if actor.private else chats.area_here(session, actor.cause.chat_id, actor.cause.thread_id)
     if here is None:
         raise refusals.SayWhere()

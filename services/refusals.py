@@ -215,6 +215,9 @@ class PlaceFirst(Refusal):
 class NoSuchUnit(Refusal): ...
 
 
+class NoSuchAreaOrUnit(Refusal): ...
+
+
 class NoUnits(Refusal):
     """No unit works here that could be called."""
 

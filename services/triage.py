@@ -7,9 +7,8 @@ often a pair came in a sector's requests than in all. It learns by counting: the
 
 import hashlib
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -22,22 +21,17 @@ from models import Lesson, Secret
 from models.prepared import insert_new
 from models.sealed import new_key, seal, unseal
 from services.disposal import Category
+from services.vocabulary import Vocabulary, Weights, features, vocabulary, weigh
 
-LEAD = 2.0  # how much more a first line counts
 LEARNED, USUAL = 0.5, 0.2  # weights of what was confirmed: by words, and by how often a sector comes at all
 EAGER, FEW = 1.5, 2  # weight of how often a name was right to come first, and so many times say little
-LITTLE = 1.0  # so much spread is no evidence: one chance pair must not decide
 SUGGESTED = 3
 SURE = 0.45  # the share from which a suggestion is no question
 MOST_FEATURES = 600
-_TELLS_NOTHING = {"the", "and", "for", "with", "not", "are", "was", "has", "have", "that", "this", "there"}
-_HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]+"), re.compile(r"[a-z]{3,}")
 SECRET = "lessons"
 REQUESTS = 0  # the feature that every request has
 FIRST, JUDGED = -1, -2  # what came first for a request, and what it was then
 _LESSON = Lesson.__table__  # type: ignore[attr-defined]
-
-Weights = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -60,73 +54,19 @@ class Lessons:
     holding: dict[str, Counter[str]] = field(default_factory=dict)  # by feature, then by category
 
 
-def features(text: str) -> frozenset[str]:
-    """Pairs of Chinese letters, and English words without their plural."""
-    plain = text.lower()
-    pairs = (run[at : at + 2] for run in _HAN.findall(plain) for at in range(len(run) - 1))
-    words = (
-        word[:-1] if word.endswith("s") and len(word) > 4 else word  # noqa: PLR2004 - "bus" is no plural
-        for word in _LATIN.findall(plain)
-        if word not in _TELLS_NOTHING
-    )
-    return frozenset((*pairs, *words))
-
-
-def weigh(text: str) -> Weights:
-    """The features of a message, those of its first line weighing more."""
-    first, _, rest = text.strip().partition("\n")
-    found = dict.fromkeys(features(rest or first), 1.0)
-    for feature in features(first) if rest else ():
-        found[feature] = found.get(feature, 0.0) + LEAD
-    return found
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What each of several things is called: where a feature belongs, and how much it tells them apart."""
-
-    names: tuple[str, ...]
-    belongs: dict[str, tuple[int, ...]]  # a feature's places in `names`
-    worth: dict[str, float]
-
-    def overlap(self, message: Weights) -> list[float]:
-        """How much a message shares with each, from its mean and in its spread; zeros where it tells nothing."""
-        raw = [0.0] * len(self.names)
-        for feature in message.keys() & self.belongs.keys():
-            for place in self.belongs[feature]:
-                raw[place] += message[feature] * self.worth[feature]
-        return standard(raw)
-
-
-def standard(raw: list[float]) -> list[float]:
-    """Values as distances from their mean, in standard deviations; small where there is little to go by."""
-    mean = sum(raw) / len(raw)
-    spread = math.sqrt(sum((value - mean) ** 2 for value in raw) / len(raw))
-    return [(value - mean) / (spread + LITTLE) for value in raw]
-
-
-def _vocabulary(words: Mapping[str, Iterable[str]]) -> Vocabulary:
-    belongs: dict[str, list[int]] = {}
-    for place, of in enumerate(words.values()):
-        for feature in frozenset().union(*map(features, of)):
-            belongs.setdefault(feature, []).append(place)
-    worth = {feature: math.log((len(words) + 1) / len(places)) for feature, places in belongs.items()}
-    return Vocabulary(tuple(words), {feature: tuple(places) for feature, places in belongs.items()}, worth)
-
-
 @lru_cache(maxsize=8)
 def _vocabularies(categories: tuple[Category, ...]) -> tuple[Vocabulary, dict[str, Vocabulary]]:
     """Of the sectors, and of the categories in each."""
     ordered = sorted(categories, key=lambda category: category.sector)
     by_sector = {sector: list(found) for sector, found in groupby(ordered, key=lambda each: each.sector)}
-    sectors = _vocabulary(
+    sectors = vocabulary(
         {
             name: [name, *(word for each in found for word in _called(each))]
             for name, found in by_sector.items()
         }
     )
     within = {
-        sector: _vocabulary({each.code: _called(each) for each in found})
+        sector: vocabulary({each.code: _called(each) for each in found})
         for sector, found in by_sector.items()
     }
     return sectors, within
@@ -224,11 +164,27 @@ def _by_name(counts: Counter[str], name_of: Mapping[str, str]) -> Counter[str]:
 
 
 def suggest(session: Session, categories: tuple[Category, ...], text: str) -> list[Suggestion]:
-    """The three likeliest categories, by the list and by what was confirmed; none where nothing speaks for any."""
-    lessons = lessons_for(session, text)
-    called = _vocabularies(categories)[0].belongs
-    speaks = any(feature in called or feature in lessons.holding for feature in features(text))
-    return rank(categories, text, lessons)[:SUGGESTED] if speaks else []
+    """The three likeliest categories, by the list and by what was confirmed; only such as something speaks for."""
+    lessons, said = lessons_for(session, text), features(text)
+    ranked = rank(categories, text, lessons)[:SUGGESTED]
+    return [each for each in ranked if _speaks_for(each.category, categories, said, lessons)]
+
+
+def calls(category: Category, text: str) -> bool:
+    """Whether anything that is said calls the category by one of its words."""
+    return not features(text).isdisjoint(frozenset().union(*map(features, _called(category))))
+
+
+def _speaks_for(
+    category: Category, categories: tuple[Category, ...], said: frozenset[str], lessons: Lessons
+) -> bool:
+    """Whether its sector is called by anything that was said, or such a thing was confirmed as the category."""
+    sectors = _vocabularies(categories)[0]
+    place = sectors.names.index(category.sector)
+    return any(
+        place in sectors.belongs.get(feature, ()) or category.code in lessons.holding.get(feature, ())
+        for feature in said
+    )
 
 
 def lessons_for(session: Session, text: str) -> Lessons:

@@ -70,10 +70,15 @@ def listed(session: Session) -> list[tuple[str, str, int]]:
 def problems_of(rows: Sequence[Mapping[str, str]], known_areas: set[str]) -> list[tuple[int, str]]:
     """What is wrong with the rows of a file of units, by line (the header is line 1)."""
     seen: set[str] = set()
+    named: set[tuple[str, str]] = set()
     problems = []
     for line, row in enumerate(rows, start=2):
         problems += [(line, problem) for problem in _problems(row, seen, known_areas)]
+        called = clean(row["name"]), row["area_code"]
+        if called in named:
+            problems.append((line, f"name {called[0]!r} is there twice for the same area"))
         seen.add(row["code"])
+        named.add(called)
     return problems
 
 

@@ -71,6 +71,9 @@ SENTENCES = {
     "ExtendedAbove": _("More time for case {case} is granted by a level above yours. Please ask them."),
     "PlaceFirst": _("Case {case} has no area yet. On its card, press More, then Another area."),
     "NoSuchUnit": _("I know no unit of that name. A part of its name is enough, if only one fits."),
+    "NoSuchAreaOrUnit": _(
+        "I know no area and no unit of that name. A part of its name is enough, if only one fits."
+    ),
     "NoUnits": _("No unit is on the list here yet. On the server: dutygrid units import FILE.csv"),
     "NoUnitChosen": _("Please choose at least one unit to call."),
     "NoSuchWhistle": _("There is no whistle #{whistle}."),

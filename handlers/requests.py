@@ -36,7 +36,7 @@ PRESSED: dict[str, Service] = {
     r"case:words:(\d{1,12})": case_dialogue.show_words,
     r"case:up:(\d{1,12})": handling.pass_up,
     r"case:back:(\d{1,12})": handling.give_back,
-    r"case:yes:(\d{1,12})": closing.confirm, r"case:not:(\d{1,12})": closing.not_fixed,
+    r"case:yes:(\d{1,12})": closing.confirm, r"case:gone:(\d{1,12})": closing.withdraw, r"case:not:(\d{1,12})": closing.not_fixed,
 }  # fmt: skip
 
 

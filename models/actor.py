@@ -126,6 +126,11 @@ def short_name(name: str) -> str:
     return plain[:NAME_LENGTH] or "?"
 
 
+def unknown_name(telegram_id: int) -> str:
+    """What somebody is called whom the bot has not met yet."""
+    return str(telegram_id)[-4:]
+
+
 _MEMBER = Member.__table__  # type: ignore[attr-defined]
 _PRESENCE = ChatMember.__table__  # type: ignore[attr-defined]
 _KNOWN = ("id", "name", "language", "telegram_language", "reach", "suspended_at", "forgotten_at")
@@ -170,7 +175,8 @@ def load_actor(connection: Connection, cause: Cause, policy: Policy, now: dateti
         _note_presence(connection, cause.chat_id, row.id, now)
     language = pick_language(row.language, person.language_code, default=policy.default_language)
     reach = changes.get("reach", Reach(row.reach))
-    return Actor(row.id, person.telegram_id, row.name, language, reach, row.suspended_at is not None, cause)
+    name = changes.get("name", row.name)
+    return Actor(row.id, person.telegram_id, name, language, reach, row.suspended_at is not None, cause)
 
 
 def _changes(row: Any, cause: Cause, person: Person) -> dict[str, Any]:
@@ -179,7 +185,7 @@ def _changes(row: Any, cause: Cause, person: Person) -> dict[str, Any]:
         changes["reach"] = Reach.OK  # who writes to the bot can be written to
     if person.language_code and person.language_code != row.telegram_language:
         changes["telegram_language"] = person.language_code
-    if row.forgotten_at is not None:
+    if row.forgotten_at is not None or row.name == unknown_name(person.telegram_id):
         changes |= {"forgotten_at": None, "name": short_name(person.first_name)}
     return changes
 

@@ -15,6 +15,7 @@ from services import (
     deadlines,
     disposal_lists,
     dues,
+    helping,
     holders,
     request_cards,
     requests,
@@ -22,8 +23,9 @@ from services import (
     urgency,
 )
 from services.disposal import Category
+from services.replies import phone_number, says_need
 from services.reports import Piece
-from services.wording import clean, phone_number
+from services.wording import clean
 
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
 KEPT_WORDS = 20_000  # letters of one message
@@ -82,6 +84,14 @@ def guess_again(session: Session, now: datetime, request: Request) -> None:
         send(session, now, request)
 
 
+def is_another(session: Session, request: Request, words: str) -> bool:
+    """Whether words read as a need, and of another kind than the request: nothing in them speaks for its own."""
+    known = disposal_lists.category_of(session, request)
+    if known is None or not says_need(words) or triage.calls(known, words):
+        return False
+    return bool(triage.suggest(session, disposal_lists.of(session, request.list_version), words))
+
+
 def _guess(session: Session, categories: tuple[Category, ...], words: str) -> Category | None:
     """The category to begin with, where the words leave little doubt."""
     if not words.strip():
@@ -130,10 +140,9 @@ def add_part(
     file = piece.photo or piece.file
     if not piece.words.strip() and file is None:
         return
-    chat_id, number = actor.cause.chat_id, message_id or 0
-    if requests.part_at(session, chat_id, number) is not None:
+    part = _part(session, request, actor.cause.chat_id, message_id or 0, said_at)
+    if part is None:
         return
-    part = RequestPart(request_id=request.id, chat_id=chat_id, message_id=number, said_at=said_at)
     if piece.photo is not None:
         part.kind, part.file_id, part.file_unique_id = (
             "photo",
@@ -151,14 +160,34 @@ def add_part(
     session.flush()
 
 
+def _part(
+    session: Session, request: Request, chat_id: int, number: int, said_at: datetime
+) -> RequestPart | None:
+    """The row for a message; None where the request has it. Danger that was edited into a message of another matter is
+    kept beside that message, which goes on following its own."""
+    before = requests.part_at(session, chat_id, number)
+    if before is None:
+        return RequestPart(request_id=request.id, chat_id=chat_id, message_id=number, said_at=said_at)
+    if before.request_id == request.id:
+        return None
+    there = requests.part_at(session, 0, -before.id)
+    return there or RequestPart(request_id=request.id, chat_id=0, message_id=-before.id, said_at=said_at)
+
+
 def add(session: Session, now: datetime, actor: Actor, request: Request, piece: Piece) -> None:
     """More was said about an open request: its owners see it; danger in it is danger."""
     add_part(session, actor, request, piece, actor.said_at, actor.cause.message_id)
     request.touched_at = max(request.touched_at, actor.said_at)
     if urgency.helpers_for(piece.words):
         request.urgent = True
-    requests.touch(session, request)
+    changed(session, now, request)
     audit.record(session, now, actor.member_id, "request.added", "request", request.id)
+
+
+def changed(session: Session, now: datetime, request: Request) -> None:
+    """What was said is other than before: owners' cards follow, and so does what helpers hold."""
+    requests.touch(session, request)
+    helping.show_anew(session, now, request)
 
 
 def said_in(session: Session, actor: Actor, request: Request, kind: str) -> None:
@@ -191,7 +220,7 @@ def edited(session: Session, now: datetime, actor: Actor, words: str) -> bool:
     else:
         seal(session, part, "words", words.strip()[:KEPT_WORDS] or None)
     session.add(part)
-    requests.touch(session, request)
+    changed(session, now, request)
     audit.record(session, now, actor.member_id, "request.edited", "request", request.id)
     return True
 

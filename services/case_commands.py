@@ -20,6 +20,7 @@ from services import (
     refusals,
     reports,
     request_dialogue,
+    requests,
     roles,
     sorting,
     units,
@@ -93,8 +94,12 @@ def _with_reason(
 
 
 def reopen(session: Session, now: datetime, actor: Actor, words: str) -> Done:
-    """`/reopen 1032`, by its asker."""
-    return closing.not_fixed(session, now, actor, numbered(words, "reopen")[0])
+    """`/reopen 1032`, by its asker; what else is said with it is of the case."""
+    case, rest = numbered(words, "reopen")
+    done = closing.not_fixed(session, now, actor, case)
+    if rest:
+        asking.add(session, now, actor, requests.own(session, actor, case), Piece(rest))
+    return done
 
 
 def rate(session: Session, now: datetime, actor: Actor, words: str) -> None:

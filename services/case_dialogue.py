@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Question
+from models import Question, Request
 from models.actor import Actor
+from models.lifecycle import REQUEST, UNSOLVED, move
 from services import (
     areas,
     deliveries,
@@ -16,6 +17,7 @@ from services import (
     refusals,
     request_cards,
     requests,
+    sorting,
 )
 from services.reports import Piece
 from services.wording import number, order_number, telegram_id
@@ -32,12 +34,18 @@ def begin(session: Session, now: datetime, actor: Actor, request_id: int, step: 
     request = handling.held(session, actor, request_id)
     if step == "extend":
         handling.require_may_extend(session, actor, request)
+    elif not _is_possible(request, step):
+        raise requests.standing(request)
     questions.ask(session, now, actor, "case", step, {"case": request_id, "at": 0})
 
 
 def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    """The words came."""
+    """The words came; once they can change nothing any more, they are about something else."""
     case, words, step = questions.content(session, question)["case"], piece.words, question.step
+    if not _is_possible(requests.get(session, case), step):
+        questions.close(session, now, question)
+        sorting.ask(session, now, actor, piece)
+        return
     if not words.strip():
         raise refusals.NotUnderstood()
     if step in ("decline", "extend"):
@@ -51,6 +59,14 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
         handling.place(session, now, actor, case, areas.find(session, words).id)
     questions.close(session, now, question)
     deliveries.answer(session, now, actor, "case.noted", {"case": case, "step": step})
+
+
+def _is_possible(request: Request, step: str) -> bool:
+    """Whether what was asked for can still be done."""
+    verb = {"give": "dispatch"}.get(step, step)
+    if verb in ("extend", "area"):
+        return request.state in UNSOLVED and not (verb == "extend" and request.extended)
+    return move(REQUEST, request.state, verb) is not None
 
 
 def pick(session: Session, now: datetime, actor: Actor, question: Question, step: str, value: str) -> None:

@@ -113,13 +113,15 @@ def rates(session: Session, condition: Any) -> Rates:
         condition & (col(Request.state) != RequestState.MERGED) & (col(Request.closed_by).is_(None) | ~over)
     )
     solved = col(Request.state).in_((RequestState.RESOLVED, RequestState.CONFIRMED))
+    declined = case((col(Request.closed_by) == "owner", col(Request.closed_at)))
+    answered = func.coalesce(col(Request.accepted_at), col(Request.resolved_at), declined)
     in_time = col(Request.resolved_at) <= col(Request.due_at)
     row = (
         session.connection()
         .execute(
             core_select(
                 func.count(col(Request.id)),
-                func.sum(case((col(Request.accepted_at) <= col(Request.due_at), 1), else_=0)),
+                func.sum(case((answered <= col(Request.due_at), 1), else_=0)),
                 func.sum(case((solved, 1), else_=0)),
                 func.sum(case((solved & in_time, 1), else_=0)),
                 func.avg(col(Request.rating)),

@@ -60,7 +60,8 @@ def ask_unreached(session: Session, now: datetime, member_id: int) -> None:
         request = requests.lock(session, case)
         key = f"resolved:{case}:{request.round}"
         row = session.exec(select(Delivery).where(Delivery.unique_key == key)).first()
-        if row is not None and row.state == DeliveryState.NEVER and request.state == RequestState.RESOLVED:
+        unheard = row is None or row.state == DeliveryState.NEVER
+        if unheard and request.state == RequestState.RESOLVED:
             wait_again(session, now, request)
             ask(session, now, request, f"unreached:{case}:{request.round}")
 
@@ -109,20 +110,33 @@ def close(session: Session, now: datetime, request: Request, by: str) -> None:
 
 
 def confirm(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
-    """The asker says that it is solved, or no longer needed."""
+    """The asker says that it is solved; CaseStands where it was opened again since it was asked."""
     request = requests.own(session, actor, request_id)
+    if request.state in UNSOLVED:
+        raise refusals.CaseStands(case=request_id)
+    _end(session, now, actor, request, "asker")
+    return Done("confirmed_case", request_id)
+
+
+def withdraw(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
+    """The asker says that it is no longer needed."""
+    request = requests.own(session, actor, request_id)
+    if request.state not in UNSOLVED:
+        return confirm(session, now, actor, request_id)
+    _end(session, now, actor, request, "withdrawn")
+    part(session, now, request)
+    return Done("withdrawn_case", request_id)
+
+
+def _end(session: Session, now: datetime, actor: Actor, request: Request, by: str) -> None:
     if request.state == RequestState.CONFIRMED:
-        return Done("confirmed_case", request_id)
-    withdrawn = request.state in UNSOLVED
+        return
     requests.advance(session, request, "confirm")
     request.merged_into = None
-    close(session, now, request, "withdrawn" if withdrawn else "asker")
-    if withdrawn:
-        part(session, now, request)
+    close(session, now, request, by)
     audit.record(session, now, actor.member_id, "request.confirmed", "request", request.id)
     requests.touch(session, request)
     _show_closed(session, now, actor, request)
-    return Done("confirmed_case", request_id)
 
 
 def part(session: Session, now: datetime, request: Request) -> None:

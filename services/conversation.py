@@ -29,8 +29,8 @@ from services import (
     whistle_dialogue,
 )
 from services import reviews as review_service
+from services.replies import is_greeting, is_thanks
 from services.reports import Piece
-from services.wording import is_greeting, is_thanks
 
 ADDING_FOR = timedelta(minutes=10)  # what is said so soon after a complete report still belongs to it
 
@@ -60,7 +60,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         return
     if _is_reply(session, now, actor, heard, question):
         return
-    if question is None and sorting.answers(session, now, actor, piece):
+    if sorting.answers(session, now, actor, piece, question):
         return
     if is_greeting(piece.words) and not piece.holds_more and not _wants_words(question):
         deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")

@@ -68,6 +68,16 @@ def reveal(session: Session, now: datetime, member: Member, request: Request, or
     )
 
 
+def show_anew(session: Session, now: datetime, request: Request) -> None:
+    """What helpers were told has changed: they get it as it is now, in place of what they had."""
+    order = requests.open_order(session, request.id)
+    if order is None:
+        return
+    for member in helpers_of(session, order.id):
+        take_back(session, now, request.id, member.id)
+        reveal(session, now, member, request, order.id)
+
+
 def take_back(session: Session, now: datetime, request_id: int, member_id: int | None = None) -> None:
     """What helpers were shown of a request goes: it is over, or they gave their place back."""
     since = col(Delivery.created_at) > now - 2 * SHOWN_FOR

@@ -20,9 +20,12 @@ from services import (
     triage,
 )
 from services.asking import Asking
+from services.replies import answers_of, phone_number, says_need, says_where
 from services.reports import Piece
 from services.request_dialogue import Talk, belong, finish, go, name, talk_of
-from services.wording import answers_of, bare, clean, phone_number
+from services.wording import bare, clean
+
+ASKED_JUST_NOW = 3 * asking.SILENT_FOR
 
 
 def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
@@ -59,14 +62,8 @@ def _more(talk: Talk, piece: Piece) -> None:
 def _where(talk: Talk, piece: Piece) -> None:
     said = answers_of(piece.words)
     wordless = piece.words.strip() and said is None and not requests.words_of(talk.session, talk.request)
-    if wordless:  # after a photo or a voice note the first words say what it is, not where
-        asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
-        asking.guess_again(talk.session, talk.now, talk.request)
-        words = requests.words_of(talk.session, talk.request)
-        categories = disposal_lists.of(talk.session, talk.request.list_version)
-        suggested = triage.suggest(talk.session, categories, words)
-        talk.content["suggested"] = [each.category.code for each in suggested]
-        go(talk, "what" if suggested else "where")
+    if wordless:
+        _first_words(talk, piece)
     elif said == "pick":
         talk.content["at"] = 0
         go(talk, "area")
@@ -78,30 +75,62 @@ def _where(talk: Talk, piece: Piece) -> None:
     elif piece.position is not None:
         asking.add_part(talk.session, talk.actor, talk.request, piece, talk.actor.said_at, None)
         _placed(talk)
-    elif _is_place(piece):
+    else:
+        _place_or_more(talk, piece)
+
+
+def _first_words(talk: Talk, piece: Piece) -> None:
+    """After a photo or a voice note the first words say what it is, not where."""
+    asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
+    asking.guess_again(talk.session, talk.now, talk.request)
+    words = requests.words_of(talk.session, talk.request)
+    categories = disposal_lists.of(talk.session, talk.request.list_version)
+    suggested = triage.suggest(talk.session, categories, words)
+    talk.content["suggested"] = [each.category.code for each in suggested]
+    go(talk, "what" if suggested else "where")
+
+
+def _place_or_more(talk: Talk, piece: Piece) -> None:
+    """Where it is; or the same words again, a need of its own, more of the request."""
+    if bare(piece.words) and bare(piece.words) == bare(requests.words_of(talk.session, talk.request)):
+        deliveries.answer(talk.session, talk.now, talk.actor, "request.known", {"case": talk.request.id})
+    elif _is_place(talk, piece):
         seal(talk.session, talk.request, "place", clean(piece.words))
         asking.said_in(talk.session, talk.actor, talk.request, "place")
         named = areas.mentioned(talk.session, piece.words, loosely=True)
         if named is not None and talk.request.area_id is None:
             belong(talk, named)
         _placed(talk)
+    elif _is_another(talk, piece):
+        sorting.ask(talk.session, talk.now, talk.actor, piece)
     else:
         _more(talk, piece)
 
 
-def _is_place(piece: Piece) -> bool:
-    """Words alone, and no story: that is more of the request."""
-    return (
-        bool(piece.words.strip())
-        and len(piece.words) <= asking.PLACE_LENGTH
-        and not (piece.photo or piece.file)
-    )
+def _is_place(talk: Talk, piece: Piece) -> bool:
+    """Words alone, and neither a story nor a need: what could be either is where it is only just after the question."""
+    words = piece.words
+    if not words.strip() or len(words) > asking.PLACE_LENGTH or piece.photo or piece.file:
+        return False
+    return says_where(words) or not (says_need(words) or _is_late(talk))
+
+
+def _is_another(talk: Talk, piece: Piece) -> bool:
+    """Whether it may be a need of its own: long after the question, or of another kind."""
+    if not piece.words.strip() or says_where(piece.words):
+        return False
+    return _is_late(talk) or asking.is_another(talk.session, talk.request, piece.words)
+
+
+def _is_late(talk: Talk) -> bool:
+    """Whether the question has been forgotten by now: it has been answered for, and who asked was told so."""
+    return talk.actor.said_at > talk.question.asked_at + ASKED_JUST_NOW
 
 
 def _placed(talk: Talk) -> None:
     """The place was told, which is consent; a place in no area we know is for the district to put somewhere."""
     talk.request.consented_at = talk.request.consented_at or talk.now
-    requests.touch(talk.session, talk.request)
+    asking.changed(talk.session, talk.now, talk.request)
     go(talk, "phone")
 
 
@@ -135,7 +164,7 @@ def _phone(talk: Talk, piece: Piece) -> None:
     elif answers_of(piece.words) not in ("no_calls", "skip"):
         _more(talk, piece)
         return
-    requests.touch(talk.session, talk.request)
+    asking.changed(talk.session, talk.now, talk.request)
     finish(talk)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select, update
 
 from models import Order, Request, RequestPart, RequestState
-from models.actor import Actor
+from models.actor import Actor, Refusal
 from models.lifecycle import REQUEST, UNSOLVED, move
 from models.prepared import Prepared
 from models.sealed import unseal
@@ -55,10 +55,15 @@ def advance(session: Session, request: Request, verb: str) -> None:
     """Move a held request by `verb`; CaseClosed or CaseStands, which say how it is, where that is not allowed."""
     after = move(REQUEST, request.state, verb)
     if after is None:
-        closed = request.state in (RequestState.CONFIRMED, RequestState.DECLINED, RequestState.MERGED)
-        raise (refusals.CaseClosed if closed else refusals.CaseStands)(case=request.id)
+        raise standing(request)
     request.state = after
     touch(session, request)
+
+
+def standing(request: Request) -> Refusal:
+    """Why what somebody wants of a request can't be done: how it is."""
+    closed = request.state in (RequestState.CONFIRMED, RequestState.DECLINED, RequestState.MERGED)
+    return (refusals.CaseClosed if closed else refusals.CaseStands)(case=request.id)
 
 
 def touch(session: Session, request: Request) -> None:

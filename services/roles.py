@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models import Area, Member, Reach, Role, RoleKind
-from models.actor import Actor
+from models.actor import Actor, unknown_name
 from models.prepared import Prepared, insert_new
 from models.together import rows_once
 from services import areas, audit, refusals
@@ -177,7 +177,7 @@ def known(session: Session, now: datetime, telegram_id: int) -> Member:
     """The person with that numeric id, known from now on."""
     member = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
     if member is None:
-        member = Member(telegram_id=telegram_id, name=str(telegram_id)[-4:], joined_at=now)
+        member = Member(telegram_id=telegram_id, name=unknown_name(telegram_id), joined_at=now)
         session.add(member)
         session.flush()
     return member

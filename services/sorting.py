@@ -15,16 +15,25 @@ from services import (
     closing,
     deliveries,
     dues,
+    kept,
     questions,
     refusals,
     reports,
     request_dialogue,
     requests,
 )
-from services.arrivals import Position
 from services.asking import Asking
-from services.reports import File, Photo, Piece
-from services.wording import is_greeting, is_solved, is_thanks, rating_said, says_more
+from services.replies import (
+    answers_of,
+    is_greeting,
+    is_solved,
+    is_thanks,
+    is_withdrawal,
+    rating_said,
+    says_more,
+    which_case,
+)
+from services.reports import Piece
 
 MOST_ORDERS, MOST_CASES = 5, 3
 REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour; then it is a request
@@ -36,11 +45,15 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
         return
     owing = reports.owing(session, actor.member_id)
     cases = requests.open_of(session, now, actor.member_id)
+    unsolved = [case for case in cases if case.state in UNSOLVED]
+    if len(unsolved) == 1 and not owing and is_withdrawal(piece.words):
+        deliveries.answer(session, now, actor, "request.open", {"case": unsolved[0].id})  # it has the button
+        return
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
         return
     content = {
-        "pieces": [pack(piece, actor)],
+        "pieces": [kept.pack(piece, actor)],
         "orders": [[order.id, order.title] for order in owing[:MOST_ORDERS]],
         "cases": [[case.id, case.list_version, case.category] for case in cases[:MOST_CASES]],
     }
@@ -48,22 +61,36 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
 
 
-def answers(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
-    """ "Yes" or "not yet" to the only case that asked whether it is solved, or was closed by silence."""
+def answers(
+    session: Session, now: datetime, actor: Actor, piece: Piece, question: Question | None = None
+) -> bool:
+    """ "Yes" or "not yet" to the only case that asked whether it is solved, or was closed by silence; while a question is
+    open, where the case asked after it."""
+    if question is not None and (question.kind not in ("request", "sort") or answers_of(piece.words)):
+        return False
     if reports.owing(session, actor.member_id):
         return False
     cases = requests.open_of(session, now, actor.member_id)
     rating = rating_said(piece.words)
-    if rating is not None:
+    if rating is not None and question is None:
         return _rates(session, now, actor, cases, rating)
     solved = is_solved(piece.words)
     if solved is None:
         return False
-    asked = [case for case in cases if case.state == RequestState.RESOLVED or case.closed_by == "silence"]
+    asked = [case for case in cases if _asks(case, question)]
     if len(asked) != 1:
         return False
     _answer(session, now, actor, piece, asked[0].id, solved)
     return True
+
+
+def _asks(case: Request, question: Question | None = None) -> bool:
+    """Whether it asked if it is solved, or was closed without an answer; and did so last."""
+    asks = case.state == RequestState.RESOLVED or case.closed_by == "silence"
+    at = case.closed_at or case.resolved_at
+    return asks and (
+        question is None or question.kind == "sort" or (at is not None and at > question.asked_at)
+    )
 
 
 def _rates(session: Session, now: datetime, actor: Actor, cases: list[Request], rating: int) -> bool:
@@ -91,8 +118,7 @@ def add_reply(session: Session, now: datetime, actor: Actor, request_id: int, pi
     request = requests.lock(session, request_id)
     if request.asker_id != actor.member_id:
         raise refusals.NotPassedOn(case=request_id)
-    asked = request.state == RequestState.RESOLVED or request.closed_by == "silence"
-    solved = is_solved(piece.words) if asked else None
+    solved = is_solved(piece.words) if _asks(request) else None
     if solved is not None:
         _answer(session, now, actor, piece, request_id, solved)
     elif is_greeting(piece.words) and not piece.holds_more:
@@ -108,38 +134,17 @@ def _wait(session: Session, question: Question, until: datetime) -> None:
     dues.set_due(session, "question.silent", question.id, until, step=f"{until:%Y%m%d%H%M%S}")
 
 
-def pack(piece: Piece, actor: Actor) -> dict[str, Any]:
-    """A piece as JSON, to be kept until it is clear what it belongs to."""
-    position = (piece.position.latitude, piece.position.longitude) if piece.position else None
-    photo = (piece.photo.file_id, piece.photo.file_unique_id) if piece.photo else None
-    file = (piece.file.kind, piece.file.file_id, piece.file.file_unique_id) if piece.file else None
-    return {
-        "words": piece.words,
-        "photo": photo,
-        "position": position,
-        "file": file,
-        "phone": piece.phone,
-        "album": piece.album,
-        "at": actor.said_at.isoformat(),
-        "message": actor.cause.message_id,
-    }
-
-
-def unpack(stored: dict[str, Any]) -> Piece:
-    return Piece(
-        words=stored["words"],
-        photo=Photo(*stored["photo"]) if stored["photo"] else None,
-        position=Position(*stored["position"]) if stored["position"] else None,
-        album=stored["album"],
-        file=File(*stored["file"]) if stored.get("file") else None,
-        phone=stored.get("phone"),
-    )
-
-
 def more(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    """More came before it was clear what the first was about: keep it with the rest."""
+    """More came before it was clear what the first was about: it names the answer, or is kept with the rest."""
     content = questions.content(session, question)
-    content["pieces"].append(pack(piece, actor))
+    chosen = which_case(piece.words, [case for case, *_about in content["cases"]])
+    if chosen:
+        add_to_case(session, now, actor, question.id, chosen)
+        return
+    if chosen == 0:
+        sort_into(session, now, actor, question.id, 0)
+        return
+    content["pieces"].append(kept.pack(piece, actor))
     questions.put(session, question, content)
     if piece.album is None or all(other["album"] != piece.album for other in content["pieces"][:-1]):
         questions.show(session, now, actor, question)
@@ -163,7 +168,7 @@ def sort_into(session: Session, now: datetime, actor: Actor, question_id: int, o
     pieces = questions.content(session, question).get("pieces", [])
     questions.close(session, now, question)
     if not order_id:
-        request_dialogue.begin(session, now, actor, _asking(pieces))
+        request_dialogue.begin(session, now, actor, kept.asking_of(pieces))
         return
     album = f"sorted-{question_id}" if len(pieces) > 1 else None  # one answer for all of it
     _submit_kept(session, now, actor, order_id, pieces, album)
@@ -176,35 +181,24 @@ def add_to_case(session: Session, now: datetime, actor: Actor, question_id: int,
     questions.close(session, now, question)
     request = requests.own(session, actor, request_id)
     for stored in pieces:
-        asking.add(session, now, _as_said(actor, stored), request, unpack(stored))
-    _added(session, now, actor, request)
+        asking.add(session, now, kept.as_said(actor, stored), request, kept.unpack(stored))
+    _added(session, now, actor, request, kept.solved_by(pieces))
 
 
-def _added(session: Session, now: datetime, actor: Actor, request: Request) -> None:
+def _added(
+    session: Session, now: datetime, actor: Actor, request: Request, solved: bool | None = None
+) -> None:
     """More was said about a case: one that asks whether it is solved still does, one that was closed is open again."""
-    if request.state == RequestState.RESOLVED:
+    if request.state == RequestState.RESOLVED and solved is not None:
+        unpressed = replace(actor, cause=replace(actor.cause, press=False))
+        (closing.confirm if solved else closing.not_fixed)(session, now, unpressed, request.id)
+    elif request.state == RequestState.RESOLVED:
         closing.wait_again(session, now, request)
         deliveries.answer(session, now, actor, "request.resolved", {"case": request.id})
     elif request.state not in UNSOLVED:
         closing.not_fixed(session, now, replace(actor, cause=replace(actor.cause, press=False)), request.id)
     else:
         deliveries.answer(session, now, actor, "request.added", {"case": request.id})
-
-
-def _asking(pieces: list[dict[str, Any]]) -> Asking:
-    return Asking(
-        tuple(map(unpack, pieces)),
-        said_at=tuple(datetime.fromisoformat(stored["at"]) for stored in pieces),
-        message_ids=tuple(stored["message"] or 0 for stored in pieces),
-    )
-
-
-def _as_said(actor: Actor, stored: dict[str, Any]) -> Actor:
-    """The actor when they said what was kept."""
-    said_at = datetime.fromisoformat(stored["at"])
-    return replace(
-        actor, cause=replace(actor.cause, said_at=said_at, message_id=stored["message"], press=False)
-    )
 
 
 def _submit_kept(
@@ -217,8 +211,8 @@ def _submit_kept(
 ) -> None:
     """Report what was kept, as said when it was said."""
     for stored in pieces:
-        piece = replace(unpack(stored), album=album)
-        reports.submit(session, now, _as_said(actor, stored), order_id, piece)
+        piece = replace(kept.unpack(stored), album=album)
+        reports.submit(session, now, kept.as_said(actor, stored), order_id, piece)
 
 
 def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> None:
@@ -232,18 +226,19 @@ def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, alb
 
 
 def fall_silent(session: Session, now: datetime, question_id: int) -> None:
-    """Nobody pressed: it is added to the latest open case, else it is a request of its own; never nothing."""
+    """Nobody pressed: what says "not yet" is the answer to the case that asked; all else is added to the latest open
+    case, unless it is another matter; then it is a request of its own; never nothing."""
     question = session.get(Question, question_id)
     member = session.get(Member, question.member_id) if question else None
     if question is None or question.content is None or member is None:
         return
     content = questions.content(session, question)
     pieces, actor = content["pieces"], _acting(session, now, member)
-    if not any(unpack(stored).words.strip() or unpack(stored).holds_more for stored in pieces):
+    if not any(kept.unpack(stored).words.strip() or kept.unpack(stored).holds_more for stored in pieces):
         return
-    open_cases = [case for case in requests.open_of(session, now, member.id) if case.state in UNSOLVED]
-    if open_cases and not content["orders"]:
-        add_to_case(session, now, actor, question_id, open_cases[0].id)
+    about = None if content["orders"] else _silently(session, now, member.id, pieces)
+    if about is not None:
+        add_to_case(session, now, actor, question_id, about)
     else:
         sort_into(session, now, actor, question_id, 0)
     for case in requests.open_of(
@@ -252,6 +247,17 @@ def fall_silent(session: Session, now: datetime, question_id: int) -> None:
         if case.state == RequestState.RESOLVED and not content["orders"]:
             closing.wait_again(session, now, requests.lock(session, case.id))
             closing.ask(session, now, case, f"again:{case.id}:{question_id}")
+
+
+def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict[str, Any]]) -> int | None:
+    """The case that kept words go to by themselves."""
+    cases = requests.open_of(session, now, member_id)
+    asked = [case for case in cases if _asks(case)]
+    if len(asked) == 1 and kept.solved_by(pieces) is False:
+        return asked[0].id
+    words = "\n".join(stored["words"] for stored in pieces)
+    latest = next((case for case in cases if case.state in UNSOLVED), None)
+    return latest.id if latest is not None and not asking.is_another(session, latest, words) else None
 
 
 def _acting(session: Session, now: datetime, member: Member) -> Actor:

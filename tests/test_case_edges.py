@@ -3,7 +3,7 @@
 import pytest
 
 from services import urgency
-from services.wording import is_solved, says_more
+from services.replies import is_solved, says_more
 from tests.asking import RUBBISH, acts_in, asks, card, people, sent_case
 from tests.city import City
 
@@ -137,7 +137,7 @@ async def test_what_a_leader_had_goes_on_when_they_do(village: City) -> None:
     await village.remote.ask("block", person=stan.id)
     await village.settles()
     await village.admin.says(village.bot, f"/accept {taken}")
-    await village.admin.sees(village.bot, "0001 has taken it")
+    await village.admin.sees(village.bot, "Admin has taken it")
 
 
 async def test_a_forgotten_leader_keeps_nobodys_words(village: City) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services import areas, wording
+from services import areas, replies
 from tests import gallery_cases
 from tests.asking import acts_in, asks, card, people, sent_case
 from tests.city import City
@@ -386,4 +386,4 @@ def test_every_key_that_types_an_answer_is_understood(language: str) -> None:
     shown = gallery_cases.askers(Words(language)).values()
     typed = {str(key.label) for message in shown for key in message.keys if not key.shares}
     assert len(typed) == 4
-    assert {wording.answers_of(label) for label in typed} == {"same", "pick", "skip", "no_calls"}
+    assert {replies.answers_of(label) for label in typed} == {"same", "pick", "skip", "no_calls"}

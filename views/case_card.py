@@ -98,7 +98,8 @@ def _extra(facts: CaseFacts, words: Words) -> Markup | None:
     other = _("Asked for somebody else, who agreed.") if facts.for_other else None
     again = n_("Reopened once.", "Reopened {n} times.", facts.reopened) if facts.reopened else None
     guess = _("What it is about is my guess.") if facts.guessed else None
-    longer = _("Extended: {reason}", reason=facts.reason) if facts.extended and facts.reason else None
+    extended = facts.extended and facts.reason and facts.state != "declined"  # else it is why that is
+    longer = _("Extended: {reason}", reason=facts.reason) if extended else None
     found = lines(guess, joined, other, again, longer)
     return found or None
 

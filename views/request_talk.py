@@ -204,7 +204,7 @@ def _buttons(facts: CaseFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
         return column(*_yes_no(facts, words))
     if facts.state == "merged":
         return ()
-    return column(Button(_("No longer needed"), f"case:yes:{facts.id}"))
+    return column(Button(_("No longer needed"), f"case:gone:{facts.id}"))
 
 
 def _yes_no(facts: CaseFacts, words: Words) -> tuple[Button, Button]:

@@ -27,6 +27,7 @@ DONE = {
     "dispatched": _("Case {order} is out as a duty."),
     "resolved": _("Thank you. The person who asked is asked whether it is solved."),
     "confirmed_case": _("Good to hear."),
+    "withdrawn_case": _("Withdrawn."),
     "reopened_case": _("It is open again, and those who have it hear at once."),
     "rated": _("Thank you."),
     "reported_in": _("You are in. Thank you for coming."),

@@ -1,0 +1,179 @@
+"""What a person's few words say: hello, an answer, a place, a number, that it is solved or not. Pure.
+
+"It never guesses silently": what could mean two things means nothing here, and is asked back.
+"""
+
+import re
+
+from services.wording import bare, normal, number
+
+STORY = 120  # letters; a longer message is more than an answer
+
+# What greets or thanks, also several together: 你好，在吗
+_THANK = (
+    r"谢谢|多谢|感谢|辛苦|麻烦|thanks?( you)?( a lot| so much| very much)?|many thanks|thx|cheers|🙏|👍|❤️?|🌹"
+)
+_GREET = (
+    r"你好|您好|早上?好?|上午好|中午好|下午好|晚上好|晚安|嗨|哈喽|喂|在吗|在不在|有人吗|好的?|行|收到|知道|明白|了解|嗯+|哦+|再见|拜拜|"
+    r"o?k(ay)?|hi( there)?|hello|hey|(good )?(morning|afternoon|evening|night)|bye|got it|i see|noted|understood|great|😊|🙂|👌"
+)
+_AROUND = r"[了啦呀啊哦哈的你您们大家各位老师同志书记组长小伙子领导吧\s\W_]|all|everyone|everybody|there|you"
+_GREETING = re.compile(rf"(?:(?:{_AROUND})*(?:{_THANK}|{_GREET})(?:{_AROUND})*)+")
+_THANKS = re.compile(rf"(?:{_THANK})")
+
+# What the buttons of a keyboard say, which arrive as typed words
+_ANSWERS = {
+    "same": ("老地方", "same place"),
+    "skip": ("跳过", "skip"),
+    "pick": ("选小区", "pick the neighbourhood"),
+    "no_calls": (
+        "不要打", "no calls", "不用打", "no", "不方便", "别打", "不要", "不用", "不用了", "不给", "没有电话", "no thanks",
+        "i'd rather not", "not now",
+    ),
+    "yes": ("yes", "是", "是的"),
+    "agrees": ("可以", "行", "好", "好的", "ok", "okay", "sure", "of course", "yes please", "同意", "方便"),
+}  # fmt: skip
+_PHONE = re.compile(r"\+?\d[\d \-()]{5,18}\d")
+_ABOUT_A_PHONE = re.compile(
+    r"(我|的|是|号码|号|手机|电话|联系|同意|可以|打|请|这个|就|好|谢谢|my|phone|mobile|cell|number|is|it'?s|call|me|on|at|please|yes|ok|sure|[\W_])*"
+)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether the message is nothing but greetings or thanks, which start nothing."""
+    plain = normal(text)
+    return bool(plain) and len(plain) <= STORY and _GREETING.fullmatch(plain) is not None
+
+
+def is_thanks(text: str) -> bool:
+    return is_greeting(text) and _THANKS.search(normal(text)) is not None
+
+
+def answers_of(text: str) -> str | None:
+    """Which answer of a keyboard the words are; None for anything else."""
+    word = bare(text)
+    return next((name for name, words in _ANSWERS.items() if word in words), None)
+
+
+# What says that it is not solved, wherever it stands; then what says that it is. "No problem" is no no.
+_UNSOLVED = re.compile(
+    r"^(no|nope|not|never)\b(?! (problem|worries|thank))|\bstill\b|\b(nobody|no one) |"
+    r"\bnot (yet|fixed|solved|done|working|ok|better|here)\b|n't (work|come|been|fixed|solved|arrived)|"
+    r"没(?!问题|事|关系|什么)|还是(没|不|老样子|一样|坏|漏|停|堵)|还在|还未|依然|仍|未(解决|修|处理|到)|"
+    r"^不(?!用|需要|必|错|客气|好意思)|不行|不好用|又(坏|漏|堵|停|断)了|👎"
+)
+_SOLVED = re.compile(
+    r"^(yes|yeah|yep|yup|solved|fixed|done|all good)\b|\b(is|was|been|are) (now )?(solved|fixed|done|repaired)\b|"
+    r"\b(works|working|fine|fixed) (again|now)\b|\b(has|have|it) arrived\b|"
+    r"^it (is|did|has|works)[.! ]*$|^(是的?|对的?|嗯+|好了|好啦|收到了|到了|可以了)[。!~. ]*$|"
+    r"(解决|修好|弄好|办好|办完|处理好|处理完|收到|拿到|送到|送来|修通|恢复|没事)[了啦]|(药|菜|米|饭|货|东西|物资|人)(已经|都)?到[了啦]|"
+    r"(水|电|气|暖|网)(已经|都)?(来|通|好)[了啦]|[有来]([水电气暖网])[了啦]|没问题|不(用|需要)了|👍|✅"
+)
+# What takes it back, halves it, or only tells what others said: then it is asked once more
+_DOUBT = re.compile(
+    r"但|可(?!以|能)|不过|却|然而|只是|一半|一部分|部分|没全|有的|骗|假|结果|又|再|不是|你们说|他们说|据说|说是|说(已经|修|处理|解决)|"
+    r"\b(but|however|except|although|though|half|partly|partially|(?<!works )(?<!working )(?<!fine )again|almost|only|supposedly|they said|you said|not what)\b|如果|要是|等.{0,8}再|\bif\b|\bwhen\b"
+)
+
+
+def is_solved(text: str) -> bool | None:
+    """What the words say to "Is it solved?"; None where they say neither, ask back, or are a story of their own."""
+    words = normal(text).replace("’", "'")
+    if len(words) > STORY or re.search(r"(\?|吗|么)$", words):
+        return None
+    if _UNSOLVED.search(words):
+        return False
+    return True if _SOLVED.search(words) and not _DOUBT.search(words) else None
+
+
+_ONLY_AN_ANSWER = re.compile(
+    r"(yes|yeah|yep|yup|no|nope|not|never|not yet|not fixed|solved|fixed|done|all good|thanks?|thank you|it is|it works|"
+    r"是的?|对的?|嗯+|好了|没有?|还没有?|没好|还没好|(还没有?|没有?|未|已经?)?(解决|修好|弄好|办好|办完|处理好|处理完|收到)了?|没问题|没事了?|"
+    r"不(用|需要)了|谢谢[你您]?|多谢|辛苦了|[\W_]|👍|👎|✅)+",
+)
+
+
+def rating_said(text: str) -> int | None:
+    """`5`, `5分`, `五星` or `5 points` as 1 to 5; None for anything else."""
+    said = number(re.sub(r"(星|颗星|stars?)$", "", bare(text)))
+    return said if said is not None and 1 <= said <= 5 else None  # noqa: PLR2004 - the five there are
+
+
+def says_more(text: str) -> bool:
+    """Whether an answer to "Is it solved?" says something beside it, for whoever has the case to read."""
+    return _ONLY_AN_ANSWER.fullmatch(normal(text)) is None
+
+
+# Where somebody is, and what somebody needs, in words that say so by themselves
+_PLACE = re.compile(
+    r"[\d一二三四五六七八九十]+ ?(号|楼|栋|幢|单元|室|层|弄|座|期|区|组|门|院)|[路街巷弄村镇乡苑园里坊桥站口旁边楼]$|门口|旁边|对面|附近|路口|"
+    r"后面|前面|楼下|楼上|楼道|隔壁|交叉|十字|广场|小区|大厦|\d{2,}|\b(street(?! ?lights?)|st|road|rd|avenue|ave|lane|no\.? ?\d+|floor|building|block|"
+    r"apt|flat|room|gate|corner|entrance|house|near|behind|opposite|beside|next to|in front of|at the)\b"
+)
+_NEED = re.compile(
+    r"[停断没漏坏堵缺丢][水电气暖网人了]|坏|漏|爆|裂|臭|吵|堵|脏|修|快来|帮|求助|救|怎么|为什么|什么时候|希望|请(?!问)|投诉|举报|还有|另外|没人|没有|需要|想要|"
+    r"不(亮|通|动|能|走|开|来|了)|太(吵|脏|臭|慢|暗)|\?|解决|处理|\b(also|another|broken|leak\w*|please|help|fix|no (water|power|heat)|need|want|out|stuck|noisy|"
+    r"noise|smell\w*|dirty|rubbish|garbage|why|when|how|doesn't|isn't|won't|not)\b"
+)
+_LONG_PLACE = 60  # letters; a place without a sign of one is shorter
+
+
+def says_where(text: str) -> bool:
+    """Whether words read as a place, and not as a need of their own."""
+    plain = normal(text).replace("’", "'")
+    if _NEED.search(plain):
+        return False
+    return _PLACE.search(plain) is not None or 0 < len(plain) <= _LONG_PLACE
+
+
+def says_need(text: str) -> bool:
+    """Whether words read as a need, and name no place beside it."""
+    plain = normal(text).replace("’", "'")
+    return _NEED.search(plain) is not None and _PLACE.search(plain) is None
+
+
+_ABOUT_CASE = re.compile(r"(?:关于|是)?\s*(?:about |case |the )*(\d+)\s*号?(?:的|单|件)?")
+_NEW = ("新的事", "新的", "新事", "是新的", "something new", "new", "it's new", "a new one")
+_OLD = (
+    "旧的",
+    "老的",
+    "之前的",
+    "以前的",
+    "还是那件",
+    "那件事",
+    "old",
+    "the old one",
+    "about my case",
+    "about it",
+)
+
+
+def which_case(text: str, cases: list[int]) -> int | None:
+    """Which of these cases a typed answer names; 0 for something new, None for anything else."""
+    word = bare(text)
+    if word in _NEW:
+        return 0
+    if word in _OLD and len(cases) == 1:
+        return cases[0]
+    found = _ABOUT_CASE.fullmatch(word)
+    return int(found.group(1)) if found and int(found.group(1)) in cases else None
+
+
+_UNNEEDED = re.compile(
+    r"(已经|现在|都)?(不(用|需要|要|弄)了|算了|撤回|取消|no longer needed|not needed( any ?more)?|never ?mind|cancel( it)?)[了吧谢\W]*(谢谢)?"
+)
+
+
+def is_withdrawal(text: str) -> bool:
+    """Whether the whole message says that nothing is needed any more."""
+    return _UNNEEDED.fullmatch(normal(text)) is not None
+
+
+def phone_number(text: str) -> str | None:
+    """The phone number that the text is, without its spaces, whatever polite words are around it; None when it says
+    anything else."""
+    plain = normal(text)
+    found = _PHONE.search(plain)
+    if found is None or not _ABOUT_A_PHONE.fullmatch(plain[: found.start()] + plain[found.end() :]):
+        return None
+    return re.sub(r"[ \-()]", "", found.group())

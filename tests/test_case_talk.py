@@ -1,0 +1,231 @@
+"""What people say around a case is heard as what it is: a new need, an answer, a place, thanks, a changed address."""
+
+import pytest
+
+from services.replies import (
+    is_greeting,
+    is_solved,
+    is_thanks,
+    is_withdrawal,
+    phone_number,
+    rating_said,
+    says_need,
+    says_where,
+    which_case,
+)
+from tests.asking import RUBBISH, asks, card, people, sent_case
+from tests.city import City
+
+
+async def test_a_new_need_hours_later_is_no_place(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await asks(village, rosa, RUBBISH)
+    await rosa.taps(village.bot, "Street cleaning")
+    await rosa.sees(village.bot, "Where is it?")
+    await village.passes(hours=3)
+    await rosa.says(village.bot, "the power is out in my kitchen, please send someone")
+    await rosa.taps(village.bot, "Something new")
+    await rosa.sees(village.bot, f"Got it: case {case + 1}")
+    assert "power" not in (await card(village.leader, village, case))["text"]
+
+
+async def test_silence_does_not_put_another_matter_on_the_old_case(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await rosa.says(village.bot, "no electricity, the power is out, please come")
+    await rosa.sees(village.bot, "or something new?")
+    await village.passes(minutes=6)
+    await rosa.sees(village.bot, f"case {case + 1}")
+    assert await village.sql(f"SELECT count(*) FROM request_part WHERE request_id = {case + 1}") == [(1,)]
+
+
+async def test_the_same_words_twice_are_no_place(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await asks(village, rosa, RUBBISH)
+    await rosa.taps(village.bot, "Street cleaning")
+    await rosa.says(village.bot, RUBBISH)
+    await rosa.sees(village.bot, f"case {case}", after=await rosa.last_id(village.bot) - 1)
+    await rosa.says(village.bot, "gate 3")
+    found = await card(village.leader, village, case, "Where: gate 3")
+    assert found["text"].count("rubbish") == 1
+
+
+async def _solved_by_leader(town: City, case: int) -> None:
+    found = await card(town.leader, town, case)
+    await town.leader.taps(town.bot, "Solved", message_id=found["message_id"])
+    await town.settles()
+
+
+async def test_the_answer_to_solved_is_no_place_of_another_case(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    first = await sent_case(village, rosa)
+    await rosa.says(village.bot, "/request the street lamp is dark")
+    await rosa.sees(village.bot, f"case {first + 1}")
+    await rosa.taps(village.bot, "None of these")
+    await rosa.sees(village.bot, "Where is it?")
+    await _solved_by_leader(village, first)
+    await rosa.sees(village.bot, "Is it solved?")
+    await rosa.says(village.bot, "not yet, it is still dirty")
+    await village.leader.sees(village.bot, "Not solved, says the person who asked")
+    assert await village.sql(f"SELECT place FROM request WHERE id = {first + 1}") == [(None,)]
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+async def test_not_yet_is_heard_though_other_words_came_first(village: City, pressed: bool) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await _solved_by_leader(village, case)
+    await rosa.says(village.bot, "they cleaned one half of the yard")
+    await rosa.sees(village.bot, "or something new?")
+    await rosa.says(village.bot, f"About case {case}" if pressed else "still not solved")
+    if pressed:
+        await rosa.sees(village.bot, "Is it solved?")
+        await rosa.says(village.bot, "no")
+    await village.leader.sees(village.bot, "Not solved, says the person who asked")
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
+async def test_not_yet_among_kept_words_reopens_by_itself(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await _solved_by_leader(village, case)
+    await rosa.says(village.bot, "they cleaned one half of the yard")
+    await rosa.sees(village.bot, "or something new?")
+    await village.passes(minutes=6)
+    before = await village.sql(f"SELECT state FROM request WHERE id = {case}")
+    assert before == [("resolved",)], "neither yes nor no: it still asks"
+
+
+async def test_an_old_yes_does_not_withdraw_what_was_opened_again(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await _solved_by_leader(village, case)
+    asked = await rosa.sees(village.bot, "Is it solved?")
+    await rosa.says(village.bot, "no, it is as before")
+    await village.leader.sees(village.bot, "Not solved, says the person who asked")
+    await rosa.taps(village.bot, "Yes, solved", message_id=asked["message_id"])
+    await village.settles()
+    assert await village.sql(f"SELECT state FROM request WHERE id = {case}") == [("reopened",)]
+
+
+async def test_a_changed_address_reaches_the_helper(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    case = await asks(village, rosa, "I am in isolation and nearly out of pills")
+    await rosa.taps(village.bot, "Medicine")
+    place = await rosa.says(village.bot, "house 3, door 401")
+    await rosa.says(village.bot, "13800000000")
+    await village.settles()
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in", on="Visit")
+    await ben.sees(village.bot, "Where: house 3, door 401")
+    await rosa.edits(village.bot, place, "house 5, door 501")
+    await ben.sees(village.bot, "Where: house 5, door 501")
+    await village.settles()
+    assert "door 401" not in str(await ben.looks(village.bot)), "the old address is gone"
+
+
+async def test_danger_in_an_edit_comes_with_its_words(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    said = await rosa.says(village.bot, RUBBISH)
+    await rosa.sees(village.bot, "Got it: case")
+    for words in ("my husband collapsed in the kitchen", "my husband collapsed, he is not breathing"):
+        await rosa.edits(village.bot, said, words)
+        await village.settles()
+        assert words in str(await village.leader.looks(village.bot))
+
+
+async def test_an_owners_words_are_heard_once_there_is_nothing_to_decline(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await village.leader.says(village.bot, f"/decline {case}")
+    await village.leader.sees(village.bot, "why can't we do it")
+    await village.leader.says(village.bot, f"/decline {case} it is private ground")
+    await rosa.sees(village.bot, "Why: it is private ground")
+    await village.leader.says(village.bot, "my own tap is broken, water everywhere")
+    await village.leader.sees(village.bot, f"Got it: case {case + 1}")
+
+
+async def test_who_comes_back_is_asked_before_silence_closes(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await village.remote.ask("block", person=rosa.id)
+    await village.settles()
+    await _solved_by_leader(village, case)
+    await village.passes(days=2)
+    await rosa.starts()
+    await rosa.sees(village.bot, "Is it solved?")
+    await village.passes(days=2)
+    assert await village.sql(f"SELECT state FROM request WHERE id = {case}") == [("resolved",)]
+
+
+async def test_words_of_reopening_are_read_by_the_leader(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await _solved_by_leader(village, case)
+    await rosa.taps(village.bot, "Yes, solved")
+    await rosa.says(village.bot, f"/reopen {case} the heap is back at gate 7")
+    await card(village.leader, village, case, "the heap is back at gate 7")
+
+
+async def test_who_was_named_by_digits_gets_their_name(village: City) -> None:
+    await people(village)
+    nina = await village.person("Nina", started=False)
+    await village.lead(nina, "Ziyun")
+    await village.settles()
+    assert await village.sql(f"SELECT name FROM member WHERE telegram_id = {nina.id}") == [
+        (str(nina.id)[-4:],)
+    ]
+    await nina.starts()
+    await village.settles()
+    assert await village.sql(f"SELECT name FROM member WHERE telegram_id = {nina.id}") == [("Nina",)]
+
+
+@pytest.mark.parametrize(
+    ("words", "solved"),
+    [
+        ("解决了一半", None), ("药收到了但是不是我要的", None), ("你们说修好了可我家还漏水", None), ("说是处理完了，骗人的", None),
+        ("it is fixed but it leaks again", None), ("药到了", True), ("送到了", True), ("可以了", True), ("来水了", True),
+        ("it is working again", True), ("fixed now", True), ("等修好了再说", None),
+    ],
+)  # fmt: skip
+def test_nothing_is_solved_before_they_say_so(words: str, solved: bool | None) -> None:
+    assert is_solved(words) is solved
+
+
+@pytest.mark.parametrize(
+    ("words", "where", "need"),
+    [
+        ("5号楼401", True, False), ("紫云园东门", True, False), ("家里", True, False), ("near the school", True, False),
+        ("我家停电了，快来人修", False, True), ("停水了", False, True), ("1）停水 2）停电 都来看看", False, True),
+        ("水管爆了到处是水", False, True), ("also the street light is broken", False, True), ("3号楼门口路灯坏了", False, False),
+    ],
+)  # fmt: skip
+def test_places_and_needs_are_told_apart(words: str, where: bool, need: bool) -> None:
+    assert (says_where(words), says_need(words)) == (where, need)
+
+
+def test_few_words_mean_what_they_say() -> None:
+    for hello in (
+        "谢谢你们",
+        "在吗",
+        "ok thanks",
+        "🙏",
+        "谢谢小伙子",
+        "你好呀",
+        "知道了",
+        "thank you so much",
+    ):
+        assert is_greeting(hello), hello
+    for more in ("你好，我家停水了", "hi, my light is broken", "谢谢 但是还没好", "好人", "早餐没了", ""):
+        assert not is_greeting(more), more
+    assert is_thanks("好的谢谢") and not is_thanks("在吗")
+    assert phone_number("我的电话13812345678") == phone_number("同意，138 1234 5678。") == "13812345678"
+    assert phone_number("3号楼13812345678") is None
+    assert (which_case("关于 1001 号", [1001]), which_case("新的事", [1001]), which_case("1002", [1001])) == (
+        1001,
+        0,
+        None,
+    )
+    assert is_withdrawal("不需要了，谢谢") and not is_withdrawal("不用了但是")
+    assert (rating_said("5星"), rating_said("five"), rating_said("5 stars")) == (5, None, 5)

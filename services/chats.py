@@ -19,16 +19,32 @@ from models import (
 from models.actor import Actor
 from services import areas, audit, deliveries, dues, pressed, refusals, roles
 
+CHAT_GONE = "chat gone"
+
 
 def known(session: Session, now: datetime, telegram_id: int, title: str, language: str | None = None) -> Chat:
     """The chat, remembered from now on if it was not."""
     chat = session.exec(select(Chat).where(Chat.telegram_id == telegram_id)).first()
     if chat is None:
         chat = Chat(telegram_id=telegram_id, joined_at=now, language=language)
+    back = chat.state == ChatState.GONE
     chat.title, chat.state = title[:128], ChatState.ACTIVE
     session.add(chat)
     session.flush()
+    if back:
+        _revive(session, now, telegram_id)
     return chat
+
+
+def _revive(session: Session, now: datetime, telegram_id: int) -> None:
+    """The bot is back in a chat: cards of what is still open live again, those that never came are posted."""
+    still = select(Order.id).where(col(Order.ended_at).is_(None))
+    theirs = (col(Delivery.chat_id) == telegram_id) & (col(Delivery.reason) == CHAT_GONE)
+    cards = theirs & (col(Delivery.kind) == "order") & col(Delivery.subject_id).in_(still)
+    shown = {"state": DeliveryState.SENT, "shown_version": deliveries.STALE}
+    for came, how in ((True, shown), (False, {"state": DeliveryState.PENDING})):
+        where = cards & (col(Delivery.message_id).is_not(None) == came)
+        session.exec(update(Delivery).where(where).values(live=True, reason=None, due_at=now, **how))
 
 
 def binding_here(session: Session, telegram_id: int, thread_id: int | None) -> Binding | None:
@@ -65,7 +81,7 @@ def gone(session: Session, telegram_id: int) -> None:
         update(Delivery)
         .where(col(Delivery.chat_id) == telegram_id)
         .where(col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER)) | col(Delivery.live))
-        .values(state=DeliveryState.NEVER, live=False, reason="chat gone")
+        .values(state=DeliveryState.NEVER, live=False, reason=CHAT_GONE)
     )
 
 

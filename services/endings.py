@@ -145,7 +145,7 @@ def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edi
             SEATS[row.kind](session, now, row.subject_id)
     elif reason == "gone":
         chats.gone(session, row.chat_id)
-    elif row.kind == "order":
+    if not edit and row.chat_id < 0:
         _tell_unshown(session, now, row)
     if row.kind == "reaction":
         _merge_into_line(session, now, row)

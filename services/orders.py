@@ -137,13 +137,14 @@ def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason:
 
 
 def call_off(session: Session, now: datetime, order_id: int) -> None:
-    """What it was for is over: nobody need come. A report that waits for its review keeps it open."""
+    """What it was for is over: nobody else need come. A report that waits for its review keeps it open; where somebody
+    has helped it is done."""
     order = lock(session, order_id)
-    reported = (Claim.order_id == order_id) & (Claim.state == ClaimState.REPORTED)
+    states = session.exec(select(Claim.state).where(Claim.order_id == order_id)).all()
     after = move(ORDER, order.state, "cancel")
-    if after is None or session.exec(select(func.count()).where(reported)).one():
+    if after is None or ClaimState.REPORTED in states:
         return
-    order.state, order.ended_at = after, now
+    order.state, order.ended_at = (OrderState.CLOSED if ClaimState.APPROVED in states else after), now
     _release_and_tell(session, now, 0, order)
     order.version += 1
     audit.record(session, now, None, "order.called_off", "order", order_id)

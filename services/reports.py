@@ -196,7 +196,7 @@ def _answer(
     elif actor.private or actor.reach == Reach.OK:
         deliveries.answer(session, now, actor, "report.received", args)
     else:
-        deliveries.react(session, now, actor, report.claim_id)
+        deliveries.react(session, now, actor, 0)
 
 
 def _listen(session: Session, now: datetime, actor: Actor, order: Order, report: Report) -> None:

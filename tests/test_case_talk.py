@@ -125,6 +125,21 @@ async def test_a_changed_address_reaches_the_helper(village: City) -> None:
     assert "door 401" not in str(await ben.looks(village.bot)), "the old address is gone"
 
 
+async def test_who_has_helped_reads_no_cancellation(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in")
+    await ben.says(village.bot, "/report 1 it is swept")
+    await village.leader.taps(village.bot, "5 Great", on="it is swept")
+    await village.passes(seconds=62)
+    await rosa.taps(village.bot, "Yes, solved")
+    await ben.sees(chat, "Done")
+    assert "Cancelled" not in str(await ben.looks(chat))
+    assert await village.sql("SELECT state FROM duty_order") == [("closed",)]
+
+
 async def test_danger_in_an_edit_comes_with_its_words(village: City) -> None:
     rosa, _ben, _chat = await people(village)
     said = await rosa.says(village.bot, RUBBISH)

@@ -93,6 +93,23 @@ async def test_somebody_who_blocked_the_bot_is_answered_by_a_thumb(town: City) -
     await ben.sees(chat, "0/1")
 
 
+async def test_a_bot_that_comes_back_takes_claims_on_the_cards_of_before(town: City) -> None:
+    """Privacy mode is switched by taking the bot out and in again; people go on pressing what they see."""
+    ben, carl = await town.person("Ben"), await town.person("Carl")
+    chat = await town.neighbourhood(ben, carl)
+    await town.order(chat, "need: 2")
+    await ben.taps(chat, "I'm in")
+    await ben.sees(chat, "1/2")
+    await town.remote.ask("add_bot", chat=chat, person=town.leader.id, status="left")
+    await town.settles()
+    await town.leader.says(town.bot, "/amend 1\nneed: 3")
+    await town.settles()
+    await town.remote.ask("add_bot", chat=chat, person=town.leader.id)
+    await ben.sees(chat, "1/3")
+    await carl.taps(chat, "I'm in", on="Checkpoint duty")
+    await carl.sees(chat, "2/3")
+
+
 async def test_forgetting_takes_name_photo_and_words_from_every_card(town: City) -> None:
     ben, carl = await town.person("Ben"), await town.person("Carl")
     chat = await town.neighbourhood(ben, carl)

@@ -17,7 +17,8 @@ IDLE = 15  # seconds an idle connection is kept; proxies close them sooner than 
 CONNECT, READ, MEDIA = 5.0, 30.0, 60.0  # seconds; whoever gives up sooner sends twice
 OK, LAST_OK = 200, 299
 FLOOD_PAUSE = 5  # seconds, where Telegram names none
-CORE = frozenset({"getMe", "getUpdates", "sendMessage", "editMessageText"})  # there is no bot without these
+CORE = frozenset({"sendMessage", "editMessageText"})  # there is no bot without these
+TOLD_BY = frozenset({"getMe", "getUpdates"})  # a 404 of these is of the token
 NOT_FOUND, FLOOD = 404, 429
 KNOWN_TO_PTB = frozenset({*range(OK, LAST_OK + 1), 400, 401, 403, NOT_FOUND, 409})
 AT_ONCE = 64
@@ -96,9 +97,11 @@ class AiohttpRequest(BaseRequest):
         if method == "GET" and status == OK:
             return status, payload  # a file, which is whatever it is
         base, name = url.rsplit("/", 1)
-        if status == NOT_FOUND and name not in CORE and _says_only_not_found(payload):
+        if status == NOT_FOUND and name not in TOLD_BY and _says_only_not_found(payload):
             known, _ = await self.do_request(f"{base}/getMe", "POST")
-            raise MethodMissing("method not found") if known == OK else InvalidToken("not found")
+            if known != OK:
+                raise InvalidToken("not found")
+            raise NotSent("not found") if name in CORE else MethodMissing("method not found")
         return _checked(status, payload, name)
 
 

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from telegram import Update
 from telegram.ext import Application
 
+from bot.completing import complete, require_ids
 from bot.guard import Guard
 from bot.measuring import UPDATES
 from models import Attempt, DeadLetter, Delivery, DeliveryClass, DeliveryState, Lane, Member, SeenUpdate
@@ -147,10 +148,10 @@ class Intake:
         await self._bury(raw, type(error).__name__)
 
     def _read(self, raw: dict[str, Any]) -> Update:
-        press = raw.get("callback_query")
-        if isinstance(press, dict):
-            press.setdefault("chat_instance", "")  # of games; not every server has it
-        return Update.de_json(raw, self.application.bot)
+        update = Update.de_json(complete(raw), self.application.bot)
+        person, chat, message = update.effective_user, update.effective_chat, update.effective_message
+        require_ids(*(each.id for each in (person, chat, message) if each))
+        return update
 
     async def _handle(self, update: Update) -> None:
         failures: list[BaseException] = []

@@ -30,7 +30,7 @@ class Polling:
         caught_up: Callable[[datetime], None],
     ) -> None:
         self.bot, self.intake, self.clock, self.caught_up = bot, intake, clock, caught_up
-        self._offset, self._asked = 0, False
+        self._offset, self._asked, self._unhooked = 0, False, False
 
     async def run(self) -> None:
         """Poll until cancelled; a batch under way is finished by the caller's shield."""
@@ -42,8 +42,12 @@ class Polling:
                 if updates:
                     await asyncio.shield(self._take(updates))
             except TelegramError as error:
-                if isinstance(error, Conflict) and "webhook" in error.message.lower():
-                    await self._unhook()
+                if (
+                    isinstance(error, Conflict)
+                    and "webhook" in error.message.lower()
+                    and await self._unhook()
+                ):
+                    continue
                 await asyncio.sleep(_pause(error))
                 continue
             except Exception as error:  # whatever it is, a bot that does not listen any more is worse
@@ -61,11 +65,16 @@ class Polling:
         self._asked = True
         return updates
 
-    async def _unhook(self) -> None:
-        """A webhook of other days keeps every update from us; what waits there stays."""
+    async def _unhook(self) -> bool:
+        """A webhook of other days keeps every update from us; what waits there stays. True for the first that is removed:
+        one that comes back is another process's."""
+        if self._unhooked:
+            return False
         with contextlib.suppress(TelegramError):
             await self.bot.delete_webhook()
+            self._unhooked = True
             log.warning("polling.webhook_removed", hint="WEBHOOK_URL is empty, so updates are asked for")
+        return self._unhooked
 
     async def _take(self, updates: list[dict[str, Any]]) -> None:
         await self.intake.take_batch(updates)

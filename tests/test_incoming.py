@@ -12,6 +12,8 @@ import aiohttp
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.types import Message
 
 from bot import logs
 from bot.guard import Guard
@@ -176,3 +178,17 @@ async def test_stopping_works_while_telegram_does_not_answer(tmp_path: Path) -> 
         assert b"start.no_telegram" in await process.stderr.readline()
         process.terminate()
         assert await process.wait() == 0
+
+
+async def test_a_client_that_goes_away_within_its_body_is_no_error() -> None:
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    route = webhook_route(_never, ["secret"])
+    scope = {"type": "http", "method": "POST", "headers": [(b"x-telegram-bot-api-secret-token", b"secret")]}
+    answer = await route.endpoint(Request(scope, gone))
+    assert answer.status_code == 400
+
+
+async def _never(_update: dict[str, Any]) -> None:
+    raise AssertionError

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from telegram import Update
 from telegram.error import Conflict
 
+from bot.completing import complete, require_ids
 from bot.polling import Polling
 from bot.quiet_bot import QuietBot, make_bot
 from bot.sender import TelegramSender
@@ -75,6 +77,26 @@ async def test_a_token_nobody_knows_is_no_missing_method() -> None:
             await TelegramSender(bot).send(5, None, Message("words"))
 
 
+async def test_a_404_of_one_message_stops_no_other() -> None:
+    async with served(only(getMe=ME)) as (bot, _asked):
+        with pytest.raises(Later):
+            await TelegramSender(bot).send(5, None, Message("words"))
+
+
+def test_what_an_update_lacks_is_filled_in() -> None:
+    sparse = {
+        "message": {
+            "message_id": 3, "chat": {"id": 5}, "from": {"id": 5}, "caption": "the lamp is dark",
+            "photo": [{"file_id": "f"}],
+        }
+    }  # fmt: skip
+    read = Update.de_json({"update_id": 1, **complete(sparse)}, None)
+    assert read.message is not None and read.message.caption == "the lamp is dark"
+    assert read.message.chat.type == "private" and read.message.photo[0].file_unique_id == "f"
+    with pytest.raises(ValueError, match="no number"):
+        require_ids(5, None, "5")
+
+
 @pytest.mark.parametrize(
     ("status", "answer", "seconds"),
     [
@@ -125,5 +147,6 @@ async def test_a_webhook_of_other_days_is_taken_away_before_polling() -> None:
         polling = Polling(bot, None, None, None)  # type: ignore[arg-type]
         with pytest.raises(Conflict):
             await polling._ask(0)
-        await polling._unhook()
+        assert await polling._unhook()
         assert await polling._ask(0) == []
+        assert not await polling._unhook(), "one that comes back is another process's"

@@ -6,13 +6,14 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 PATH = "/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MOST_BYTES = 1024 * 1024
+BODY_WITHIN = 10.0  # seconds for a body to come
 PATIENCE = 25.0  # seconds before Telegram is asked to come back; it waits 60
 
 
@@ -24,7 +25,11 @@ def webhook_route(take: Callable[[dict[str, Any]], Awaitable[None]], secrets: li
         given = request.headers.get(SECRET_HEADER, "")
         if not any(hmac.compare_digest(given.encode(), secret.encode()) for secret in secrets):
             return PlainTextResponse("wrong secret", 403)
-        body = await _read(request)
+        try:
+            async with asyncio.timeout(BODY_WITHIN):
+                body = await _read(request)
+        except (ClientDisconnect, TimeoutError):
+            return PlainTextResponse("incomplete", 400)
         if body is None:
             return PlainTextResponse("too large", 413)
         try:

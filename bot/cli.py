@@ -1,5 +1,6 @@
 """The command line. What a command needs is imported when it runs, so that `dutygrid run` starts quickly."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -139,6 +140,7 @@ def main() -> None:
     """`dutygrid ...`; a mistake of the place it runs in ends it with a sentence."""
     from bot.mistakes import explain
 
+    os.umask(0o077)  # what is written here may hold what people said: databases, copies, lists
     try:
         app()
     except Exception as error:

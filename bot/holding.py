@@ -96,7 +96,7 @@ class Holding:
     @contextlib.asynccontextmanager
     async def _hooked(self) -> AsyncIterator[None]:
         """Tell Telegram where to post, and watch what it has waiting."""
-        url = f"{str(self.settings.webhook_url).rstrip('/')}{PATH}"
+        url = f"{str(self.settings.webhook_url).rstrip('/').removesuffix(PATH)}{PATH}"
         while True:
             try:
                 await self.bot.set_webhook(url, secret_token=self.secrets[0], allowed_updates=ALLOWED)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from prometheus_client import Counter, Gauge, generate_latest
-from sqlalchemy import text
+from sqlalchemy import case, text
 from sqlmodel import Session, col, func, select
 
 from models import TREASURY, Delivery, DeliveryState, Lane, Transfer
@@ -17,6 +17,7 @@ from services import dead_letters, dues
 from services.outbox import WAITING
 
 PATIENCE = 1.0  # seconds the database has to answer
+STUCK_AFTER = 5.0  # seconds in which nothing could be written: a full disk answers what is read
 FROZEN_AFTER = 30.0  # seconds without a look at what is due
 
 UPDATES = Counter("dutygrid_updates_total", "Updates from Telegram, by what became of them", ["outcome"])
@@ -38,7 +39,9 @@ async def ready(
     with contextlib.suppress(Exception):
         async with asyncio.timeout(PATIENCE):
             found["lease"] = holds() or await database.read(_somebody_holds)
-            found["database"] = True if not holds() else await database.read(_answers)
+            answers = True if not holds() else await database.read(_answers)
+            away = database.away_since
+            found["database"] = answers and (away is None or time.monotonic() - away < STUCK_AFTER)
     found["dispatcher"] = not holds() or time.monotonic() - worked_at() < FROZEN_AFTER
     return found
 
@@ -63,11 +66,16 @@ async def measure(database: Database, holds: Callable[[], bool]) -> bytes:
 
 
 def _gauge(session: Session, now: datetime) -> None:
-    due = (col(Delivery.state).in_(WAITING)) & (col(Delivery.due_at) <= now)
+    tried = col(Delivery.state).in_((DeliveryState.LATER, DeliveryState.SENDING))
+    due = tried | (col(Delivery.state).in_(WAITING) & (col(Delivery.due_at) <= now))
+    soon = tried & (
+        col(Delivery.lane) <= Lane.ESCALATION
+    )  # due since it was written, however often it failed
+    since = case((soon, col(Delivery.created_at)), else_=col(Delivery.due_at))
     rows = session.exec(
-        select(Delivery.lane, func.count(), func.min(Delivery.due_at)).where(due).group_by(col(Delivery.lane))
+        select(Delivery.lane, func.count(), func.min(since)).where(due).group_by(col(Delivery.lane))
     ).all()
-    by_lane = {lane: (count, (now - oldest).total_seconds()) for lane, count, oldest in rows}
+    by_lane = {lane: (count, max(0.0, (now - oldest).total_seconds())) for lane, count, oldest in rows}
     for lane in Lane:
         count, age = by_lane.get(lane, (0, 0.0))
         WAITING_NOW.labels(lane.name.lower()).set(count)

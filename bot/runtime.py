@@ -6,7 +6,8 @@ import os
 import secrets
 import signal
 import threading
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,7 @@ from services import days, deliveries, disposal_lists, members, rotation
 from views.menu import GROUP_COMMANDS, PRIVATE_COMMANDS, descriptions
 
 log = structlog.get_logger()
+SAID_EVERY = 30.0  # seconds
 STOPS_WITHIN = 9.0  # seconds from the signal on; whoever sent it waits ten
 
 
@@ -54,6 +56,21 @@ def make_database(settings: Settings, clock: Clock, *, bot_id: int = 0, username
         bot_id=bot_id,
         refuse=deliveries.refuse,
     )
+
+
+def tell_of_away() -> Callable[[Exception], None]:
+    """Says in the log that nothing can be written, once in a while for as long as it lasts."""
+    said = -SAID_EVERY
+
+    def tell(error: Exception) -> None:
+        nonlocal said
+        if time.monotonic() - said >= SAID_EVERY:
+            said = time.monotonic()
+            cause = getattr(error, "orig", None) or error
+            why = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+            log.error("database.away", error=type(cause).__name__, reason=why)
+
+    return tell
 
 
 def make_application(
@@ -145,6 +162,7 @@ async def serving(settings: Settings) -> AsyncIterator[Database]:
         await bot.shutdown()
         raise
     database = make_database(settings, clock, bot_id=bot.id, username=bot.username)
+    database.on_away = tell_of_away()
     try:
         unclean = await database.write(None, claim_identity, bot_id=bot.id)
         if not await database.read(rotation.fits):

@@ -15,6 +15,18 @@ from sqlalchemy.exc import ArgumentError
 from models.actor import Numbers, Policy, emergency_numbers
 from models.sealed import Keys
 
+CLOCK_BYTES = 8  # one double
+
+
+def _is_whole(address: str) -> bool:
+    """Whether an address has a host, or a path for a socket, and a port that is one."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - ValueError for what is no number
+    except ValueError:
+        return False
+    return bool(parts.hostname or parts.scheme == "unix")
+
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore")
@@ -74,11 +86,11 @@ class Settings(BaseSettings):
     def is_a_database(cls, value: str) -> str:
         try:
             url = make_url(value)
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise ValueError(
                 "DATABASE_URL is sqlite:///FILE or postgresql://user:password@host/name"
             ) from None
-        if url.get_backend_name() not in ("sqlite", "postgresql") or not url.database:
+        if url.get_backend_name() not in ("sqlite", "postgresql") or url.database in (None, "", ":memory:"):
             raise ValueError("DATABASE_URL is sqlite:///FILE or postgresql://user:password@host/name")
         return value
 
@@ -98,8 +110,20 @@ class Settings(BaseSettings):
             "redis_url": ("redis", "rediss", "unix", "valkey", "valkeys"),
         }
         allowed = schemes.get(str(info.field_name), ("https", "http"))
+        named = str(info.field_name).upper()
         if said is not None and (urlsplit(said).scheme not in allowed or "://" not in said):
-            raise ValueError(f"{str(info.field_name).upper()} begins with {allowed[0]}://")
+            raise ValueError(f"{named} begins with {allowed[0]}://")
+        if said is not None and not _is_whole(said):
+            raise ValueError(
+                f"{named} needs a host after ://, and a number after its colon where there is one"
+            )
+        return value
+
+    @field_validator("clock_file")
+    @classmethod
+    def is_a_clock(cls, value: Path | None) -> Path | None:
+        if value is not None and value.is_file() and value.stat().st_size != CLOCK_BYTES:
+            raise ValueError("CLOCK_FILE is for a simulator, which writes it; leave it empty")
         return value
 
     @field_validator("webhook_secret")

@@ -168,11 +168,14 @@ def _time() -> str:
 
 def restored() -> None:
     """Note that this database is an older copy put back by other means: nothing is sent twice, no number given twice."""
-    from services import restores
+    from services import restores, rotation
 
-    with opening.database() as database:
+    with opening.database(any_key=True) as database:  # whatever its key: an older copy must not run unnoticed
         held = database.write_now(restores.stamp)
+        fits = database.read_now(rotation.fits)
     typer.echo(f"Noted. {held} things that were due before now are held back; `dutygrid release` shows them.")
+    if not fits:
+        raise opening.fail(f"The copy is in place and noted. {opening.WRONG_KEY}")
 
 
 def release(

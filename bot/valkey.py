@@ -4,6 +4,7 @@ high-water mark outside the database. Flushed, killed or away it costs speed, ne
 
 import asyncio
 import contextlib
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 
@@ -22,9 +23,10 @@ AWAY = (RedisError, OSError, TimeoutError)
 
 
 def connect(url: str) -> "redis.asyncio.Redis":
-    """A client that connects when it is first used."""
+    """A client that connects when it is first used; valkey:// and valkeys:// mean the same as redis:// and rediss://."""
+    known = re.sub("^valkey", "redis", url) if not url.startswith("valkeys") else f"rediss{url[7:]}"
     return redis.asyncio.Redis.from_url(
-        url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
+        known, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
     )
 
 

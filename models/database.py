@@ -8,6 +8,7 @@ SAVEPOINT; on PostgreSQL a pool of threads writes, a transaction each.
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -63,6 +64,8 @@ class Database:
             None
         )  # what a holder's writes pass first
         self.on_commit: Callable[[list[Delivery]], None] = lambda _answers: None
+        self.away_since: float | None = None  # by time.monotonic(): nothing could be written since
+        self.on_away: Callable[[Exception], None] = lambda _error: None
         self.engine = make_engine(url)
         self._reader_engine = make_engine(url, read_only=True)
         self._readers = ThreadPoolExecutor(READERS, "reader")
@@ -94,8 +97,15 @@ class Database:
             except Exception as error:
                 if not (isinstance(error, NotYet) or is_weather(error)):
                     raise
+                if not isinstance(error, NotYet):
+                    self._note_away(error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _note_away(self, error: Exception) -> None:
+        if self.away_since is None:
+            self.away_since = time.monotonic()
+        self.on_away(error)
 
     def write_now(self, service: Callable[..., Result], /, **arguments: Any) -> Result | Refusal | Seen:
         """`write` without an update, for code that has no event loop: the command line."""
@@ -252,5 +262,6 @@ class Database:
             for job in batch:
                 job.error = error
         else:
+            self.away_since = None
             self.on_commit([answer for job in batch for answer in job.answers])
         settle(batch)

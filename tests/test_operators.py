@@ -57,12 +57,16 @@ def import_areas(run: Run) -> None:
         ({"WEBHOOK_URL": "example.org"}, "begins with https://"), ({"WEB_PORT": "99999"}, "WEB_PORT"),
         ({"WEBHOOK_URL": "https://x", "WEB_PORT": "0"}, "needs a WEB_PORT"), ({"ADMIN_IDS": "9" * 20}, "that /start shows"),
         ({"BOT_TOKEN": ""}, "@BotFather"), ({"COUNTRY": "ZZ"}, "has no calendar"), ({"REDIS_URL": "foo"}, "begins with redis://"),
+        ({"REDIS_URL": "redis://127.0.0.1:abc/0"}, "needs a host"), ({"WEBHOOK_URL": "https://"}, "needs a host"),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL is"), ({"DATABASE_URL": "postgresql://u@h:abc/x"}, "DATABASE_URL is"),
+        ({"CLOCK_FILE": "areas.csv"}, "CLOCK_FILE is for a simulator"),
         ({"EMERGENCY_NUMBERS": "ambulance:12O"}, "once each"),
     ],
 )  # fmt: skip
 def test_a_setting_that_is_wrong_is_named_with_its_reason(
     run: Run, settings: dict[str, str], said: str
 ) -> None:
+    Path("areas.csv").write_text(AREAS, encoding="utf-8")
     code, answer = run("check", **settings)
     assert code == 1 and said in answer and "Traceback" not in answer and "canary" not in answer
 
@@ -119,6 +123,21 @@ def test_another_key_or_a_newer_schema_is_refused(run: Run, monkeypatch: pytest.
         code, said = run(command)
         assert code == 1 and "newer version of DutyGrid" in said
     assert not [path.name for path in Path().iterdir() if "before" in path.name], "no copy at every try"
+
+
+def test_a_copy_of_another_key_is_noted_all_the_same(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise it would run unnoticed once the key is right, and send twice."""
+    import_areas(run)
+    key = new_key()
+    opened = Database("sqlite:///duty.db", keys=Keys.from_text(key), clock=lambda: datetime.now(UTC))
+    opened.write_now(_keep_something_sealed)
+    opened.close()
+    monkeypatch.setenv("DATA_KEY", key)
+    assert run("backup", "copy")[0] == 0
+    code, said = run("restore", "copy", DATA_KEY=new_key())
+    assert code == 1 and "The copy is in place and noted. DATA_KEY is not what" in said
+    with sqlite3.connect("duty.db") as database:
+        assert database.execute("SELECT count(*) FROM stamp").fetchall() == [(1,)]
 
 
 def _keep_something_sealed(session: Session, now: datetime) -> None:

@@ -2,20 +2,24 @@
 
 import asyncio
 import signal
+import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from bot import measuring
 from bot.intake import bury
-from models import Area, Level, Member
+from models import Area, DeliveryClass, DeliveryState, Lane, Level, Member
 from models.database import Database
 from models.sealed import Keys, new_key
 from scheduler import ticks
-from services import commands, dead_letters, restores
+from services import commands, dead_letters, deliveries, restores
 from simulator.client import Phone
 from tests.city import City
 from tests.outside import one_of
@@ -121,6 +125,51 @@ async def test_seen_from_outside(postgres_url: str, tmp_path: Path) -> None:
             assert float(values["dutygrid_dead_letters"]) == 0
             assert 'dutygrid_delivery_age_seconds{lane="answer"}' in values
         assert sorted(held) == [0.0, 1.0]
+
+
+async def test_what_fails_again_and_again_grows_old_in_the_metrics(scene: Scene) -> None:
+    """Each try puts it off; the alarm must not be put off with it."""
+
+    def put(session: Session, now: datetime) -> None:
+        for lane, state in ((Lane.ANSWER, DeliveryState.LATER), (Lane.NOTE, DeliveryState.PENDING)):
+            ahead = timedelta(hours=1)
+            deliveries.put(
+                session, now, kind="x", args={}, chat_id=5, lane=lane, klass=DeliveryClass.CRITICAL, state=state,
+                due_at=now + ahead,
+            )  # fmt: skip
+
+    await scene.database.write(None, put)
+    scene.now += timedelta(seconds=200)
+    text = (await measuring.measure(scene.database, lambda: True)).decode()
+    values = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    assert float(values['dutygrid_delivery_age_seconds{lane="answer"}']) == 200
+    assert float(values['dutygrid_deliveries_waiting{lane="answer"}']) == 1
+    assert float(values['dutygrid_deliveries_waiting{lane="note"}']) == 0, "an hour ahead is not late"
+
+
+async def test_a_database_that_takes_nothing_is_not_ready_and_says_so(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk answers whatever is read."""
+    database, engine, said = scene.database, scene.database.engine, []
+    cause = sqlite3.OperationalError("database or disk is full")
+    cause.sqlite_errorcode, cause.sqlite_errorname = sqlite3.SQLITE_FULL, "SQLITE_FULL"
+    full = OperationalError("COMMIT", {}, cause)
+
+    class Full:
+        def begin(self) -> Any:
+            raise full
+
+    database.on_away = said.append
+    monkeypatch.setattr(measuring, "STUCK_AFTER", 0.0)
+    monkeypatch.setattr(database, "engine", Full())
+    writing = asyncio.ensure_future(database.write(None, lambda _session, _now: "done"))
+    await asyncio.sleep(0.3)
+    found = await measuring.ready(database, lambda: True, time.monotonic)
+    assert not found["database"] and said and not writing.done()
+    monkeypatch.setattr(database, "engine", engine)
+    assert await writing == "done"
+    assert (await measuring.ready(database, lambda: True, time.monotonic))["database"]
 
 
 async def test_dead_letters_are_seen_and_redriven_once(

@@ -15,6 +15,7 @@ from services import (
     closing,
     deliveries,
     disposal_lists,
+    extending,
     handling,
     pressed,
     refusals,
@@ -80,7 +81,7 @@ def decline(session: Session, now: datetime, actor: Actor, words: str) -> None:
 
 def extend(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """`/extend 1032 why`; without a reason it is asked for."""
-    _with_reason(session, now, actor, words, "extend", handling.extend)
+    _with_reason(session, now, actor, words, "extend", extending.extend)
 
 
 def _with_reason(

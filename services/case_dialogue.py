@@ -10,6 +10,7 @@ from models.lifecycle import REQUEST, UNSOLVED, move
 from services import (
     areas,
     deliveries,
+    extending,
     handling,
     holders,
     pressed,
@@ -33,7 +34,7 @@ def begin(session: Session, now: datetime, actor: Actor, request_id: int, step: 
         raise refusals.QuestionGone()
     request = handling.held(session, actor, request_id)
     if step == "extend":
-        handling.require_may_extend(session, actor, request)
+        extending.require_may_extend(session, actor, request)
     elif not _is_possible(request, step):
         raise requests.standing(request)
     questions.ask(session, now, actor, "case", step, {"case": request_id, "at": 0})
@@ -49,7 +50,7 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
     if not words.strip():
         raise refusals.NotUnderstood()
     if step in ("decline", "extend"):
-        verb = handling.decline if step == "decline" else handling.extend
+        verb = handling.decline if step == "decline" else extending.extend
         verb(session, now, actor, case, words)
     elif step == "merge":
         handling.merge(session, now, actor, case, order_number(words) or number(words) or 0)

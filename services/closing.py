@@ -10,12 +10,12 @@ from models.actor import Actor
 from models.lifecycle import REQUEST, UNSOLVED, move
 from services import (
     audit,
+    case_duties,
     deadlines,
     deliveries,
     dues,
     helping,
     holders,
-    orders,
     pressed,
     refusals,
     request_cards,
@@ -42,7 +42,7 @@ def resolve(session: Session, now: datetime, request: Request) -> None:
         )
     order = requests.open_order(session, request.id)
     if order is not None and not order.taken:
-        orders.call_off(session, now, order.id)
+        case_duties.call_off(session, now, order.id)
     else:
         helping.solved_without(session, now, request)
     whistles.look(session, now, request_id=request.id)
@@ -103,7 +103,7 @@ def close(session: Session, now: datetime, request: Request, by: str) -> None:
     order = requests.open_order(session, request.id)
     helped = by in ("asker", "silence") and order is not None and helping.helpers_of(session, order.id)
     if order is not None and not helped:  # else they have been told, and report
-        orders.call_off(session, now, order.id)
+        case_duties.call_off(session, now, order.id)
     step = f"{now:%Y%m%d%H%M%S}"
     dues.set_due(session, "request.anonymise", request.id, now + KEPT, step=step)
     whistles.look(session, now, request_id=request.id)

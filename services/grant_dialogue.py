@@ -82,4 +82,6 @@ def told(
         request_cards.seat_member(session, now, member)
         whistles.seat(session, now, member)
     args = {"member": member.id, "role": kind, "area": area_id, "unit": unit_id, "revoked": revoked}
+    if member.id != actor.member_id:
+        deliveries.note(session, now, member, "role.given", args)
     deliveries.answer(session, now, actor, "granted", args)

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from models import Area, Lane, Level, Member, Reach, Request, RequestState
+from models import Lane, Member, Reach, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from models.sealed import seal
@@ -23,7 +23,6 @@ from services import (
     refusals,
     request_cards,
     requests,
-    roles,
     triage,
 )  # fmt: skip
 from services.disposal import Category
@@ -32,13 +31,14 @@ from services.forms import Draft
 
 REASON_LENGTH = 300
 SHORTEST_DUTY = deadlines.URGENT_WITHIN * 2  # a duty for a request is open at least so long
-_GRANTS = {"grid": tuple(Level), "street": (Level.STREET, Level.DISTRICT), "district": (Level.DISTRICT,)}
 
 
 def held(session: Session, actor: Actor, request_id: int) -> Request:
     """The request, held, where the actor may act on it; NoSuchCase, NotYourCase."""
     request = requests.lock(session, request_id)
     if not holders.may_handle(session, actor.member_id, actor.suspended, request):
+        if request.asker_id == actor.member_id:
+            raise refusals.ForOwners(case=request_id)
         raise refusals.NotYourCase(case=request_id)
     return request
 
@@ -55,8 +55,8 @@ def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Do
     category = disposal_lists.category_of(session, request)
     if category is not None and request.sorted_by == "asker":
         _confirm(session, now, request, category)
-    _tell_asker(session, now, request, "request.accepted", key=f"accepted:{request.id}:{request.round}")
-    return _noted(session, now, actor, request, "request.accepted", "accepted")
+    tell_asker(session, now, request, "request.accepted", key=f"accepted:{request.id}:{request.round}")
+    return noted(session, now, actor, request, "request.accepted", "accepted")
 
 
 def _require_free(session: Session, request: Request) -> None:
@@ -74,7 +74,7 @@ def _confirm(session: Session, now: datetime, request: Request, category: Catego
         triage.confirm(session, now, disposal_lists.of(session, request.list_version), words, category.code)
 
 
-def _noted(
+def noted(
     session: Session, now: datetime, actor: Actor, request: Request, fact: str, done: str, **details: object
 ) -> Done:
     audit.record(session, now, actor.member_id, fact, "request", request.id, **details)
@@ -82,7 +82,7 @@ def _noted(
     return Done(done, request.id)
 
 
-def _tell_asker(session: Session, now: datetime, request: Request, kind: str, *, key: str) -> None:
+def tell_asker(session: Session, now: datetime, request: Request, kind: str, *, key: str) -> None:
     asker = session.get(Member, request.asker_id)
     if asker is not None:
         about = {"case": request.id}
@@ -105,9 +105,9 @@ def sort(session: Session, now: datetime, actor: Actor, request_id: int, code: s
         deadlines.reckon(session, now, request)
         request_cards.seat(session, now, request)
         key = f"sorted:{request.id}:{request.round}"
-        _tell_asker(session, now, request, "request.sorted", key=key)
+        tell_asker(session, now, request, "request.sorted", key=key)
     pressed.turn(session, now, actor, {"menu": ""})
-    return _noted(session, now, actor, request, "request.sorted", "sorted", category=code)
+    return noted(session, now, actor, request, "request.sorted", "sorted", category=code)
 
 
 def place(session: Session, now: datetime, actor: Actor, request_id: int, area_id: int) -> None:
@@ -122,8 +122,8 @@ def place(session: Session, now: datetime, actor: Actor, request_id: int, area_i
     holders.hand_on(request)
     deadlines.reckon(session, now, request)
     request_cards.seat(session, now, request)
-    _tell_asker(session, now, request, "request.placed", key=f"placed:{request.id}:{request.round}")
-    _noted(session, now, actor, request, "request.placed", "sorted", area=area.id)
+    tell_asker(session, now, request, "request.placed", key=f"placed:{request.id}:{request.round}")
+    noted(session, now, actor, request, "request.placed", "sorted", area=area.id)
 
 
 def give_back(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
@@ -133,9 +133,10 @@ def give_back(session: Session, now: datetime, actor: Actor, request_id: int) ->
         raise refusals.CaseStands(case=request_id)
     requests.advance(session, request, "hand_on")
     request.owner_id = None
-    _noted(session, now, actor, request, "request.given_back", "given_back")
+    noted(session, now, actor, request, "request.given_back", "given_back")
     request_cards.seat(session, now, request)
     request_cards.tell(session, now, request, "request.released", key=f"back:{request.id}:{now:%d%H%M%S}")
+    tell_asker(session, now, request, "request.placed", key=f"free:{request.id}:{now:%d%H%M%S}")
     return Done("given_back", request_id)
 
 
@@ -151,68 +152,28 @@ def pass_up(session: Session, now: datetime, actor: Actor, request_id: int) -> D
     holders.hand_on(request)
     requests.touch(session, request)
     request_cards.seat(session, now, request)
-    _tell_asker(
-        session, now, request, "request.placed", key=f"up:{request.id}:{request.level}:{now:%d%H%M%S}"
-    )
-    return _noted(session, now, actor, request, "request.passed_up", "passed_up", level=request.level)
+    tell_asker(session, now, request, "request.placed", key=f"up:{request.id}:{request.level}:{now:%d%H%M%S}")
+    return noted(session, now, actor, request, "request.passed_up", "passed_up", level=request.level)
 
 
 def decline(session: Session, now: datetime, actor: Actor, request_id: int, why: str) -> Done:
     """It is nothing we can do, and the asker reads why."""
     request = held(session, actor, request_id)
     requests.advance(session, request, "decline")
-    _say_why(session, request, why)
+    say_why(session, request, why)
     closing.close(session, now, request, "owner")
     closing.part(session, now, request)
-    _tell_asker(session, now, request, "request.declined", key=f"declined:{request.id}:{request.round}")
-    return _noted(session, now, actor, request, "request.declined", "declined")
+    tell_asker(session, now, request, "request.declined", key=f"declined:{request.id}:{request.round}")
+    return noted(session, now, actor, request, "request.declined", "declined")
 
 
-def _say_why(session: Session, request: Request, why: str) -> None:
+def say_why(session: Session, request: Request, why: str) -> None:
     if not why.strip():
         raise refusals.WhyMissing(case=request.id)
     if len(why) > REASON_LENGTH:
         raise refusals.WordsTooLong(most=REASON_LENGTH)
     seal(session, request, "reason", why.strip())
     session.add(request)
-
-
-def extend(session: Session, now: datetime, actor: Actor, request_id: int, why: str) -> Done:
-    """More time, once, as far as the list allows and by whom it names; the asker reads the new date and why."""
-    request = held(session, actor, request_id)
-    require_may_extend(session, actor, request)
-    _say_why(session, request, why)
-    request.extended += 1
-    request.extended_from = now if request.due_at < now else None
-    deadlines.reckon(session, now, request)
-    _tell_asker(session, now, request, "request.extended", key=f"extended:{request.id}:{request.round}")
-    return _noted(session, now, actor, request, "request.extended", "extended")
-
-
-def require_may_extend(session: Session, actor: Actor, request: Request) -> None:
-    """CaseClosed, NoExtension, ExtendedAbove: asked before the reason is, so that nobody writes in vain."""
-    category = disposal_lists.category_of(session, request)
-    if request.state not in UNSOLVED:
-        raise refusals.CaseClosed(case=request.id)
-    if category is None or category.extension is None or request.extended or request.urgent:
-        raise refusals.NoExtension(case=request.id)
-    if not may_extend(session, actor, request, category):
-        raise refusals.ExtendedAbove(case=request.id)
-
-
-def may_extend(session: Session, actor: Actor, request: Request, category: Category) -> bool:
-    """Whether the actor stands at the level that may grant it, or above."""
-    if roles.is_administrator(session, actor):
-        return True
-    if category.extended_by == "department":
-        unit = holders.unit_of(session, request)
-        if unit is not None and roles.speaks_for(session, actor.member_id, unit.id):
-            return True
-    levels = _GRANTS.get(category.extended_by, _GRANTS["street"])
-    area = session.get(Area, request.area_id) if request.area_id else None
-    above = areas.covering(area) if area else ()
-    rows = session.exec(select(Area.id).where(col(Area.id).in_(above), col(Area.level).in_(levels))).all()
-    return roles.leads_one_of(session, actor.member_id, list(rows))
 
 
 def merge(session: Session, now: datetime, actor: Actor, request_id: int, into: int) -> Done:
@@ -225,8 +186,8 @@ def merge(session: Session, now: datetime, actor: Actor, request_id: int, into: 
     if target.state not in UNSOLVED:
         raise refusals.CaseClosed(case=into)
     join(session, now, request, target)
-    _tell_asker(session, now, request, "request.merged", key=f"merged:{request.id}:{request.round}")
-    return _noted(session, now, actor, request, "request.merged", "merged", into=into)
+    tell_asker(session, now, request, "request.merged", key=f"merged:{request.id}:{request.round}")
+    return noted(session, now, actor, request, "request.merged", "merged", into=into)
 
 
 def join(session: Session, now: datetime, request: Request, target: Request) -> None:
@@ -252,8 +213,8 @@ def give(session: Session, now: datetime, actor: Actor, request_id: int, telegra
     request.owner_id, request.accepted_at = found.id, request.accepted_at or now
     request_cards.seat(session, now, request)
     audit.record(session, now, actor.member_id, "request.revealed", "request", request.id, member=found.id)
-    _tell_asker(session, now, request, "request.given", key=f"given:{request.id}:{found.id}")
-    return _noted(session, now, actor, request, "request.given", "given", member=found.id)
+    tell_asker(session, now, request, "request.given", key=f"given:{request.id}:{found.id}")
+    return noted(session, now, actor, request, "request.given", "given", member=found.id)
 
 
 def send_volunteers(
@@ -287,7 +248,7 @@ def send_volunteers(
         evidence=duty.evidence, report_by=max(request.due_at, now + SHORTEST_DUTY), area_id=area.id,
     )  # fmt: skip
     issued = orders.put_out(session, now, actor.member_id, area, draft, request_id=request.id)
-    return _noted(session, now, actor, request, "request.dispatched", "dispatched", order=issued.order_id)
+    return noted(session, now, actor, request, "request.dispatched", "dispatched", order=issued.order_id)
 
 
 def resolve(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
@@ -297,4 +258,4 @@ def resolve(session: Session, now: datetime, actor: Actor, request_id: int) -> D
     if category is not None and request.sorted_by in ("guess", "asker"):  # solved as what it was taken for
         _confirm(session, now, request, category)
     closing.resolve(session, now, request)
-    return _noted(session, now, actor, request, "request.resolved", "resolved")
+    return noted(session, now, actor, request, "request.resolved", "resolved")

@@ -126,7 +126,7 @@ def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason:
     seal(session, order, "cancel_reason", reason.strip())
     order.state, order.ended_at = after, now
     audit.record(session, now, actor.member_id, "order.cancelled", "order", order_id)
-    told = _release_and_tell(session, now, actor.member_id, order)
+    told = release_and_tell(session, now, actor.member_id, order)
     order.version += 1
     helping.order_ended(session, now, order)
     shown = deliveries.recall(session, ("order", order_id))
@@ -136,22 +136,7 @@ def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason:
     return Issued(order_id, shown)
 
 
-def call_off(session: Session, now: datetime, order_id: int) -> None:
-    """What it was for is over: nobody else need come. A report that waits for its review keeps it open; where somebody
-    has helped it is done."""
-    order = lock(session, order_id)
-    states = session.exec(select(Claim.state).where(Claim.order_id == order_id)).all()
-    after = move(ORDER, order.state, "cancel")
-    if after is None or ClaimState.REPORTED in states:
-        return
-    order.state, order.ended_at = (OrderState.CLOSED if ClaimState.APPROVED in states else after), now
-    _release_and_tell(session, now, 0, order)
-    order.version += 1
-    audit.record(session, now, None, "order.called_off", "order", order_id)
-    deliveries.recall(session, ("order", order_id))
-
-
-def _release_and_tell(session: Session, now: datetime, actor_id: int, order: Order) -> int:
+def release_and_tell(session: Session, now: datetime, actor_id: int, order: Order) -> int:
     """Free the places not yet reported on, and tell everybody who holds one; how many people that is."""
     holders = session.exec(
         select(Claim, Member)

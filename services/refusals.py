@@ -215,6 +215,10 @@ class PlaceFirst(Refusal):
 class NoSuchUnit(Refusal): ...
 
 
+class ForOwners(Refusal):
+    """The case's asker used a command of those who have it."""
+
+
 class NoSuchAreaOrUnit(Refusal): ...
 
 

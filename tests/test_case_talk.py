@@ -2,6 +2,7 @@
 
 import pytest
 
+from services import units
 from services.replies import (
     is_greeting,
     is_solved,
@@ -244,3 +245,49 @@ def test_few_words_mean_what_they_say() -> None:
     )
     assert is_withdrawal("不需要了，谢谢") and not is_withdrawal("不用了但是")
     assert (rating_said("5星"), rating_said("five"), rating_said("5 stars")) == (5, None, 5)
+
+
+async def test_a_duty_lasts_as_long_as_its_case(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    await village.lead(await village.person("Stan"), "Tanggu")
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in")
+    before = (await village.sql("SELECT report_by FROM claim"))[0][0]
+    await village.admin.says(village.bot, f"/extend {case} no lorry this week")
+    await rosa.sees(village.bot, "It takes longer")
+    due = (await village.sql(f"SELECT due_at FROM request WHERE id = {case}"))[0][0]
+    assert await village.sql("SELECT report_by FROM claim") == [(due,)] != [(before,)]
+    assert await village.sql("SELECT report_by FROM duty_order") == [(due,)]
+
+
+async def test_who_asked_is_told_whose_step_it_is_and_that_it_is_free_again(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await rosa.says(village.bot, f"/accept {case}")
+    await rosa.sees(village.bot, "that is theirs to do")
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "I take it", message_id=found["message_id"])
+    last = (await rosa.sees(village.bot, "Lea has taken it"))["message_id"]
+    await village.leader.taps(village.bot, "More", message_id=found["message_id"])
+    await village.leader.taps(village.bot, "Give it back", message_id=found["message_id"])
+    await rosa.sees(village.bot, f"Case {case}", after=last)
+
+
+async def test_roles_are_told_to_who_has_them_and_officers_of_a_unit_send_out_nothing(village: City) -> None:
+    await people(village)
+    nina = await village.person("Nina")
+    await village.database.write(
+        None, units.import_rows, rows=[{"code": "cg", "name": "City Management", "area_code": ""}]
+    )
+    await village.admin.says(village.bot, f"/grant officer City Management {nina.id}")
+    await nina.sees(village.bot, "You are officer of City Management from now on.")
+    await nina.says(village.bot, "/help")
+    shown = await nina.sees(village.bot, "What I can do here")
+    assert ["New duty"] not in shown["buttons"] and ["Cases"] in shown["buttons"]
+    await village.admin.says(village.bot, "/grant officer Nowhere 7000000009")
+    await village.admin.sees(village.bot, "I know no area and no unit of that name")
+    await nina.says(village.bot, "/clam 8")
+    await nina.sees(village.bot, "I didn't understand that")
+    assert await village.sql("SELECT count(*) FROM request") == [(0,)]

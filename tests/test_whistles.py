@@ -76,7 +76,7 @@ async def test_grids_ask_their_street_and_strangers_report_in_to_nothing(village
     rosa, stan, cim, mar = await _street(village)
     case = await sent_case(village, rosa)
     found = await card(village.leader, village, case)
-    for phone, said in ((village.leader, "Streets and units blow whistles."), (rosa, "nor yours to solve")):
+    for phone, said in ((village.leader, "Streets and units blow whistles."), (rosa, "that is theirs to do")):
         last = await phone.last_id(village.bot)
         await phone.says(village.bot, f"/whistle {case}")
         await phone.sees(village.bot, said, after=last)

@@ -129,6 +129,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     ),
     "anonymous": scenes_chat.anonymous,
     "granted": scenes_chat.granted,
+    "role.given": scenes_chat.role_given,
     "dead_letters": lambda scene: Message(
         scene.words.count(
             "One thing could not be worked on or sent. `dutygrid dead-letters` on the server lists it.",

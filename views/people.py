@@ -112,7 +112,7 @@ def _listed_state(item: Listed, words: Words) -> Markup:
     return states[item.state]
 
 
-def help_(role: RoleKind, words: Words, *, lost: bool) -> Message:
+def help_(role: RoleKind, words: Words, *, lost: bool, issues: bool = False) -> Message:
     """At most five lines for the reader's role, as buttons."""
     _ = words.say
     head = _("I didn't understand that. This is what I can do here:") if lost else _("What I can do here:")
@@ -120,7 +120,7 @@ def help_(role: RoleKind, words: Words, *, lost: bool) -> Message:
     return Message(
         head,
         rows=column(
-            Button(_("New duty"), "list:order:0") if leading else Button(_("I need help"), "list:request:0"),
+            Button(_("New duty"), "list:order:0") if issues else Button(_("I need help"), "list:request:0"),
             Button(_("Cases"), "list:requests:0") if leading else Button(_("My points"), "list:points:0"),
             Button(_("Open duties"), "list:orders:0"),
             Button(_("My places and requests"), "list:mine:0"),

@@ -54,6 +54,9 @@ SENTENCES = {
     "NoSuchCase": _(
         "There is no case {case} of yours. /mine shows what you asked for, /requests what waits for you."
     ),
+    "ForOwners": _(
+        "Case {case} is yours, and others see to it: that is theirs to do. /case {case} shows how it stands."
+    ),
     "NotYourCase": _(
         "Case {case} is neither asked for by you nor yours to solve. /mine and /requests show those that are."
     ),

@@ -259,7 +259,7 @@ def told(kind: str, facts: CaseFacts, now: datetime, words: Words, *, name: str 
     said = {
         "request.accepted": _("{name} has taken it. By {due}.", name=facts.owner, due=due),
         "request.sorted": _("It is a matter of {kind} now. {holder} By {due}.", kind=kind_name(facts.category, words), holder=holder_line(facts.holder, words), due=due),
-        "request.declined": _("We are sorry, we can't do this. Why: {reason} If you don't agree, press below, and it is looked at again.", reason=facts.reason),
+        "request.declined": _("We are sorry, we can't do this. If you don't agree, press below, and it is looked at again. Why: {reason}", reason=facts.reason),
         "request.extended": _("It takes longer: by {due} now. Why: {reason}", due=due, reason=facts.reason),
         "request.moved": _("The calendar of working days has changed: by {due} now.", due=due),
         "request.merged": _("It goes on as part of case {case}, which asks for the same. You hear what comes of it.", case=facts.merged_into),

@@ -9,6 +9,7 @@ from services import (
     habits,
     lists,
     outbox,
+    roles,
 )  # fmt: skip
 from views import order_card, people, places
 from views.message import Button, Message, column, lines
@@ -89,9 +90,10 @@ def listed(scene: Scene) -> Message:
 
 
 def help(scene: Scene) -> Message:
-    return people.help_(
-        lists.main_role(scene.session, scene.recipient), scene.words, lost=bool(scene.args.get("lost"))
-    )
+    session, person = scene.session, scene.recipient
+    issues = bool(roles.areas_led(session, person)) or roles.administers(session, person)
+    lost = bool(scene.args.get("lost"))
+    return people.help_(lists.main_role(session, person), scene.words, lost=lost, issues=issues)
 
 
 def language_choice(scene: Scene) -> Message:
@@ -130,6 +132,22 @@ def renamed(scene: Scene) -> Message | None:
     if member is None:
         return None
     return Message(scene.words.say("Good. The cards show {name} from now on.", name=member.name))
+
+
+def role_given(scene: Scene) -> Message | None:
+    """To whoever has or had a role, in their own words."""
+    _ = scene.words.say
+    kind = people.role_words(RoleKind(scene.args["role"]), scene.words)
+    if scene.args.get("revoked"):
+        return Message(_("You are no longer {role}. Thank you for what you did.", role=kind))
+    area = scene.session.get(Area, scene.args["area"] or 0)
+    unit = scene.session.get(Unit, scene.args.get("unit") or 0)
+    if area is None and unit is None:
+        return Message(_("You are {role} from now on. /help shows what you can do.", role=kind))
+    place = area.name if area is not None else (unit.name if unit else "")
+    return Message(
+        _("You are {role} of {area} from now on. /help shows what you can do.", role=kind, area=place)
+    )
 
 
 def granted(scene: Scene) -> Message | None:

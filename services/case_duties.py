@@ -1,0 +1,38 @@
+"""What becomes of a duty when the case it serves changes: it is called off, is done, or lasts longer."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from models import Claim, ClaimState, OrderState
+from models.lifecycle import ORDER, UNREPORTED, move
+from services import audit, deliveries, orders, reminders
+
+
+def call_off(session: Session, now: datetime, order_id: int) -> None:
+    """What it was for is over: nobody else need come. A report that waits for its review keeps it open; where somebody
+    has helped it is done."""
+    order = orders.lock(session, order_id)
+    states = session.exec(select(Claim.state).where(Claim.order_id == order_id)).all()
+    after = move(ORDER, order.state, "cancel")
+    if after is None or ClaimState.REPORTED in states:
+        return
+    order.state, order.ended_at = (OrderState.CLOSED if ClaimState.APPROVED in states else after), now
+    orders.release_and_tell(session, now, 0, order)
+    order.version += 1
+    audit.record(session, now, None, "order.called_off", "order", order_id)
+    deliveries.recall(session, ("order", order_id))
+
+
+def last_longer(session: Session, now: datetime, order_id: int, report_by: datetime) -> None:
+    """What the duty is for may take longer: so may the duty, for everybody who has not reported yet."""
+    order = orders.lock(session, order_id)
+    if order.ended_at is not None or report_by <= order.report_by:
+        return
+    unreported = (col(Claim.order_id) == order_id) & col(Claim.state).in_(UNREPORTED)
+    session.exec(
+        update(Claim).where(unreported, col(Claim.report_by) < report_by).values(report_by=report_by)
+    )
+    order.report_by, order.version = report_by, order.version + 1
+    audit.record(session, now, None, "order.extended", "order", order_id)
+    reminders.plan(session, now, order)

@@ -4,6 +4,7 @@ who holds the lease looks every quarter of a second all the same.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from models.engine import is_sqlite, patience
 
 log = structlog.get_logger()
 GATHERS = 0.003  # seconds in which many rings become one
-RETRY = 1.0
+RETRY, TOLD_EVERY = 1.0, 60.0
 Send = Callable[[], Awaitable[Any]]
 
 
@@ -26,6 +27,7 @@ class Bell:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._rung = asyncio.Event()
+        self._told_at = -TOLD_EVERY
 
     def ring(self) -> None:
         """From any thread."""
@@ -43,8 +45,14 @@ class Bell:
                         await send()
                         await asyncio.sleep(GATHERS)
             except self.away as error:
-                log.warning("bell.away", error=type(error).__name__)
+                self._tell_away(error)
                 await asyncio.sleep(RETRY)
+
+    def _tell_away(self, error: Exception) -> None:
+        """Once in a while for as long as it lasts: it costs speed only, and must not bury what matters."""
+        if time.monotonic() - self._told_at >= TOLD_EVERY:
+            self._told_at = time.monotonic()
+            log.warning("bell.away", error=type(error).__name__)
 
     async def listen(self, heard: Callable[[], None]) -> None:
         """Call `heard` at each ring of any process, until cancelled."""
@@ -53,7 +61,7 @@ class Bell:
                 async for _ in self.rings():
                     heard()
             except self.away as error:
-                log.warning("bell.away", error=type(error).__name__)
+                self._tell_away(error)
             await asyncio.sleep(RETRY)
 
     @contextlib.asynccontextmanager

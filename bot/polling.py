@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ log = structlog.get_logger()
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 # Updates, and seconds: a deadline waits until a poll has shown that nothing said before is left.
 LIMIT, TIMEOUT = 100, 5
+FLOOR = 0.3  # seconds between polls of a server that answers "nothing" at once
 PAUSE, CONFLICT_PAUSE, REFUSED_PAUSE = 1.0, 5.0, 30.0
 
 
@@ -36,11 +38,15 @@ class Polling:
         """Poll until cancelled; a batch under way is finished by the caller's shield."""
         while True:
             try:
-                asked_at = self.clock()
+                asked_at, begun = self.clock(), time.monotonic()
                 wait = TIMEOUT if self._asked else 0  # the first only looks what came while nobody listened
                 updates = await self._ask(wait)
                 if updates:
                     await asyncio.shield(self._take(updates))
+                elif (
+                    wait and time.monotonic() - begun < FLOOR
+                ):  # it does not wait: it would be asked without end
+                    await asyncio.sleep(FLOOR)
             except TelegramError as error:
                 if (
                     isinstance(error, Conflict)

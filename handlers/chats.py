@@ -104,7 +104,7 @@ async def press_anonymous(update: Update, context: Context) -> None:
 async def standing(update: Update, context: Context) -> None:
     """The bot was added, removed or blocked."""
     change = update.my_chat_member
-    if change is None:
+    if change is None or change.chat.type == "channel":  # nobody claims in a channel
         return
     out, was_out = change.new_chat_member.status in OUT, change.old_chat_member.status in OUT
     if change.chat.type == "private":

@@ -260,7 +260,9 @@ class _Unknown(BaseHandler[Update, Context, Any]):
         if not isinstance(update, Update):
             return False
         message = update.message
-        alone = message is not None and re.fullmatch(r"/\w+(@\w+)?", clean(message.text or ""), re.ASCII)
+        alone = message is not None and re.fullmatch(
+            r"/\w+(@\w+)?( #?\w{1,12})?", clean(message.text or ""), re.ASCII
+        )
         private_command = message is not None and message.chat.type == "private" and bool(alone)
         return update.callback_query is not None or private_command
 

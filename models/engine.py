@@ -31,10 +31,12 @@ class NotYet(Exception):
 
 
 def driver_url(url: str) -> str:
-    """`postgresql://...` as psycopg 3 wants it; `sqlite:///...` unchanged."""
+    """`postgresql://...` as psycopg 3 wants it, with our patience; `sqlite:///...` unchanged."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed = parsed.set(drivername="postgresql+psycopg").update_query_dict(
+            {name: str(value) for name, value in patience(url).items()}
+        )
     return parsed.render_as_string(hide_password=False)
 
 
@@ -81,7 +83,7 @@ def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
     options = {"postgresql_readonly": True} if read_only else {}
     engine = create_engine(
         driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=read_only, execution_options=options,
-        hide_parameters=True, connect_args=patience(url),
+        hide_parameters=True,
     )  # fmt: skip
 
     @event.listens_for(engine, "connect")

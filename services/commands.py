@@ -1,5 +1,6 @@
 """Commands as they are typed: reading their words, then doing what they say. A refusal is the answer."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -240,7 +241,10 @@ def language(session: Session, now: datetime, actor: Actor, words: str) -> None:
 def start(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """Start was pressed, maybe through a link with a payload."""
     case = order_number(words[1:]) if words.startswith("c") else None
-    if words == "order":
+    if not actor.private and actor.reach != "ok":  # the link goes on with what was asked for
+        payload = words if re.fullmatch(r"[\w-]{1,64}", words, re.ASCII) else "start"
+        deliveries.whisper(session, now, actor, "continue_in_private", {"payload": payload})
+    elif words == "order":
         order_dialogue.begin(session, now, actor)
     elif words == "help-" or words.startswith("help-"):
         members.seat(session, now, actor.member_id)

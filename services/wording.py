@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_KEPT_CONTROLS = "\n\t"
+_KEPT_CONTROLS, _JOINER = "\n\t", "\u200d"
 
 CLAIM_WORDS = frozenset(
     "我来,我来吧,接单,接,我接,我接单,我报名,报名,我去,我可以,算我一个,加一,+1,"
@@ -27,12 +27,20 @@ _DIGITS = {
 
 
 def clean(text: str) -> str:
-    """Text without control and direction marks; line breaks stay."""
+    """Text without control and direction marks; line breaks stay, and what joins emoji into one."""
     return "".join(
         letter
-        for letter in text
-        if letter in _KEPT_CONTROLS or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
+        for at, letter in enumerate(text)
+        if letter in _KEPT_CONTROLS
+        or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
+        or (letter == _JOINER and _joins(text, at))
     ).strip()
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a joiner stands between two emoji, the first with its variation or colour of skin."""
+    around = text[at - 1 : at] + text[at + 1 : at + 2]
+    return len(around) == 2 and all(unicodedata.category(one) in ("So", "Sk", "Mn") for one in around)  # noqa: PLR2004
 
 
 def normal(text: str) -> str:

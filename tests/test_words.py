@@ -108,6 +108,7 @@ def test_each_bad_form_gets_its_own_sentence(form: str, refusal: type[Refusal]) 
 
 def test_control_and_direction_marks_are_dropped() -> None:
     assert wording.clean("A\u202eB\u200bC\x07\nD") == "ABC\nD"
+    assert wording.clean("👮‍♂️ A\u200dB 👩‍👩‍👧") == "👮‍♂️ AB 👩‍👩‍👧", "a joiner joins emoji and nothing else"
 
 
 @pytest.mark.parametrize(

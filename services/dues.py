@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import select as core_select
 from sqlalchemy import update as core_update
 from sqlmodel import Session, col, func, select, update
 
@@ -53,13 +54,15 @@ class Taken(NamedTuple):
 
 def take(session: Session, now: datetime, due_ids: list[int]) -> list[Taken]:
     """Mark due rows done, for one taker only; those that no other was quicker to take, in the order of the ids."""
-    mine = (
-        core_update(_DUE)
-        .where(_DUE.c.id.in_(due_ids), _DUE.c.done_at.is_(None))
-        .values(done_at=now)
-        .returning(*(_DUE.c[name] for name in Taken._fields))
+    connection = session.connection()
+    # Found by their ids alone: asked for "not done" as well, PostgreSQL may read all that wait, of which it knows little
+    rows = core_select(*(_DUE.c[name] for name in Taken._fields), _DUE.c.done_at).where(
+        _DUE.c.id.in_(due_ids)
     )
-    taken = {row.id: Taken(*row) for row in session.connection().execute(mine)}
+    held = connection.execute(rows.order_by(_DUE.c.id).with_for_update()).all()
+    taken = {row.id: Taken(*row[:-1]) for row in held if row.done_at is None}
+    if taken:
+        connection.execute(core_update(_DUE).where(_DUE.c.id.in_(list(taken))).values(done_at=now))
     return [taken[due_id] for due_id in due_ids if due_id in taken]
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 from models import Area, Delivery, Lane, Member, Request
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
-from services import deliveries, holders, removals, roles
+from services import deliveries, holders, removals, requests, roles
 from services.deliveries import Recipient
 from services.holders import Holders
 
@@ -49,6 +49,18 @@ def tell(
     for member in {each.id: each for each in (*also, *holders.of(session, request).members)}.values():
         about = {"case": request.id, "round": request.round}
         deliveries.note(session, now, member, kind, about, lane=Lane.ESCALATION, key=f"{key}:{member.id}")
+
+
+def pass_on(session: Session, now: datetime, joined: Request) -> None:
+    """Who has the case another one was joined to reads what its asker has just said."""
+    target = session.get(Request, joined.merged_into)
+    said = requests.parts_of(session, joined.id)
+    if target is None or not said:
+        return
+    about = {"case": target.id, "part": said[-1].id}
+    for member in holders.of(session, target).members:
+        key = f"said:{said[-1].id}:{member.id}"
+        deliveries.note(session, now, member, "request.joined_said", about, lane=Lane.ESCALATION, key=key)
 
 
 def show_to(session: Session, now: datetime, member: Recipient, request_id: int) -> None:

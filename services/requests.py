@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import bindparam
 from sqlalchemy import update as core_update
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select, update
 
@@ -110,6 +111,20 @@ def open_of(session: Session, now: datetime, member_id: int) -> list[Request]:
     near = col(Request.closed_at).is_(None) | (col(Request.closed_at) > now - RECENT)
     mine = select(Request).where(Request.asker_id == member_id, near, Request.state != RequestState.MERGED)
     return list(session.exec(mine.order_by(col(Request.id).desc()).limit(5)).all())
+
+
+def joined_open(session: Session, member_id: int) -> list[Request]:
+    """A person's requests that go on as part of another one's, which is still open; newest first."""
+    target = aliased(Request)
+    going_on = (
+        select(target.id)
+        .where(target.id == col(Request.merged_into), col(target.state).in_(UNSOLVED))
+        .exists()
+    )
+    mine = (Request.asker_id == member_id) & (Request.state == RequestState.MERGED)
+    return list(
+        session.exec(select(Request).where(mine, going_on).order_by(col(Request.id).desc()).limit(3)).all()
+    )
 
 
 def same_words(session: Session, now: datetime, member_id: int, words: str) -> Request | None:

@@ -19,6 +19,7 @@ from services import (
     questions,
     refusals,
     reports,
+    request_cards,
     request_dialogue,
     requests,
 )
@@ -44,7 +45,10 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     if answers(session, now, actor, piece):
         return
     owing = reports.owing(session, actor.member_id)
-    cases = requests.open_of(session, now, actor.member_id)
+    cases = [
+        *requests.open_of(session, now, actor.member_id),
+        *requests.joined_open(session, actor.member_id),
+    ]
     unsolved = [case for case in cases if case.state in UNSOLVED]
     if len(unsolved) == 1 and not owing and is_withdrawal(piece.words):
         deliveries.answer(session, now, actor, "request.open", {"case": unsolved[0].id})  # it has the button
@@ -195,6 +199,9 @@ def _added(
     elif request.state == RequestState.RESOLVED:
         closing.wait_again(session, now, request)
         deliveries.answer(session, now, actor, "request.resolved", {"case": request.id})
+    elif request.state == RequestState.MERGED and request in requests.joined_open(session, actor.member_id):
+        request_cards.pass_on(session, now, request)
+        deliveries.answer(session, now, actor, "request.added", {"case": request.id})
     elif request.state not in UNSOLVED:
         closing.not_fixed(session, now, replace(actor, cause=replace(actor.cause, press=False)), request.id)
     else:
@@ -256,7 +263,8 @@ def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict
     if len(asked) == 1 and kept.solved_by(pieces) is False:
         return asked[0].id
     words = "\n".join(stored["words"] for stored in pieces)
-    latest = next((case for case in cases if case.state in UNSOLVED), None)
+    ongoing = [case for case in cases if case.state in UNSOLVED]
+    latest = next(iter((*ongoing, *requests.joined_open(session, member_id))), None)
     return latest.id if latest is not None and not asking.is_another(session, latest, words) else None
 
 

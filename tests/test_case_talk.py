@@ -14,7 +14,7 @@ from services.replies import (
     says_where,
     which_case,
 )
-from tests.asking import RUBBISH, asks, card, people, sent_case
+from tests.asking import RUBBISH, acts_in, asks, card, people, sent_case
 from tests.city import City
 
 
@@ -291,3 +291,19 @@ async def test_roles_are_told_to_who_has_them_and_officers_of_a_unit_send_out_no
     await nina.says(village.bot, "/clam 8")
     await nina.sees(village.bot, "I didn't understand that")
     assert await village.sql("SELECT count(*) FROM request") == [(0,)]
+
+
+async def test_what_is_said_about_a_joined_case_reaches_who_has_it(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    await acts_in(village, ben, chat)
+    first = await sent_case(village, rosa)
+    second = await asks(village, ben, RUBBISH)
+    await ben.taps(village.bot, "Street cleaning")
+    await ben.taps(village.bot, "Me too")
+    await ben.sees(village.bot, f"part of case {first}")
+    await ben.says(village.bot, "today it smells even worse")
+    await ben.taps(village.bot, f"About case {second}")
+    await village.leader.sees(village.bot, "Somebody who asks for the same adds:")
+    assert "today it smells even worse" in str(await village.leader.looks(village.bot))
+    assert "smells" not in str(await rosa.looks(village.bot)), "one asker reads nothing of the other's"
+    assert await village.sql("SELECT count(*) FROM request") == [(2,)]

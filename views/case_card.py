@@ -238,6 +238,7 @@ def noted(
     alarm = Markup("<b>{}</b>").format(_("Words of danger, just now."))
     said = {
         "request.alarm": lines(alarm, quoted(facts.words[-300:], words)),
+        "request.joined_said": lines(_("Somebody who asks for the same adds:"), quoted(facts.words[-300:], words)),
         "request.new": lines(_("{area} · due {due}", area=area, due=due)),
         "request.warn": lines(_("It is due {due}.", due=due), after),
         "request.overdue": lines(late, state_words(facts, words), after),
@@ -249,7 +250,7 @@ def noted(
     return Message(
         lines(case_line(facts, words), said[kind]),
         rows=column(_look(facts, words)),
-        protect=kind == "request.alarm",
+        protect=kind in ("request.alarm", "request.joined_said"),
         loud=untaken or kind == "request.alarm",
     )
 

@@ -101,6 +101,9 @@ def noted(scene: Scene) -> Message | None:
     if facts.state not in waits:
         return None
     untaken = bool(scene.args.get("untaken"))
+    said = scene.session.get(RequestPart, scene.args.get("part") or 0)
+    if said is not None:  # of somebody whose own case was joined to this one
+        facts = replace(facts, words=unseal(scene.session, said, "words") or "")
     return case_card.noted(
         scene.row.kind, facts, scene.now, scene.words, level=scene.args.get("level", ""), name=_higher(scene, facts),
         untaken=untaken,
@@ -268,7 +271,7 @@ VIEWS: dict[str, View] = {
     **dict.fromkeys(
         (
             "request.alarm", "request.new", "request.warn", "request.overdue", "request.passed_up", "request.reopened",
-            "request.released", "request.unheard",
+            "request.released", "request.unheard", "request.joined_said",
         ),
         noted,
     ),

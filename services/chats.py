@@ -85,6 +85,16 @@ def gone(session: Session, telegram_id: int) -> None:
     )
 
 
+def topic_gone(session: Session, now: datetime, telegram_id: int, thread_id: int) -> None:
+    """A topic was deleted: the area it was bound to is the whole chat's, unless that has one of its own."""
+    chat = session.exec(select(Chat.id).where(Chat.telegram_id == telegram_id)).first()
+    live = (col(Binding.chat_id) == chat) & col(Binding.ended_at).is_(None)
+    topic = live & (col(Binding.thread_id) == thread_id)
+    whole = session.exec(select(Binding.id).where(live, col(Binding.thread_id) == 0)).first()
+    end = {"ended_at": now} if whole is not None else {"thread_id": 0}
+    session.exec(update(Binding).where(topic).values(**end))
+
+
 def left(session: Session, now: datetime, actor: Actor, telegram_id: int) -> None:
     """A person left the group: its orders are foreign to them from now on."""
     leaver = select(Member.id).where(Member.telegram_id == telegram_id).scalar_subquery()

@@ -17,6 +17,7 @@ AMBIGUOUS_AGAIN, LONGEST_AMBIGUOUS = (
     300.0,
 )  # a server that never answers may have taken every one of them
 BARRED_FOR = 600.0  # seconds until a chat that does not let the bot write is tried again
+TOPIC_GONE = "thread not found"  # in Telegram's words
 LINE_GATHERS = timedelta(seconds=10)
 
 
@@ -133,22 +134,31 @@ def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edi
     row = _held(session, delivery_id)
     if row is None:
         return
+    if row.thread_id is not None and TOPIC_GONE in reason:  # it is said in the chat itself
+        chats.topic_gone(session, now, row.chat_id, row.thread_id)
+        row.thread_id, row.state, row.due_at, row.owner = None, DeliveryState.PENDING, now, None
+        return
     unreachable = reason in ("blocked", "gone")
     if edit and not unreachable:
         row.due_at = now + timedelta(seconds=BARRED_FOR)
         return
     row.state, row.reason, row.live, row.owner = DeliveryState.NEVER, reason[:80], False, None
     if unreachable and row.chat_id > 0:
-        members = (col(Member.telegram_id) == row.chat_id) & (col(Member.reach) == Reach.OK)
-        session.exec(update(Member).where(members).values(reach=Reach.BLOCKED))
-        if row.kind in SEATS and row.subject_id is not None:
-            SEATS[row.kind](session, now, row.subject_id)
+        _mark_blocked(session, now, row)
     elif reason == "gone":
         chats.gone(session, row.chat_id)
     if not edit and row.chat_id < 0:
         _tell_unshown(session, now, row)
     if row.kind == "reaction":
         _merge_into_line(session, now, row)
+
+
+def _mark_blocked(session: Session, now: datetime, row: Delivery) -> None:
+    """A person cannot be written to; what was theirs to see goes to the next."""
+    members = (col(Member.telegram_id) == row.chat_id) & (col(Member.reach) == Reach.OK)
+    session.exec(update(Member).where(members).values(reach=Reach.BLOCKED))
+    if row.kind in SEATS and row.subject_id is not None:
+        SEATS[row.kind](session, now, row.subject_id)
 
 
 def _merge_into_line(session: Session, now: datetime, reaction: Delivery) -> None:

@@ -82,6 +82,24 @@ async def test_in_a_topic_a_plain_message_is_no_reply(town: City) -> None:
     await ben.sees(chat, "1/2")
 
 
+async def test_what_belonged_to_a_deleted_topic_goes_to_its_chat(town: City) -> None:
+    ben = await town.person("Ben")
+    await town.neighbourhood(ben)
+    chat = await town.group("Hehua forum", town.admin, ben, kind="forum")
+    topic = (await town.remote.ask("topic", chat=chat, name="Duties", by_bot=True))["thread_id"]
+    await town.admin.says(chat, "/bind@DutyGridBot Hehua", thread=topic)
+    await town.admin.sees(chat, "belongs to Hehua")
+    del town.simulator.world.chats[chat].messages[topic]
+    for title in ("First duty", "Second duty"):
+        await town.admin.says(town.bot, f"/order {title}\narea: Hehua\nwhen: tomorrow 8-12")
+        shown = await ben.sees(chat, title)
+        assert not shown["thread"]
+        await ben.taps(chat, "I'm in", on=title)
+        await ben.sees(chat, lambda m, title=title: title in m["text"] and "1/1" in m["text"])
+    assert await town.sql("SELECT thread_id FROM binding WHERE ended_at IS NULL ORDER BY id") == [(0,), (0,)]
+    assert "can't show" not in str(await town.admin.looks(town.bot))
+
+
 async def test_somebody_who_blocked_the_bot_is_answered_by_a_thumb(town: City) -> None:
     ben = await town.person("Ben")
     chat = await town.neighbourhood(ben)

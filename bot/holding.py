@@ -28,6 +28,7 @@ from bot.settings import Settings
 from bot.shared import Common, background
 from models.actor import HOLDER
 from models.database import Database
+from models.sealed import Keys
 from scheduler.ticks import Scheduler
 from services import dead_letters
 from web.health import health_routes
@@ -179,11 +180,11 @@ def _listen(settings: Settings) -> socket.socket | None:
 
 
 def webhook_secrets(settings: Settings) -> list[str]:
-    """What Telegram may prove itself with; the first is told to it. Without WEBHOOK_SECRET it is made from
-    DATA_KEY, so that every process knows the same; it tells nothing of the key."""
+    """What Telegram may prove itself with; the first is told to it. Without WEBHOOK_SECRET one is made from each key of
+    DATA_KEY, so that every process knows the same, also while a key is changed; it tells nothing of the key."""
     given = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     named = [secret for secret in given.replace(",", " ").split() if secret]
     if named:
         return named
-    key = settings.data_key.get_secret_value().encode()
-    return [hmac.new(key, b"webhook", hashlib.sha256).hexdigest()]
+    keys = Keys.from_text(settings.data_key.get_secret_value()).by_version
+    return [hmac.new(key, b"webhook", hashlib.sha256).hexdigest() for key in keys.values()]

@@ -23,12 +23,17 @@ class SealedRow(Protocol):
 
 @dataclass(frozen=True)
 class Keys:
-    """The data keys by version, newest used for sealing. `repr` shows none of them."""
+    """The data keys by version: the first named seals, all open. `repr` shows none of them."""
 
     by_version: dict[int, bytes]
 
     def __repr__(self) -> str:
         return f"Keys(versions={sorted(self.by_version)})"
+
+    @property
+    def sealing(self) -> int:
+        """The version that seals: named first. So every process can learn a new key before any seals with it."""
+        return next(iter(self.by_version))
 
     @classmethod
     def from_text(cls, text: str) -> "Keys":
@@ -63,12 +68,12 @@ def _binding(row: SealedRow, column: str) -> bytes:
 
 
 def seal(session: Session, row: SealedRow, column: str, words: str | None) -> None:
-    """Put `words` into `row.column`, sealed with the newest key; None empties it."""
+    """Put `words` into `row.column`, sealed with the first key; None empties it."""
     if words is None:
         setattr(row, column, None)
         return
     keys: Keys = session.info["keys"]
-    version = max(keys.by_version)
+    version = keys.sealing
     nonce = secrets.token_bytes(NONCE_BYTES)
     ciphertext = AESGCM(keys.by_version[version]).encrypt(nonce, words.encode(), _binding(row, column))
     setattr(row, column, version.to_bytes(2, "big") + nonce + ciphertext)

@@ -24,9 +24,9 @@ def sealed_columns() -> list[tuple[Any, tuple[str, ...]]]:
 
 
 def reseal(session: Session, _now: datetime) -> int:
-    """Seal one slice of rows anew with the newest key; how many rows. 0 when nothing older is left."""
+    """Seal one slice of rows anew with the key named first; how many rows. 0 when none of another is left."""
     keys: Keys = session.info["keys"]
-    newest = max(keys.by_version).to_bytes(VERSION_BYTES, "big")
+    newest = keys.sealing.to_bytes(VERSION_BYTES, "big")
     for table, names in sealed_columns():
         behind = [func.substr(col(getattr(table, name)), 1, VERSION_BYTES) != newest for name in names]
         rows = session.exec(select(table).where(or_(*behind)).limit(SLICE).with_for_update()).all()
@@ -58,7 +58,7 @@ def fits(session: Session) -> bool:
 def left(session: Session) -> int:
     """How many rows hold something sealed with an older key."""
     keys: Keys = session.info["keys"]
-    newest = max(keys.by_version).to_bytes(VERSION_BYTES, "big")
+    newest = keys.sealing.to_bytes(VERSION_BYTES, "big")
     waiting = 0
     for table, names in sealed_columns():
         behind = [func.substr(col(getattr(table, name)), 1, VERSION_BYTES) != newest for name in names]

@@ -113,6 +113,21 @@ def test_sealed_words_open_only_in_their_own_row_and_column(tmp_path) -> None:  
     assert "=" not in repr(session.info["keys"]).split("versions=")[1]
 
 
+def test_a_new_key_is_known_everywhere_before_it_seals() -> None:
+    old, new = new_key(), new_key()
+    engine, key_of = create_engine("sqlite://"), Keys.from_text
+    report = Report(claim_id=1, said_at=NOW)
+    with Session(engine, info={"keys": key_of(f"1:{old},2:{new}")}) as session:
+        seal(session, report, "words", "a")
+    with Session(engine, info={"keys": key_of(old)}) as session:
+        assert unseal(session, report, "words") == "a", "who does not know the new one yet can read it"
+    with Session(engine, info={"keys": key_of(f"2:{new},1:{old}")}) as session:
+        assert unseal(session, report, "words") == "a"
+        seal(session, report, "words", "b")
+    with Session(engine, info={"keys": key_of(f"1:{old},2:{new}")}) as session:
+        assert unseal(session, report, "words") == "b"
+
+
 def test_migrations_go_up_down_up_and_match_the_models(database_url: str) -> None:
     config = migrate.alembic_config(database_url)
     engine = create_engine(driver_url(database_url))

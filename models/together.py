@@ -6,7 +6,7 @@ cost on PostgreSQL. Nobody sees a difference: whatever reads a table finds what 
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Table, event
@@ -25,6 +25,7 @@ class Together:
         self._rows: dict[tuple[type[SQLModel], tuple[str, ...]], Rows] = defaultdict(list)
         self._known: dict[Any, list[Any]] = {}
         self._kept: list[Any] = []  # a session holds its rows weakly
+        self.true: set[tuple[Any, ...]] = set()  # what need not be done again
 
     def insert(self, table: type[SQLModel], values: dict[str, Any]) -> None:
         given = completed(table, values)
@@ -77,6 +78,16 @@ def insert_soon(session: Session, table: type[SQLModel], **values: Any) -> None:
         insert_new(session, table, **values)
     else:
         doing.insert(table, values)
+
+
+def once(session: Session, name: tuple[Any, ...], work: Callable[[], bool]) -> bool:
+    """Whether `work` came true; while many things are done in one go, it is done until it does for the first time."""
+    doing: Together | None = session.info.get("together")
+    if doing is None:
+        return work()
+    if name not in doing.true and work():
+        doing.true.add(name)
+    return name in doing.true
 
 
 def rows_once(session: Session, query: Prepared, **values: Any) -> list[Any]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Delivery, Lane, Order, Report
 from models.prepared import Prepared
+from models.together import once
 from services import areas, deliveries, orders, roles
 from services.deliveries import Recipient
 from services.roles import Holder
@@ -98,7 +99,9 @@ MANY, EVERY = 20, 1_000_000  # looked at for the one that waits longest: a few, 
 
 def seat(session: Session, now: datetime, reviewer: Recipient, *, due_at: datetime | None = None) -> None:
     """Give the reviewer a card for the oldest report that waits for them, unless they have one open."""
-    if _COUNT_ON.count(session, member=reviewer.id, since=now - LATE_FOR):
+    since = now - LATE_FOR
+    count_on = lambda: _COUNT_ON.count(session, member=reviewer.id, since=since) > 0  # noqa: E731
+    if once(session, ("review card counts on", reviewer.id), count_on):
         return
     longest = _longest(session, now, reviewer.id) if reviewer.telegram_id is not None else None
     if longest is not None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, func, select
 from models import Audit, Due, Member
 from models.engine import make_engine
 from models.prepared import Prepared
-from models.together import insert_soon, rows_once, together
+from models.together import insert_soon, once, rows_once, together
 from services import audit, dues
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -61,6 +61,14 @@ def test_what_was_read_is_known_until_the_work_is_done(session: Session) -> None
         session.flush()
         assert names() == {"a"}
     assert names() == {"a", "b"}
+
+
+def test_what_came_true_is_not_done_again_while_it_lasts(session: Session) -> None:
+    outcomes = iter([False, True, True])
+    work = lambda: next(outcomes)  # noqa: E731
+    with together(session):
+        assert [once(session, ("a",), work) for _ in range(4)] == [False, True, True, True]
+    assert once(session, ("a",), work), "afterwards it is done each time"
 
 
 def test_nothing_is_left_of_work_that_failed(session: Session) -> None:

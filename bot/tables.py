@@ -37,5 +37,7 @@ def read_checked(file: Path, columns: tuple[str, ...], problems_of: Problems) ->
     if not rows:
         raise opening.fail(f"{file.name} has no rows; nothing was imported.")
     if problems:
-        raise opening.fail(f"{len(problems)} problems in {len(rows)} rows; nothing was imported.")
+        raise opening.fail(
+            f"{len(problems)} problem{'s' * (len(problems) > 1)} in {len(rows)} row{'s' * (len(rows) > 1)}; nothing was imported."
+        )
     return rows

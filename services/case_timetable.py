@@ -33,7 +33,7 @@ def _send(session: Session, now: datetime, due: Taken) -> None:
 
 def _warn(session: Session, now: datetime, due: Taken) -> None:
     request = deadlines.current(session, due.subject_id, due.step)
-    if request is not None:
+    if request is not None and request.due_at > now:  # else the next step says so
         deadlines.warn(session, now, request)
 
 

@@ -23,6 +23,9 @@ def rows_of(text: str, columns: tuple[str, ...]) -> list[dict[str, str]] | None:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         if reader.fieldnames is None or not set(columns) <= set(reader.fieldnames):
             return None
-        return [{column: (row[column] or "").strip() for column in columns} for row in reader]
+        rows = [{column: (row[column] or "").strip() for column in columns} for row in reader]
     except csv.Error:
         return None
+    while rows and not any(rows[-1].values()):  # as Excel leaves them at the end
+        rows.pop()
+    return rows

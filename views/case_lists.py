@@ -125,7 +125,12 @@ def rates(
                 share=_share(found.resolved),
                 timely=_share(found.resolved_in_time),
             ),
-            _("Satisfaction: {mean} of 5 ({n} ratings)", mean=f"{found.satisfaction:.1f}", n=found.rated)
+            n_(
+                "Satisfaction: {mean} of 5 ({n} rating)",
+                "Satisfaction: {mean} of 5 ({n} ratings)",
+                found.rated,
+                mean=f"{found.satisfaction:.1f}",
+            )  # fmt: skip
             if found.satisfaction
             else None,
         ]

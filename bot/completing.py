@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 PEOPLE = {"from", "user", "via_bot", "sender"}
+MESSAGES = {"message", "edited_message", "reply_to_message"}
 FILES = {"voice", "video", "video_note", "audio", "document", "animation", "sticker"}
 
 
@@ -13,8 +14,6 @@ def complete(update: dict[str, Any]) -> dict[str, Any]:
     if isinstance(press, dict):
         press.setdefault("chat_instance", "")  # of games
     for name, content in update.items():
-        if name in ("message", "edited_message") and isinstance(content, dict):
-            content.setdefault("date", int(time.time()))  # noqa: TID251 - it has only just come
         _fill(name, content)
     return update
 
@@ -39,7 +38,17 @@ def _usual(name: str, value: dict[str, Any]) -> dict[str, Any]:
     if name == "photo":
         return {"file_unique_id": value.get("file_id"), "width": 0, "height": 0}
     if name in FILES:
-        return {"file_unique_id": value.get("file_id"), "duration": 0}
+        return {
+            "file_unique_id": value.get("file_id"),
+            "duration": 0,
+            "width": 0,
+            "height": 0,
+            "length": 0,
+        } | ({"is_animated": False, "is_video": False, "type": "regular"} if name == "sticker" else {})
+    if name == "contact":
+        return {"first_name": ""}
+    if name in MESSAGES:
+        return {"date": int(time.time())}  # noqa: TID251 - it has only just come
     return {}
 
 

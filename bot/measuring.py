@@ -68,9 +68,9 @@ async def measure(database: Database, holds: Callable[[], bool]) -> bytes:
 def _gauge(session: Session, now: datetime) -> None:
     tried = col(Delivery.state).in_((DeliveryState.LATER, DeliveryState.SENDING))
     due = tried | (col(Delivery.state).in_(WAITING) & (col(Delivery.due_at) <= now))
-    soon = tried & (
-        col(Delivery.lane) <= Lane.ESCALATION
-    )  # due since it was written, however often it failed
+    failed = col(Delivery.state) == DeliveryState.LATER
+    at_once = (col(Delivery.lane) <= Lane.ESCALATION) & ~col(Delivery.kind).startswith("reminder.")
+    soon = failed & at_once  # due since it was written, however often it failed
     since = case((soon, col(Delivery.created_at)), else_=col(Delivery.due_at))
     rows = session.exec(
         select(Delivery.lane, func.count(), func.min(since)).where(due).group_by(col(Delivery.lane))

@@ -16,6 +16,7 @@ from telegram.ext import BaseHandler, CallbackContext, CallbackQueryHandler, Ext
 
 from models.actor import Actor, Cause, Person, Refusal
 from models.database import Database, Seen
+from services import urgency
 from services.commands import not_known
 from services.facts import Claimed
 from services.members import language_of
@@ -263,7 +264,8 @@ class _Unknown(BaseHandler[Update, Context, Any]):
         alone = message is not None and re.fullmatch(
             r"/\w+(@\w+)?( #?\w{1,12})?", clean(message.text or ""), re.ASCII
         )
-        private_command = message is not None and message.chat.type == "private" and bool(alone)
+        mistyped = bool(alone) and not urgency.helpers_for(message.text or "") if message else False
+        private_command = message is not None and message.chat.type == "private" and mistyped
         return update.callback_query is not None or private_command
 
 

@@ -180,14 +180,15 @@ def add(session: Session, now: datetime, actor: Actor, request: Request, piece: 
     request.touched_at = max(request.touched_at, actor.said_at)
     if urgency.helpers_for(piece.words):
         request.urgent = True
-    changed(session, now, request)
+    said = {"words": piece.words.strip(), "place": piece.position, "phone": piece.phone}
+    changed(session, now, request, *(kind for kind, given in said.items() if given))
     audit.record(session, now, actor.member_id, "request.added", "request", request.id)
 
 
-def changed(session: Session, now: datetime, request: Request) -> None:
-    """What was said is other than before: owners' cards follow, and so does what helpers hold."""
+def changed(session: Session, now: datetime, request: Request, *what: str) -> None:
+    """Words, place or phone are other than before: owners' cards follow, and so does what helpers hold."""
     requests.touch(session, request)
-    helping.show_anew(session, now, request)
+    helping.show_anew(session, now, request, set(what))
 
 
 def said_in(session: Session, actor: Actor, request: Request, kind: str) -> None:
@@ -220,7 +221,7 @@ def edited(session: Session, now: datetime, actor: Actor, words: str) -> bool:
     else:
         seal(session, part, "words", words.strip()[:KEPT_WORDS] or None)
     session.add(part)
-    changed(session, now, request)
+    changed(session, now, request, part.kind if part.kind in ("place", "phone") else "words")
     audit.record(session, now, actor.member_id, "request.edited", "request", request.id)
     return True
 

@@ -89,6 +89,7 @@ def _with_reason(
 ) -> None:
     case, why = numbered(words, command)
     if why:
+        case_dialogue.close(session, now, actor, case)
         _answered(session, now, actor, verb(session, now, actor, case, why))
     else:
         case_dialogue.begin(session, now, actor, case, command)

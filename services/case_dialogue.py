@@ -1,6 +1,6 @@
 """What owners say about a request in words: why not, why later, which other case, who, where. And the card's menus."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -25,6 +25,7 @@ from services.wording import number, order_number, telegram_id
 
 STEPS = ("decline", "extend", "merge", "give", "area")
 IN_ONE, MOST_WORDS = 3_500, 35_000  # letters of one message, and of all
+ASKED_JUST_NOW = timedelta(minutes=15)
 MENUS = ("", "more", "sort", "sectors")
 
 
@@ -43,9 +44,13 @@ def begin(session: Session, now: datetime, actor: Actor, request_id: int, step: 
 def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     """The words came; once they can change nothing any more, they are about something else."""
     case, words, step = questions.content(session, question)["case"], piece.words, question.step
-    if not _is_possible(requests.get(session, case), step):
+    request = requests.get(session, case)
+    if not _is_possible(request, step):
         questions.close(session, now, question)
-        sorting.ask(session, now, actor, piece)
+        if actor.said_at < question.asked_at + ASKED_JUST_NOW:  # a colleague was quicker
+            deliveries.refuse(session, now, actor, requests.standing(request))
+        else:
+            sorting.ask(session, now, actor, piece)
         return
     if not words.strip():
         raise refusals.NotUnderstood()
@@ -60,6 +65,14 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
         handling.place(session, now, actor, case, areas.find(session, words).id)
     questions.close(session, now, question)
     deliveries.answer(session, now, actor, "case.noted", {"case": case, "step": step})
+
+
+def close(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
+    """What was asked about the case is answered by a command."""
+    question = questions.current(session, actor.member_id)
+    about = questions.content(session, question) if question is not None and question.kind == "case" else {}
+    if question is not None and about.get("case") == request_id:
+        questions.close(session, now, question)
 
 
 def _is_possible(request: Request, step: str) -> bool:

@@ -130,6 +130,8 @@ def withdraw(session: Session, now: datetime, actor: Actor, request_id: int) -> 
 
 def _end(session: Session, now: datetime, actor: Actor, request: Request, by: str) -> None:
     if request.state == RequestState.CONFIRMED:
+        if not actor.cause.press:
+            deliveries.answer(session, now, actor, "request.closed", {"case": request.id})
         return
     requests.advance(session, request, "confirm")
     request.merged_into = None

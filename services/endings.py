@@ -142,7 +142,8 @@ def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edi
     if edit and not unreachable:
         row.due_at = now + timedelta(seconds=BARRED_FOR)
         return
-    row.state, row.reason, row.live, row.owner = DeliveryState.NEVER, reason[:80], False, None
+    why = chats.CHAT_GONE if reason == "gone" and row.chat_id < 0 else reason[:80]
+    row.state, row.reason, row.live, row.owner = DeliveryState.NEVER, why, False, None
     if unreachable and row.chat_id > 0:
         _mark_blocked(session, now, row)
     elif reason == "gone":

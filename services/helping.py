@@ -4,11 +4,22 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from models import Claim, ClaimState, Delivery, Lane, Member, Order, Request, RequestState
+from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import HOLDING, UNREPORTED, UNSOLVED
-from services import areas, audit, deliveries, dues, refusals, removals, request_cards, requests
+from services import (
+    areas,
+    audit,
+    deliveries,
+    disposal_lists,
+    dues,
+    refusals,
+    removals,
+    request_cards,
+    requests,
+)
 
+GATHERS = timedelta(seconds=5)  # what changes so soon after another change is shown with it
 SHOWN_FOR = timedelta(hours=24)  # a message of a bot can be taken back for 48
 DETAILS = ("request.details", "request.venue")
 _HELPING = tuple(
@@ -58,31 +69,52 @@ def details(session: Session, now: datetime, actor: Actor, order_id: int) -> Non
     reveal(session, now, member, request, order_id)
 
 
-def reveal(session: Session, now: datetime, member: Member, request: Request, order_id: int) -> None:
+def reveal(
+    session: Session,
+    now: datetime,
+    member: Member,
+    request: Request,
+    order_id: int,
+    *,
+    due_at: datetime | None = None,
+) -> None:
     """Show a helper what the category lets them see, protected, gone after a day; each time is noted."""
     about = {"case": request.id, "order": order_id, "vanish": int(SHOWN_FOR.total_seconds())}
     for kind in DETAILS if request.position is not None else DETAILS[:1]:
-        deliveries.note(session, now, member, kind, about, lane=Lane.ANSWER, subject=("request", request.id))
+        subject = ("request", request.id)
+        deliveries.note(session, now, member, kind, about, lane=Lane.ANSWER, due_at=due_at, subject=subject)
     audit.record(
         session, now, member.id, "request.revealed", "request", request.id, order=order_id, member=member.id
     )
 
 
-def show_anew(session: Session, now: datetime, request: Request) -> None:
-    """What helpers were told has changed: they get it as it is now, in place of what they had."""
-    order = requests.open_order(session, request.id)
-    if order is None:
+def show_anew(session: Session, now: datetime, request: Request, changed: set[str]) -> None:
+    """What helpers were told has changed: they get it as it is now, in place of what they had; once for what changes
+    within a few seconds."""
+    order = requests.open_order(session, request.id) if request.state in UNSOLVED else None
+    category = disposal_lists.category_of(session, request)
+    if order is None or (category is not None and changed.isdisjoint(category.shows)):
         return
     for member in helpers_of(session, order.id):
-        take_back(session, now, request.id, member.id)
-        reveal(session, now, member, request, order.id)
+        if not _is_coming(session, request.id, member.id):
+            take_back(session, now, request.id, member.id)
+            reveal(session, now, member, request, order.id, due_at=now + GATHERS)
+
+
+def _is_coming(session: Session, request_id: int, member_id: int) -> bool:
+    """Whether the details are still to leave: they will be as they are by then."""
+    about = (col(Delivery.subject_kind) == "request") & (col(Delivery.subject_id) == request_id)
+    theirs = about & (col(Delivery.recipient_id) == member_id) & (col(Delivery.kind) == DETAILS[0])
+    waits = col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER))
+    return session.exec(select(Delivery.id).where(theirs, waits).limit(1)).first() is not None
 
 
 def take_back(session: Session, now: datetime, request_id: int, member_id: int | None = None) -> None:
     """What helpers were shown of a request goes: it is over, or they gave their place back."""
     since = col(Delivery.created_at) > now - 2 * SHOWN_FOR
     about = (col(Delivery.subject_kind) == "request") & (col(Delivery.subject_id) == request_id)
-    shown = select(Delivery.id).where(about, col(Delivery.kind).in_(DETAILS), since)
+    there = col(Delivery.reason).is_(None) | (col(Delivery.reason) != removals.TAKEN_BACK)
+    shown = select(Delivery.id).where(about, col(Delivery.kind).in_(DETAILS), since, there)
     if member_id is not None:
         shown = shown.where(Delivery.recipient_id == member_id)
     removals.take_away(session, now, session.exec(shown).all())

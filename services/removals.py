@@ -10,6 +10,7 @@ from services import deliveries, held
 
 AT_ONCE = timedelta()
 AS_IT_ARRIVES = 1  # second, for what is to be gone and is on its way
+TAKEN_BACK = "taken back"
 DELETABLE = timedelta(hours=47)  # Telegram lets a bot delete its own messages for 48
 
 
@@ -29,8 +30,8 @@ def take_away(session: Session, now: datetime, delivery_ids: Sequence[int]) -> N
         elif row.state == DeliveryState.SENDING:
             row.args = {**row.args, "vanish": AS_IT_ARRIVES}
         elif row.state in (DeliveryState.PENDING, DeliveryState.LATER):
-            row.state, row.reason = DeliveryState.NEVER, "taken back"
-        row.live = False
+            row.state = DeliveryState.NEVER
+        row.live, row.reason = False, TAKEN_BACK
 
 
 def is_going(session: Session, chat_id: int, message_id: int) -> bool:

@@ -18,13 +18,13 @@ _GREET = (
     r"o?k(ay)?|hi( there)?|hello|hey|(good )?(morning|afternoon|evening|night)|bye|got it|i see|noted|understood|great|😊|🙂|👌"
 )
 _AROUND = r"[了啦呀啊哦哈的你您们大家各位老师同志书记组长小伙子领导吧\s\W_]|all|everyone|everybody|there|you"
-_GREETING = re.compile(rf"(?:(?:{_AROUND})*(?:{_THANK}|{_GREET})(?:{_AROUND})*)+")
-_THANKS = re.compile(rf"(?:{_THANK})")
+# One after the other, by a loop: a pattern that repeats what may be empty or overlap takes for ever on some messages
+_HELLO = re.compile(rf"(?P<thanks>{_THANK})|(?P<hello>{_GREET})|{_AROUND}")
 
 # What the buttons of a keyboard say, which arrive as typed words
 _ANSWERS = {
     "same": ("老地方", "same place"),
-    "skip": ("跳过", "skip"),
+    "skip": ("跳过", "skip", "不知道", "不清楚", "说不清", "i don't know", "don't know", "not sure"),
     "pick": ("选小区", "pick the neighbourhood"),
     "no_calls": (
         "不要打", "no calls", "不用打", "no", "不方便", "别打", "不要", "不用", "不用了", "不给", "没有电话", "no thanks",
@@ -41,12 +41,23 @@ _ABOUT_A_PHONE = re.compile(
 
 def is_greeting(text: str) -> bool:
     """Whether the message is nothing but greetings or thanks, which start nothing."""
-    plain = normal(text)
-    return bool(plain) and len(plain) <= STORY and _GREETING.fullmatch(plain) is not None
+    return _said_hello(text) is not None
 
 
 def is_thanks(text: str) -> bool:
-    return is_greeting(text) and _THANKS.search(normal(text)) is not None
+    return _said_hello(text) == "thanks"
+
+
+def _said_hello(text: str) -> str | None:
+    """`thanks`, or `hello`, where there is nothing else."""
+    plain, at, said = normal(text), 0, set()
+    while at < len(plain) <= STORY:
+        found = _HELLO.match(plain, at)
+        if found is None:
+            return None
+        said.add(found.lastgroup)
+        at = found.end()
+    return "thanks" if "thanks" in said else "hello" if "hello" in said else None
 
 
 def answers_of(text: str) -> str | None:
@@ -57,10 +68,13 @@ def answers_of(text: str) -> str | None:
 
 # What says that it is not solved, wherever it stands; then what says that it is. "No problem" is no no.
 _UNSOLVED = re.compile(
-    r"^(no|nope|not|never)\b(?! (problem|worries|thank))|\bstill\b|\b(nobody|no one) |"
+    r"^(no|nope|not|never)\b(?! (problem|worries|thank|mind))|\bstill\b|\b(nobody|no one) |"
     r"\bnot (yet|fixed|solved|done|working|ok|better|here)\b|n't (work|come|been|fixed|solved|arrived)|"
     r"没(?!问题|事|关系|什么)|还是(没|不|老样子|一样|坏|漏|停|堵)|还在|还未|依然|仍|未(解决|修|处理|到)|"
     r"^不(?!用|需要|必|错|客气|好意思)|不行|不好用|又(坏|漏|堵|停|断)了|👎"
+)
+_OVER = re.compile(
+    r"^(已经|现在)?(不|没|没有)(再)?(漏|堵|吵|臭|停|响|闪|冒|发生)(水|电|味)?[了过啦]?[。!~. ,，]*(谢谢[你您]?)?[。!~. ]*$"
 )
 _SOLVED = re.compile(
     r"^(yes|yeah|yep|yup|solved|fixed|done|all good)\b|\b(is|was|been|are) (now )?(solved|fixed|done|repaired)\b|"
@@ -81,15 +95,33 @@ def is_solved(text: str) -> bool | None:
     words = normal(text).replace("’", "'")
     if len(words) > STORY or re.search(r"(\?|吗|么)$", words):
         return None
+    if _OVER.fullmatch(words):
+        return True
     if _UNSOLVED.search(words):
         return False
     return True if _SOLVED.search(words) and not _DOUBT.search(words) else None
 
 
-_ONLY_AN_ANSWER = re.compile(
-    r"(yes|yeah|yep|yup|no|nope|not|never|not yet|not fixed|solved|fixed|done|all good|thanks?|thank you|it is|it works|"
-    r"是的?|对的?|嗯+|好了|没有?|还没有?|没好|还没好|(还没有?|没有?|未|已经?)?(解决|修好|弄好|办好|办完|处理好|处理完|收到)了?|没问题|没事了?|"
-    r"不(用|需要)了|谢谢[你您]?|多谢|辛苦了|[\W_]|👍|👎|✅)+",
+_ANSWERS_FIRST = re.compile(
+    r"(还|仍|依然|没(?!有?[水电气暖网灯药米菜热])|不(?![知清方])|又|no\b|nope\b|not\b|never\b|still\b|it'?s? (is )?(still|not)\b)"
+)
+
+
+def is_solved_beside(text: str) -> bool | None:
+    """`is_solved` while something else is being asked: what names a place, or begins otherwise, is about that."""
+    solved = is_solved(text)
+    if solved is None or not says_more(text):
+        return solved
+    plain = normal(text).replace("’", "'")
+    answers = _ANSWERS_FIRST.match(plain) is not None and _PLACE.search(plain) is None
+    return solved if answers and not solved else None
+
+
+# One after the other, as greetings are
+_AN_ANSWER = re.compile(
+    r"yes|yeah|yep|yup|not yet|not fixed|not|nope|no|never|solved|fixed|done|all good|thank you|thanks?|it is|it works|"
+    r"是的?|对的?|嗯|好了|没好|还没好|(还没有?|没有?|未|已经?)?(解决|修好|弄好|办好|办完|处理好|处理完|收到)了?|没问题|没事了?|还没有?|没有?|"
+    r"不(用|需要)了|谢谢[你您]?|多谢|辛苦了|[\W_]"
 )
 
 
@@ -101,7 +133,13 @@ def rating_said(text: str) -> int | None:
 
 def says_more(text: str) -> bool:
     """Whether an answer to "Is it solved?" says something beside it, for whoever has the case to read."""
-    return _ONLY_AN_ANSWER.fullmatch(normal(text)) is None
+    plain, at = normal(text), 0
+    while at < len(plain):
+        found = _AN_ANSWER.match(plain, at)
+        if found is None:
+            return True
+        at = found.end()
+    return False
 
 
 # Where somebody is, and what somebody needs, in words that say so by themselves
@@ -115,12 +153,16 @@ _NEED = re.compile(
     r"不(亮|通|动|能|走|开|来|了)|太(吵|脏|臭|慢|暗)|\?|解决|处理|\b(also|another|broken|leak\w*|please|help|fix|no (water|power|heat)|need|want|out|stuck|noisy|"
     r"noise|smell\w*|dirty|rubbish|garbage|why|when|how|doesn't|isn't|won't|not)\b"
 )
+# Names of places in which a need is heard, and what is said about a door's number
+_NAMED = re.compile(
+    r"(修车|修理|维修|修鞋|处理|救助|帮扶|不动产|需求)(铺|店|厂|站|点|中心|部|大厅)|没有?门牌号?|臭水[沟河]|broken (light|lamp|gate)(?=$)"
+)
 _LONG_PLACE = 60  # letters; a place without a sign of one is shorter
 
 
 def says_where(text: str) -> bool:
     """Whether words read as a place, and not as a need of their own."""
-    plain = normal(text).replace("’", "'")
+    plain = _NAMED.sub("店", normal(text).replace("’", "'"))
     if _NEED.search(plain):
         return False
     return _PLACE.search(plain) is not None or 0 < len(plain) <= _LONG_PLACE
@@ -128,7 +170,7 @@ def says_where(text: str) -> bool:
 
 def says_need(text: str) -> bool:
     """Whether words read as a need, and name no place beside it."""
-    plain = normal(text).replace("’", "'")
+    plain = _NAMED.sub("店", normal(text).replace("’", "'"))
     return _NEED.search(plain) is not None and _PLACE.search(plain) is None
 
 

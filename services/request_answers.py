@@ -20,7 +20,15 @@ from services import (
     triage,
 )
 from services.asking import Asking
-from services.replies import answers_of, phone_number, says_need, says_where
+from services.replies import (
+    answers_of,
+    is_greeting,
+    is_thanks,
+    is_withdrawal,
+    phone_number,
+    says_need,
+    says_where,
+)
 from services.reports import Piece
 from services.request_dialogue import Talk, belong, finish, go, name, talk_of
 from services.wording import bare, clean
@@ -67,7 +75,7 @@ def _where(talk: Talk, piece: Piece) -> None:
     elif said == "pick":
         talk.content["at"] = 0
         go(talk, "area")
-    elif said == "skip":
+    elif said in ("skip", "no_calls"):
         go(talk, "phone")
     elif said == "same":
         _copy_place(talk)
@@ -91,8 +99,10 @@ def _first_words(talk: Talk, piece: Piece) -> None:
 
 
 def _place_or_more(talk: Talk, piece: Piece) -> None:
-    """Where it is; or the same words again, a need of its own, more of the request."""
-    if bare(piece.words) and bare(piece.words) == bare(requests.words_of(talk.session, talk.request)):
+    """Where it is; or thanks, that it is needed no longer, the same words again, a need of its own, more of the request."""
+    if not piece.holds_more and (is_greeting(piece.words) or is_withdrawal(piece.words)):
+        _answer_no_place(talk, piece)
+    elif bare(piece.words) and bare(piece.words) == bare(requests.words_of(talk.session, talk.request)):
         deliveries.answer(talk.session, talk.now, talk.actor, "request.known", {"case": talk.request.id})
     elif _is_place(talk, piece):
         seal(talk.session, talk.request, "place", clean(piece.words))
@@ -105,6 +115,15 @@ def _place_or_more(talk: Talk, piece: Piece) -> None:
         sorting.ask(talk.session, talk.now, talk.actor, piece)
     else:
         _more(talk, piece)
+
+
+def _answer_no_place(talk: Talk, piece: Piece) -> None:
+    if is_withdrawal(piece.words):
+        deliveries.answer(talk.session, talk.now, talk.actor, "request.open", {"case": talk.request.id})
+    elif is_thanks(piece.words):
+        deliveries.answer(talk.session, talk.now, talk.actor, "thanks")
+    else:
+        questions.show(talk.session, talk.now, talk.actor, talk.question)
 
 
 def _is_place(talk: Talk, piece: Piece) -> bool:
@@ -124,13 +143,15 @@ def _is_another(talk: Talk, piece: Piece) -> bool:
 
 def _is_late(talk: Talk) -> bool:
     """Whether the question has been forgotten by now: it has been answered for, and who asked was told so."""
-    return talk.actor.said_at > talk.question.asked_at + ASKED_JUST_NOW
+    since = talk.content.get("since")
+    asked_at = datetime.fromisoformat(since) if since else talk.question.asked_at
+    return talk.actor.said_at > asked_at + ASKED_JUST_NOW
 
 
 def _placed(talk: Talk) -> None:
     """The place was told, which is consent; a place in no area we know is for the district to put somewhere."""
     talk.request.consented_at = talk.request.consented_at or talk.now
-    asking.changed(talk.session, talk.now, talk.request)
+    asking.changed(talk.session, talk.now, talk.request, "place")
     go(talk, "phone")
 
 
@@ -164,7 +185,7 @@ def _phone(talk: Talk, piece: Piece) -> None:
     elif answers_of(piece.words) not in ("no_calls", "skip"):
         _more(talk, piece)
         return
-    asking.changed(talk.session, talk.now, talk.request)
+    asking.changed(talk.session, talk.now, talk.request, "phone")
     finish(talk)
 
 

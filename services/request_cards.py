@@ -51,16 +51,18 @@ def tell(
         deliveries.note(session, now, member, kind, about, lane=Lane.ESCALATION, key=f"{key}:{member.id}")
 
 
-def pass_on(session: Session, now: datetime, joined: Request) -> None:
-    """Who has the case another one was joined to reads what its asker has just said."""
-    target = session.get(Request, joined.merged_into)
-    said = requests.parts_of(session, joined.id)
-    if target is None or not said:
-        return
-    about = {"case": target.id, "part": said[-1].id}
-    for member in holders.of(session, target).members:
-        key = f"said:{said[-1].id}:{member.id}"
-        deliveries.note(session, now, member, "request.joined_said", about, lane=Lane.ESCALATION, key=key)
+def pass_on(session: Session, now: datetime, joined: Request, target: Request, *, but: set[int]) -> None:
+    """Who has the case another one was joined to reads what its asker has said since, and gets what they sent."""
+    owners = holders.of(session, target).members
+    for part in requests.parts_of(session, joined.id):
+        about = {"case": target.id, "part": part.id}
+        for member in owners if part.id not in but else ():
+            key = f"said:{part.id}:{member.id}"
+            deliveries.note(session, now, member, "request.joined_said", about, lane=Lane.ESCALATION, key=key)
+            if part.file_id is not None:
+                deliveries.note(
+                    session, now, member, "request.file", about | {"vanish": 86_400}, key=f"file{key}"
+                )
 
 
 def show_to(session: Session, now: datetime, member: Recipient, request_id: int) -> None:

@@ -237,7 +237,7 @@ def go(talk: Talk, step: str) -> None:
         finish(talk)
         return
     question = talk.question
-    talk.content["fresh"] = False
+    talk.content |= {"fresh": False, "since": talk.now.isoformat()}
     question.step, question.version = step, question.version + 1
     questions.put(talk.session, question, talk.content)
     _mark_pressed(talk)

@@ -28,6 +28,7 @@ from services.replies import (
     answers_of,
     is_greeting,
     is_solved,
+    is_solved_beside,
     is_thanks,
     is_withdrawal,
     rating_said,
@@ -50,7 +51,8 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
         *requests.joined_open(session, actor.member_id),
     ]
     unsolved = [case for case in cases if case.state in UNSOLVED]
-    if len(unsolved) == 1 and not owing and is_withdrawal(piece.words):
+    asking_too = any(_asks(case) for case in cases)
+    if len(unsolved) == 1 and not asking_too and not owing and is_withdrawal(piece.words):
         deliveries.answer(session, now, actor, "request.open", {"case": unsolved[0].id})  # it has the button
         return
     if not owing and not cases:
@@ -78,14 +80,18 @@ def answers(
     rating = rating_said(piece.words)
     if rating is not None and question is None:
         return _rates(session, now, actor, cases, rating)
-    solved = is_solved(piece.words)
-    if solved is None:
+    solved = is_solved(piece.words) if question is None else is_solved_beside(piece.words)
+    if solved is None or (solved and is_withdrawal(piece.words) and _is_one_open(cases)):
         return False
     asked = [case for case in cases if _asks(case, question)]
     if len(asked) != 1:
         return False
     _answer(session, now, actor, piece, asked[0].id, solved)
     return True
+
+
+def _is_one_open(cases: list[Request]) -> bool:
+    return any(case.state in UNSOLVED for case in cases)
 
 
 def _asks(case: Request, question: Question | None = None) -> bool:
@@ -142,6 +148,9 @@ def more(session: Session, now: datetime, actor: Actor, question: Question, piec
     """More came before it was clear what the first was about: it names the answer, or is kept with the rest."""
     content = questions.content(session, question)
     chosen = which_case(piece.words, [case for case, *_about in content["cases"]])
+    if chosen is not None and piece.holds_more:  # the answer is its caption
+        content["pieces"].append(kept.pack(replace(piece, words=""), actor))
+        questions.put(session, question, content)
     if chosen:
         add_to_case(session, now, actor, question.id, chosen)
         return
@@ -184,8 +193,14 @@ def add_to_case(session: Session, now: datetime, actor: Actor, question_id: int,
     pieces = questions.content(session, question).get("pieces", [])
     questions.close(session, now, question)
     request = requests.own(session, actor, request_id)
+    known = {part.id for part in requests.parts_of(session, request.id)}
     for stored in pieces:
         asking.add(session, now, kept.as_said(actor, stored), request, kept.unpack(stored))
+    target = session.get(Request, request.merged_into or 0) if request.state == RequestState.MERGED else None
+    if target is not None and target.state in UNSOLVED:
+        request_cards.pass_on(session, now, request, target, but=known)
+        deliveries.answer(session, now, actor, "request.added", {"case": request.id})
+        return
     _added(session, now, actor, request, kept.solved_by(pieces))
 
 
@@ -199,9 +214,6 @@ def _added(
     elif request.state == RequestState.RESOLVED:
         closing.wait_again(session, now, request)
         deliveries.answer(session, now, actor, "request.resolved", {"case": request.id})
-    elif request.state == RequestState.MERGED and request in requests.joined_open(session, actor.member_id):
-        request_cards.pass_on(session, now, request)
-        deliveries.answer(session, now, actor, "request.added", {"case": request.id})
     elif request.state not in UNSOLVED:
         closing.not_fixed(session, now, replace(actor, cause=replace(actor.cause, press=False)), request.id)
     else:

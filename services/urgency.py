@@ -56,8 +56,8 @@ FORMS = {
     r"\b(better off dead|wish (i was|i were) dead|don'?t want to (be here|live) any ?more)\b",
     "ambulance": r"摔倒|跌倒|摔.{0,4}起不来|(喊|叫|推)不(醒|应)|醒不(过)?来|血止不住|止不住.{0,2}血|被.{0,2}蛇咬|吃错(了)?药|^(快)?(叫|来)?(个|辆)?救护车[啊!. ]*$|"
     r"(快|来).{0,3}救人|救人(啊|呀|!)|一氧化碳(?!报警器|检测)|\bambulance\b(?! (parking|bay|lane|service|fee|bill|station|access))|\bstroke\b(?! (of|order))|"
-    r"\b(fell|fallen) (off|from|out of|down the)\b|\b(not|n't|won't|never|can'?t) (waking|wake)\b|\bbitten by a snake\b|\bcarbon monoxide\b(?! (alarm|detector))|昏过去|晕过去|心脏病.{0,3}犯|喘不上|没气了|没了呼吸|快不行了|胸闷|吞了|噎住|叫不醒|"
-    r"(爸|妈|人|孩子?|娃|宝宝|老公|老婆|老伴|邻居|老|他|她|我|爷|奶|公|婆|哥|姐|弟|妹|儿|女)(?:(?!把|将|垃圾|水|箱|桶).){0,6}(倒在地|倒地|躺在地上)|(爸|妈|人|孩子?|老|他|她|爷|奶|公|婆|哥|姐|弟|妹|儿).{0,4}没(有)?反应|不省人事|休克|抽筋了|落水|掉(进|到|在|下)?.{0,2}(河|水|井|湖|江|海)(里|了|$)|快死了|(?<![热冷累吵臭烦气急饿渴困忙痒得])要死了|"
+    r"\b(i|he|she|they|we|someone|somebody|man|woman|mother|father|mum|mom|dad|grand\w+|child|kid|baby|boy|girl|son|daughter|husband|wife|neighbou?r|worker|person|lady)\b.{0,12}\b(fell|fallen) (off|from|out of|down the)\b|\bnot waking\b|\b(won't|will not|doesn't|does not) wake\b|\bcan'?t wake (him|her|them|my|the|grand\w+|mum|mom|dad)\b|\bbitten by a snake\b|\bcarbon monoxide\b(?! (alarm|detector))|昏过去|晕过去|心脏病.{0,3}犯|喘不上|没气了|没了呼吸|快不行了|胸闷|吞了|噎住|叫不醒|"
+    r"(爸|妈|人|孩子?|娃|宝宝|老公|老婆|老伴|邻居|老|他|她|我|爷|奶|公|婆|哥|姐|弟|妹|儿|女)(?:(?!把|将|垃圾|水|箱|桶).){0,6}(倒在地|倒地|躺在地上)|(爸|妈|人|孩子?|老|他|她|爷|奶|公|婆|哥|姐|弟|妹|儿).{0,4}没(有)?反应|不省人事|休克|抽筋了|落水|(?<!机)(?<!匙)(?<!西)(?<!卡)(?<!包)(?<!鞋)(?<!球)(?<!圾)(?<!狗)(?<!猫)掉(进|到|在|下)?.{0,2}(河|水|井|湖|江|海)(里|了|$)|快死了|(?<![热冷累吵臭烦气急饿渴困忙痒得])要死了|"
     r"没(有)?呼吸|(呼吸|心跳).{0,2}(停|没)|(流|出)(了)?(很多|好多|大量|一地|不少)的?血|血流不止|一直(在)?(流|出)血|晕(了|过去|倒)(?!车)|"
     r"(触|电)(了)?电(了|到)|有人(被)?(触电|电到|电了)|被电(到|击|了)|(被|让).{0,4}车(给)?(撞|轧|碾|压)(了|到|倒|伤|飞|死)|"
     r"(高烧|发烧|烧到|体温).{0,6}(39|40|41|四十)|(胸口|心口|心脏).{0,3}(疼|痛|难受)|(孩子|宝宝|婴儿).{0,4}(吃了|误食|喝了|误服)|"
@@ -67,10 +67,10 @@ FORMS = {
     r"\b(hit|run over|struck|knocked down) by (a |the )?(car|truck|bus|van|bike|scooter|motorbike)\b|\bfever of (39|4[0-2]|10[3-6])|"
     r"\bnot responding\b|\bunresponsive\b|\bpassed out\b|\bchoking\b|\bfell down\b|\bswallowed\b|"
     r"\b(i|he|she|someone|somebody|man|woman|mother|father|baby|child)( am|'m| is|'s) dying\b|\bsos\b|🆘",
-    "fire": r"电梯.{0,3}困(了|住|着)|困(了|住)(?!我).{0,3}人(?!问题)|\b(there('s| is)|lots of|full of|so much|thick) smoke\b|\bsmoke (in|from|everywhere)\b|(煤气|燃气|天然气|液化气).{0,4}漏|烧起来了|(楼|屋|家|房子?|厨房|车|棚|房顶).{0,3}(在烧|烧着了|烧了起来)|"
+    "fire": r"电梯.{0,3}困(了|住|着)|困住(了)?.{0,3}人(?!问题)|电梯.{0,3}困人(?!问题|事件|现象|率)|\b(there('s| is)|lots of|full of|so much|thick) smoke\b(?! from)|(?<!cigarette )(?<!tobacco )(?<!barbecue )(?<!second-hand )\bsmoke (in the (stair|corridor|hall|building|lift|house|flat|room|basement)|everywhere)|(煤气|燃气|天然气|液化气).{0,4}漏|烧起来了|(楼|屋|家|房子?|厨房|车|棚|房顶).{0,3}(在烧|烧着了|烧了起来)|"
     r"\b(building|house|flat|apartment|kitchen|car|room|shed|roof) (is )?(burning|in flames|on fire)\b|\bgas (is |'s )?leaking\b|\bleaking gas\b|\bthere('s| is) a fire\b|\ba fire (in|on|at)\b|\bcaught fire\b|"
     r"^fire[!. ]*$|着(了)?火(?!点|源|灾演|演)",
-    "police": r"^(有|抓)(小偷|贼|坏人)[啊!了. ]*$|有(小偷|贼|坏人|强盗|人)(在|正在)?.{0,3}(撬|砸|翻墙|破门)|正在(偷|抢)|^help+( us| me)?[!. ]*$|\b(hitting|beating|hits|beats) (his|her|their) (wife|husband|kids?|child|children|son|daughter|mother|father)\b|(拿|持|举|挥)(着|了)?.{0,4}刀|(家里|屋里|家|门口|店里)(进|来|有)(了)?(贼|小偷|坏人|强盗)|(孩子|娃|儿子|女儿|小孩|宝宝|老人|爸|妈|奶奶|爷爷|老伴)(?:(?!的).){0,3}(不见了|走丢|走失|丢了(?!.{0,3}(包|手机|钱|钥匙|卡|证|车|东西|衣|鞋))|失踪|找不到了)|"
+    "police": r"^(有|抓)(小偷|贼|坏人)[啊!了. ]*$|有(小偷|贼|坏人|强盗|人)(在|正在)?.{0,3}(撬|砸(?!墙|地|水泥)|翻墙(?!倒|扔|丢)|破门)|正在(偷(?!菜)|抢(?!修|险|救|购|收|建|通|时))|^help+( us| me)?[!. ]*$|\b(hitting|beating|hits|beats) (his|her|their) (wife|husband|kids?|child|children|son|daughter|mother|father)\b|(拿|持|举|挥)(着|了)?.{0,4}刀|(家里|屋里|家|门口|店里)(进|来|有)(了)?(贼|小偷|坏人|强盗)|(孩子|娃|儿子|女儿|小孩|宝宝|老人|爸|妈|奶奶|爷爷|老伴)(?:(?!的).){0,3}(不见了|走丢|走失|丢了(?![^,.!?;、。 没在带穿骑]{0,3}(包|手机|钱|钥匙|卡|证|车|东西|衣|鞋))|失踪|找不到了)|"
     r"\b(husband|wife|boyfriend|girlfriend|partner|father|mother|son|dad|mum|mom)\b.{0,20}\b(hits?|beats?|hitting|beating|threaten(s|ing|ed)?) (me|us|her|him|the (kids|children))\b|"
     r"\b(someone|somebody|a man|men|people|they|thief|burglar)\b.{0,20}\b(broke|breaking|broken|climbed) (into|in)\b|\b(burglar|intruder)s?\b|"
     r"\b(son|daughter|child|kid|boy|girl|mother|father|grandma|grandpa|grandmother|grandfather|mum|mom|dad|husband|wife)\b.{0,12}\b(gone missing|went missing|is missing|is lost|has disappeared)\b|"

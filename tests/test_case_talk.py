@@ -1,19 +1,24 @@
 """What people say around a case is heard as what it is: a new need, an answer, a place, thanks, a changed address."""
 
+import time
+
 import pytest
 
-from services import units
+from services import units, urgency
 from services.replies import (
     is_greeting,
     is_solved,
+    is_solved_beside,
     is_thanks,
     is_withdrawal,
     phone_number,
     rating_said,
+    says_more,
     says_need,
     says_where,
     which_case,
 )
+from simulator.client import Phone
 from tests.asking import RUBBISH, acts_in, asks, card, people, sent_case
 from tests.city import City
 
@@ -307,3 +312,144 @@ async def test_what_is_said_about_a_joined_case_reaches_who_has_it(village: City
     assert "today it smells even worse" in str(await village.leader.looks(village.bot))
     assert "smells" not in str(await rosa.looks(village.bot)), "one asker reads nothing of the other's"
     assert await village.sql("SELECT count(*) FROM request") == [(2,)]
+
+
+async def test_many_changes_at_once_are_one_message_for_the_helper(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in")
+    await ben.sees(village.bot, "rubbish everywhere")
+    for number in range(1, 4):
+        await rosa.says(
+            village.bot, f"it is at gate {number}", reply_to=await _message_of(rosa, village, case)
+        )
+    await village.passes(seconds=10)
+    await ben.sees(village.bot, "it is at gate 3")
+    shown = await village.sql("SELECT count(*) FROM delivery WHERE kind = 'request.details'")
+    assert shown[0][0] <= 3, "one at first, and one or two for three changes"
+    gone = [
+        str(row)
+        for row in await village.sql(
+            "SELECT chat_id, args FROM delivery WHERE kind = 'deletion' AND state = 'sent'"
+        )
+    ]
+    assert len(gone) == len(set(gone)), "nothing is deleted twice"
+
+
+async def _message_of(phone: Phone, town: City, case: int) -> int:
+    found = await phone.sees(town.bot, lambda m: f"Case {case}" in m["text"], what="the case")
+    return int(found["message_id"])
+
+
+async def test_a_photo_whose_caption_names_the_case_is_kept(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await rosa.says(village.bot, "the heap has grown")
+    await rosa.sees(village.bot, "or something new?")
+    await rosa.sends_photos(village.bot, 1, f"About case {case}")
+    await card(village.leader, village, case, "1 photo")
+
+
+async def test_a_colleague_who_was_quicker_is_named_and_the_reason_is_no_case(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Ziyun")
+    case = await sent_case(village, rosa)
+    await village.leader.says(village.bot, f"/decline {case}")
+    await village.leader.sees(village.bot, "why can't we do it")
+    await stan.says(village.bot, f"/resolve {case}")
+    await stan.sees(village.bot, f"Case {case}")
+    await rosa.sees(village.bot, "Is it solved?")
+    await village.leader.says(village.bot, "it is private ground")
+    await village.leader.sees(village.bot, "as it stands now")
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
+async def test_where_is_it_takes_no_thanks_for_a_place(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    await asks(village, rosa, RUBBISH)
+    await rosa.taps(village.bot, "Street cleaning")
+    await rosa.says(village.bot, "thank you so much")
+    await rosa.says(village.bot, "never mind")
+    await rosa.sees(village.bot, lambda m: ["No longer needed"] in m["buttons"], what="the button")
+    await rosa.says(village.bot, "don't know")
+    await village.settles()
+    assert await village.sql("SELECT place, consented_at FROM request") == [(None, None)]
+
+
+@pytest.mark.parametrize(
+    ("words", "solved"),
+    [
+        ("没有，还是很脏", False), ("still not solved", False), ("yes", True), ("not yet", False), ("3号楼那边也没有灯", None),
+        ("没有门牌号，就在东门旁边", None), ("没有水了", None), ("the lamp is not working", None), ("不知道", None),
+    ],
+)  # fmt: skip
+def test_beside_another_question_only_an_answer_is_one(words: str, solved: bool | None) -> None:
+    assert is_solved_beside(words) is solved
+
+
+@pytest.mark.parametrize("solved", ["不漏了", "不堵了，谢谢", "没再漏了", "没有再发生"])
+def test_what_is_over_is_solved(solved: str) -> None:
+    assert is_solved(solved) is True
+
+
+def test_no_message_takes_long_to_understand() -> None:
+    """A pattern that repeats what overlaps doubles with each letter."""
+    heard = (
+        is_greeting, is_thanks, is_solved, is_solved_beside, says_more, says_where, says_need, is_withdrawal, phone_number,
+        urgency.helpers_for, urgency.number_called,
+    )  # fmt: skip
+    units = (
+        "👍",
+        "🙏",
+        "嗯",
+        "哦",
+        "谢谢",
+        "是的",
+        "没有",
+        "还",
+        "不",
+        "a ",
+        "1 ",
+        "no ",
+        "13 8",
+        "好",
+        "他",
+        "电梯",
+        "ok ",
+        "\n",
+        "了",
+        "-",
+    )
+    for unit in units:
+        for tail in ("", "楼", "，还有3号楼漏", " x"):
+            begun = time.perf_counter()
+            for understand in heard:
+                understand(unit * (119 // len(unit)) + tail)
+                understand(unit * 900 + tail)
+            assert time.perf_counter() - begun < 2, (unit, tail)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "孩子丢了，手机关机", "老人丢了没带证件", "电梯困人", "电梯里困了人快来", "有人掉河里了", "喊不醒了", "快来救人", "救护车", "help!",
+        "my grandma fell off the bed", "he is not waking up", "there is smoke in the stairwell", "我想去死",
+    ],
+)  # fmt: skip
+def test_plain_cries_are_heard(words: str) -> None:
+    assert urgency.helpers_for(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "孩子丢了一个书包", "水管正在抢修，什么时候来水", "楼上有人在砸墙装修", "leaves have fallen off the tree", "手机掉井里",
+        "neighbour's cigarette smoke in my flat", "孩子都困了大人也睡不着", "i can't wake up early", "电梯困人问题多次反映",
+        "the stroke of luck", "ambulance parking is blocked", "累得要死",
+    ],
+)  # fmt: skip
+def test_everyday_words_are_no_cries(words: str) -> None:
+    assert not urgency.helpers_for(words)

@@ -141,7 +141,7 @@ def file(scene: Scene) -> Message | None:
     part = scene.session.get(RequestPart, scene.args["part"])
     if part is None or part.file_id is None:
         return None
-    caption = scene.words.say("Case {case}", case=part.request_id)
+    caption = scene.words.say("Case {case}", case=scene.args["case"])
     if part.kind == "photo":
         return Message(caption, photo=part.file_id, protect=True)
     return Message(caption, file=(part.kind, part.file_id), protect=True)

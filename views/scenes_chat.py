@@ -138,13 +138,17 @@ def role_given(scene: Scene) -> Message | None:
     """To whoever has or had a role, in their own words."""
     _ = scene.words.say
     kind = people.role_words(RoleKind(scene.args["role"]), scene.words)
-    if scene.args.get("revoked"):
-        return Message(_("You are no longer {role}. Thank you for what you did.", role=kind))
     area = scene.session.get(Area, scene.args["area"] or 0)
     unit = scene.session.get(Unit, scene.args.get("unit") or 0)
-    if area is None and unit is None:
-        return Message(_("You are {role} from now on. /help shows what you can do.", role=kind))
     place = area.name if area is not None else (unit.name if unit else "")
+    if scene.args.get("revoked") and place:
+        return Message(
+            _("You are no longer {role} of {area}. Thank you for what you did.", role=kind, area=place)
+        )
+    if scene.args.get("revoked"):
+        return Message(_("You are no longer {role}. Thank you for what you did.", role=kind))
+    if not place:
+        return Message(_("You are {role} from now on. /help shows what you can do.", role=kind))
     return Message(
         _("You are {role} of {area} from now on. /help shows what you can do.", role=kind, area=place)
     )

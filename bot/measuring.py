@@ -28,6 +28,7 @@ WAITING_NOW = Gauge("dutygrid_deliveries_waiting", "Deliveries that are due and 
 AMBIGUOUS = Gauge("dutygrid_deliveries_ambiguous", "Deliveries of which nobody knows whether they arrived")
 DEAD = Gauge("dutygrid_dead_letters", "What could not be worked on or made, and waits for people")
 POINTS = Gauge("dutygrid_ledger_points", "Points in all accounts but the treasury's")
+ANSWERS = Gauge("dutygrid_database_answers", "0 where what the database knows could not be asked for now")
 HOLDS = Gauge("dutygrid_lease_held", "1 in the process that sends, ticks and polls")
 
 
@@ -59,9 +60,11 @@ def _somebody_holds(session: Session) -> bool:
 async def measure(database: Database, holds: Callable[[], bool]) -> bytes:
     """All metrics in Prometheus's text form; what the database knows is asked for now."""
     HOLDS.set(int(holds()))
+    ANSWERS.set(0)
     with contextlib.suppress(Exception):
         async with asyncio.timeout(PATIENCE * 5):
             await database.read(_gauge, now=database.clock())
+            ANSWERS.set(1)
     return generate_latest()
 
 

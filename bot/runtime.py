@@ -31,7 +31,7 @@ from models import Identity
 from models.database import Database
 from models.prepared import insert_new
 from models.sealed import Keys
-from services import days, deliveries, disposal_lists, members, rotation
+from services import days, deliveries, disposal_lists, dues, members, rotation
 from views.menu import GROUP_COMMANDS, PRIVATE_COMMANDS, descriptions
 
 log = structlog.get_logger()
@@ -210,6 +210,8 @@ async def _appoint(settings: Settings, database: Database, username: str) -> Non
     await database.write(None, members.appoint, telegram_ids=settings.admin_ids)
     await database.write(None, disposal_lists.ensure)
     await database.write(None, days.look_at_calendar)
+    if await database.read(dues.held_since) is not None:
+        log.warning("restore.held", hint="what was due before the copy waits for `dutygrid release`")
     if await database.read(members.needs_administrator):
         token = secrets.token_urlsafe(24)
         await database.write(None, members.invite, token=token)

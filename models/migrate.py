@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -44,9 +45,15 @@ def migrate(url: str, *, now: datetime, to: str = "head") -> bool:
 
 
 def _copy(file: Path, now: datetime) -> None:
+    """A copy of before: whole, or not there at all, as on a full disk."""
     copy = file.with_name(f"{file.name}.before-{now:%Y%m%d-%H%M%S}")
-    with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
+    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    try:
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(unfinished)) as target:
+            source.backup(target)
+        unfinished.replace(copy)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def forbid_ledger_changes(connection: Connection) -> None:

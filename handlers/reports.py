@@ -1,5 +1,8 @@
 """Arriving and reporting: by command, by caption, by button; and everything else said in private or in reply."""
 
+import re
+from datetime import datetime
+
 from telegram import Message, Update
 from telegram.ext import MessageHandler, filters
 
@@ -129,4 +132,17 @@ async def hear_in_group(update: Update, context: Context) -> None:
     if not (claims_place or message.photo or message.location or reported is not None):
         return
     piece = piece_of(message, reported if reported is not None else (words if message.photo else ""))
-    await context.write(update, conversation.in_group, reply_to=reply, piece=piece, claims_place=claims_place)
+    shown = _shown_on(message.reply_to_message)
+    await context.write(
+        update, conversation.in_group, reply_to=reply, piece=piece, claims_place=claims_place, shown=shown
+    )
+
+
+def _shown_on(card: Message | None) -> tuple[int, datetime] | None:
+    """The order whose button a message of ours carries, and when it was sent."""
+    rows = card.reply_markup.inline_keyboard if card is not None and card.reply_markup else ()
+    said = (
+        re.fullmatch(r"order:claim:(\d{1,12})", str(button.callback_data)) for row in rows for button in row
+    )
+    found = next((each for each in said if each), None)
+    return (int(found.group(1)), card.date) if found is not None and card is not None else None

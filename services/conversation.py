@@ -1,7 +1,7 @@
 """Private words and media: what they mean, one thing at a time, in the order the design gives."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models import Claim, ClaimState, Delivery, Question
 from models.actor import Actor, Refusal
 from services import (
+    adoption,
     alarms,
     amend_dialogue,
     arrivals,
@@ -238,10 +239,22 @@ def ask_reason(
 
 
 def in_group(
-    session: Session, now: datetime, actor: Actor, reply_to: int, piece: Piece, claims_place: bool
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    reply_to: int,
+    piece: Piece,
+    claims_place: bool,
+    shown: tuple[int, datetime] | None = None,
 ) -> None:
-    """A reply to a card in a group: a claim word claims, media or 汇报 reports; all else is conversation."""
+    """A reply to a card in a group: a claim word claims, media or 汇报 reports; all else is conversation. `shown` is the
+    order on the card, and when it was sent, for one that we never heard of."""
     row = deliveries.pointed_at(session, now, actor, reply_to)
+    if row is None and shown is not None:
+        pointing = replace(actor.cause, message_id=reply_to, card_at=shown[1])
+        if adoption.adopt(session, now, pointing, shown[0]):
+            session.flush()
+            row = deliveries.at_message(session, actor.cause.chat_id, reply_to)
     if row is None or row.kind not in ("order", "reminder.group") or row.subject_id is None:
         return
     if claims_place:

@@ -241,7 +241,7 @@ def send_volunteers(
     request.accepted_at = request.accepted_at or now
     category = disposal_lists.category_of(session, request)
     duty = duties.shipped().get(category.template if category else "") or duties.shipped()[duties.USUAL]
-    language = areas.language(session, area)
+    language = order_cards.language_of(session, area)
     sensitive = category is None or category.sensitive
     draft = Draft(
         title=duties.VISIT[language] if sensitive else duty.titles[language], places=1 if sensitive else duty.need, points=duty.points,

@@ -22,6 +22,13 @@ def chats_of(session: Session, area: Area) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def language_of(session: Session, area: Area) -> str:
+    """What a duty for the area is called in: the language of its chats where they share one, else the area's."""
+    shown = [chat for chat, _thread in chats_of(session, area)]
+    spoken = set(session.exec(select(Chat.language).where(col(Chat.telegram_id).in_(shown))).all())
+    return (spoken.pop() if len(spoken) == 1 else None) or areas.language(session, area)
+
+
 def post(session: Session, now: datetime, order: Order) -> None:
     """Write the next slice of cards; a due row brings the rest."""
     chats = chats_of(session, areas.get(session, order.area_id))

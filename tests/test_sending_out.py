@@ -206,8 +206,11 @@ async def test_r11_many_changes_make_few_edits_and_the_last_one_shows(
         assert busiest <= 20 and not any(call["code"] == 429 for call in edits)
 
 
-async def test_r12_an_unknown_outcome_is_treated_by_class(some_database: str, tmp_path: Path) -> None:
-    """Courtesies never twice, orders never lost; a press on either twin claims once."""
+@pytest.mark.parametrize("by", ["press", "reply"])
+async def test_r12_an_unknown_outcome_is_treated_by_class(
+    some_database: str, tmp_path: Path, by: str
+) -> None:
+    """Courtesies never twice, orders never lost; a press on either twin, or a reply to it, claims once."""
     async with fleet(some_database, tmp_path, 1) as (town, made):
         ben = await town.person("Ben")
         chat = await town.neighbourhood(ben)
@@ -222,7 +225,10 @@ async def test_r12_an_unknown_outcome_is_treated_by_class(some_database: str, tm
 
         await until(sent_again, 20)
         unknown, known = twins
-        await ben.taps(chat, "I'm in", message_id=unknown["message_id"])
+        if by == "press":
+            await ben.taps(chat, "I'm in", message_id=unknown["message_id"])
+        else:
+            await ben.says(chat, "+1", reply_to=unknown["message_id"])
         shown = await ben.sees(
             chat, lambda m: m["message_id"] == unknown["message_id"] and "1/2" in m["text"]
         )

@@ -263,8 +263,8 @@ def owing(session: Session, member_id: int) -> list[Order]:
 
 def expire(session: Session, now: datetime, claim: Claim, order: Order) -> None:
     """The deadline has passed. A report that lacks evidence goes up marked so; no report, and the place expires."""
-    report = latest_of(session, claim.id)
     if claim.state == ClaimState.REPORTED:
+        report = latest_of(session, claim.id)
         if report is not None and report.up_at is None:
             report.lacking = True
             reviews.put_up(session, now, order, claim, report)

@@ -3,10 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import update as core_update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select, update
 
 from models import Area, Claim, ClaimState, Member, Order, Report, Review
 from models.actor import Actor
+from models.prepared import Prepared
 from models.sealed import seal
 from services import (
     areas,
@@ -44,6 +48,19 @@ def put_up(
     session.flush()
     review_cards.seat_audience(session, now, report, claim, order, due_at=now + after)
     _set_steps(session, now, report, areas.get(session, order.area_id))
+
+
+_PASS_UP = Prepared(
+    core_update(Report.__table__)  # type: ignore[attr-defined]
+    .where(col(Report.id) == bindparam("report"))
+    .values(passed_up_at=bindparam("at"))
+)
+
+
+def pass_up(session: Session, now: datetime, report: Report) -> None:
+    """Those above may decide it as well from now on; on the driver, for there may be thousands."""
+    _PASS_UP.count(session, report=report.id, at=now)
+    set_committed_value(report, "passed_up_at", now)
 
 
 def set_steps(session: Session, now: datetime, report_id: int) -> None:

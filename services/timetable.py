@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, exists, select
 
 from models import Claim, ClaimState, Lane, Member, Order, Report, Review
 from models.lifecycle import UNREPORTED
@@ -91,10 +91,9 @@ def _expire_order(session: Session, now: datetime, due: Taken) -> None:
         return  # the deadline moved; a due row of its own waits for the new one
     if order.ended_at is None:
         orders.start(order)
-    states = (*UNREPORTED, ClaimState.REPORTED)
-    late = select(Claim).where(
-        Claim.order_id == order.id, Claim.report_by <= now, col(Claim.state).in_(states)
-    )
+    kept_back = exists().where(col(Report.claim_id) == col(Claim.id), col(Report.up_at).is_(None))
+    concerned = col(Claim.state).in_(UNREPORTED) | ((col(Claim.state) == ClaimState.REPORTED) & kept_back)
+    late = select(Claim).where(Claim.order_id == order.id, Claim.report_by <= now, concerned)
     for claim in session.exec(late).all():
         reports.expire(session, now, claim, order)
     orders.close_if_done(session, now, order.id)
@@ -141,7 +140,7 @@ def _overdue(session: Session, now: datetime, due: Taken) -> None:
     if found is None:
         return
     report, claim, order = found
-    report.passed_up_at = now
+    reviews.pass_up(session, now, report)
     for reviewer in review_cards.seat_audience(session, now, report, claim, order).above:
         deliveries.note(
             session, now, reviewer, "review.overdue", {"report": report.id, "order": order.id},

@@ -153,7 +153,8 @@ def _row_of(names: tuple[str, ...]) -> Any:
 
 def insert_new(place: Place, table: type[SQLModel], **values: Any) -> bool:
     """Insert a row unless one with its key is there; True when it was inserted."""
-    return insert_all(place, table, [completed(table, values)]) == 1
+    given = completed(table, values)
+    return _insert(table, tuple(given), 1).count(place, **given) == 1
 
 
 def insert_all(place: Place, table: type[SQLModel], rows: list[dict[str, Any]]) -> int:
@@ -161,7 +162,7 @@ def insert_all(place: Place, table: type[SQLModel], rows: list[dict[str, Any]]) 
     inserted, at = 0, 0
     while at < len(rows):
         many = next(size for size in _SIZES if size <= len(rows) - at)
-        values = {f"{name}_{n}": row[name] for n, row in enumerate(rows[at : at + many]) for name in row}
+        values = {_bind(name, n): row[name] for n, row in enumerate(rows[at : at + many]) for name in row}
         inserted += _insert(table, tuple(rows[at]), many).count(place, **values)
         at += many
     return inserted
@@ -170,6 +171,11 @@ def insert_all(place: Place, table: type[SQLModel], rows: list[dict[str, Any]]) 
 def completed(table: type[SQLModel], values: dict[str, Any]) -> dict[str, Any]:
     """A row's values, with what fills itself."""
     return {name: make(None) for name, make in _defaults(table)} | values
+
+
+def _bind(name: str, row: int) -> str:
+    """The parameter for a column of one of several rows; of the first it is the column's name, also where it is alone."""
+    return f"{name}_{row}" if row else name
 
 
 _SIZES = (64, 16, 4, 1)  # rows of one INSERT: each size is a statement of its own
@@ -191,7 +197,7 @@ def _maker(default: Any) -> Process:
 @lru_cache
 def _insert(table: type[SQLModel], keys: tuple[str, ...], many: int) -> Prepared:
     columns = [table_of(table).c[key] for key in keys]
-    rows = [{one.name: bindparam(f"{one.name}_{n}", type_=one.type) for one in columns} for n in range(many)]
+    rows = [{one.name: bindparam(_bind(one.name, n), type_=one.type) for one in columns} for n in range(many)]
     made = postgresql.insert(table_of(table)).values(rows if many > 1 else rows[0])
     return Prepared(made.on_conflict_do_nothing().inline())  # SQLite reads the same words
 

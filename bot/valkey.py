@@ -24,7 +24,7 @@ AWAY = (RedisError, OSError, TimeoutError)
 
 def connect(url: str) -> "redis.asyncio.Redis":
     """A client that connects when it is first used; valkey:// and valkeys:// mean the same as redis:// and rediss://."""
-    known = re.sub("^valkey", "redis", url) if not url.startswith("valkeys") else f"rediss{url[7:]}"
+    known = re.sub("^valkey", "redis", url)
     return redis.asyncio.Redis.from_url(
         known, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
     )

@@ -1,6 +1,6 @@
 """What owners say about a request in words: why not, why later, which other case, who, where. And the card's menus."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -25,7 +25,6 @@ from services.wording import number, order_number, telegram_id
 
 STEPS = ("decline", "extend", "merge", "give", "area")
 IN_ONE, MOST_WORDS = 3_500, 35_000  # letters of one message, and of all
-ASKED_JUST_NOW = timedelta(minutes=15)
 MENUS = ("", "more", "sort", "sectors")
 
 
@@ -47,7 +46,7 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
     request = requests.get(session, case)
     if not _is_possible(request, step):
         questions.close(session, now, question)
-        if actor.said_at < question.asked_at + ASKED_JUST_NOW:  # a colleague was quicker
+        if actor.said_at < question.asked_at + questions.ASKED_JUST_NOW:  # a colleague was quicker
             deliveries.refuse(session, now, actor, requests.standing(request))
         else:
             sorting.ask(session, now, actor, piece)

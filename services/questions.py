@@ -12,6 +12,7 @@ from models.sealed import seal, unseal
 from services import deliveries, dues, pressed, refusals
 
 OPEN_FOR = timedelta(hours=24)
+ASKED_JUST_NOW = timedelta(minutes=15)  # what is said so soon is most likely the answer
 KEPT = ("sort",)  # what was said before it was clear what it is about is never dropped
 
 

@@ -160,9 +160,13 @@ _NAMED = re.compile(
 _LONG_PLACE = 60  # letters; a place without a sign of one is shorter
 
 
+def _without_names(text: str) -> str:
+    return _NAMED.sub("店", normal(text).replace("’", "'"))
+
+
 def says_where(text: str) -> bool:
     """Whether words read as a place, and not as a need of their own."""
-    plain = _NAMED.sub("店", normal(text).replace("’", "'"))
+    plain = _without_names(text)
     if _NEED.search(plain):
         return False
     return _PLACE.search(plain) is not None or 0 < len(plain) <= _LONG_PLACE
@@ -170,7 +174,7 @@ def says_where(text: str) -> bool:
 
 def says_need(text: str) -> bool:
     """Whether words read as a need, and name no place beside it."""
-    plain = _NAMED.sub("店", normal(text).replace("’", "'"))
+    plain = _without_names(text)
     return _NEED.search(plain) is not None and _PLACE.search(plain) is None
 
 

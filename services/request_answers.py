@@ -33,8 +33,6 @@ from services.reports import Piece
 from services.request_dialogue import Talk, belong, finish, go, name, talk_of
 from services.wording import bare, clean
 
-ASKED_JUST_NOW = 3 * asking.SILENT_FOR
-
 
 def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     """Words, media, a place or a number came while the dialogue was open."""
@@ -145,7 +143,7 @@ def _is_late(talk: Talk) -> bool:
     """Whether the question has been forgotten by now: it has been answered for, and who asked was told so."""
     since = talk.content.get("since")
     asked_at = datetime.fromisoformat(since) if since else talk.question.asked_at
-    return talk.actor.said_at > asked_at + ASKED_JUST_NOW
+    return talk.actor.said_at > asked_at + questions.ASKED_JUST_NOW
 
 
 def _placed(talk: Talk) -> None:

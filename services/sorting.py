@@ -208,14 +208,14 @@ def _added(
     session: Session, now: datetime, actor: Actor, request: Request, solved: bool | None = None
 ) -> None:
     """More was said about a case: one that asks whether it is solved still does, one that was closed is open again."""
+    unpressed = replace(actor, cause=replace(actor.cause, press=False))
     if request.state == RequestState.RESOLVED and solved is not None:
-        unpressed = replace(actor, cause=replace(actor.cause, press=False))
         (closing.confirm if solved else closing.not_fixed)(session, now, unpressed, request.id)
     elif request.state == RequestState.RESOLVED:
         closing.wait_again(session, now, request)
         deliveries.answer(session, now, actor, "request.resolved", {"case": request.id})
     elif request.state not in UNSOLVED:
-        closing.not_fixed(session, now, replace(actor, cause=replace(actor.cause, press=False)), request.id)
+        closing.not_fixed(session, now, unpressed, request.id)
     else:
         deliveries.answer(session, now, actor, "request.added", {"case": request.id})
 

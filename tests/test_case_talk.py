@@ -76,7 +76,7 @@ async def test_not_yet_is_heard_though_other_words_came_first(village: City, pre
     assert await village.sql("SELECT count(*) FROM request") == [(1,)]
 
 
-async def test_not_yet_among_kept_words_reopens_by_itself(village: City) -> None:
+async def test_words_that_say_neither_leave_it_asking(village: City) -> None:
     rosa, _ben, _chat = await people(village)
     case = await sent_case(village, rosa)
     await _solved_by_leader(village, case)

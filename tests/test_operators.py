@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from redis.asyncio import SSLConnection
 from sqlmodel import Session
 
-from bot import cli
+from bot import cli, valkey
 from models import Question, migrate
 from models.actor import emergency_numbers
 from models.database import Database
@@ -160,3 +161,12 @@ def test_emergency_numbers_as_keyboards_write_them(said: str) -> None:
 def test_files_that_are_no_tables(content: bytes) -> None:
     text = tables.text_of(content)
     assert text is None or not tables.rows_of(text, ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "secure"), [("redis", False), ("rediss", True), ("valkey", False), ("valkeys", True)]
+)
+def test_valkey_is_another_word_for_redis(scheme: str, secure: bool) -> None:
+    pool = valkey.connect(f"{scheme}://127.0.0.1:6399/2").connection_pool
+    assert pool.connection_kwargs["port"] == 6399 and pool.connection_kwargs["db"] == 2
+    assert issubclass(pool.connection_class, SSLConnection) == secure

@@ -87,6 +87,19 @@ async def test_words_that_say_neither_leave_it_asking(village: City) -> None:
     assert before == [("resolved",)], "neither yes nor no: it still asks"
 
 
+async def test_not_yet_among_words_that_fall_silent_is_heard(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await _solved_by_leader(village, case)
+    await rosa.says(village.bot, "they cleaned one half of the yard")
+    await rosa.sees(village.bot, "or something new?")
+    await rosa.says(village.bot, "the other half is still dirty")
+    await village.passes(minutes=6)
+    await village.leader.sees(village.bot, "Not solved, says the person who asked")
+    found = await card(village.leader, village, case, "the other half")
+    assert "one half of the yard" in found["text"], "all that was kept is on the card"
+
+
 async def test_an_old_yes_does_not_withdraw_what_was_opened_again(village: City) -> None:
     rosa, _ben, _chat = await people(village)
     case = await sent_case(village, rosa)

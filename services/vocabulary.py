@@ -27,11 +27,13 @@ def features(text: str) -> frozenset[str]:
 
 
 def weigh(text: str) -> Weights:
-    """The features of a message, those of its first line weighing more."""
+    """The features of a message, those of its first line weighing more; in order, so that sums are the same each time."""
     first, _, rest = text.strip().partition("\n")
-    found = dict.fromkeys(features(rest or first), 1.0)
+    found = dict.fromkeys(sorted(features(text)), 0.0)
+    for feature in features(rest or first):
+        found[feature] += 1.0
     for feature in features(first) if rest else ():
-        found[feature] = found.get(feature, 0.0) + LEAD
+        found[feature] += LEAD
     return found
 
 
@@ -46,9 +48,9 @@ class Vocabulary:
     def overlap(self, message: Weights) -> list[float]:
         """How much a message shares with each, from its mean and in its spread; zeros where it tells nothing."""
         raw = [0.0] * len(self.names)
-        for feature in message.keys() & self.belongs.keys():
-            for place in self.belongs[feature]:
-                raw[place] += message[feature] * self.worth[feature]
+        for feature, weight in message.items():
+            for place in self.belongs.get(feature, ()):
+                raw[place] += weight * self.worth[feature]
         return standard(raw)
 
 

@@ -9,7 +9,7 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -88,24 +88,34 @@ class Database:
         `actor` is passed when the cause is an update; with HOLDER the write passes the fence first. The database being away is waited out without
         limit, and what is NotYet as long as the service says so; any other exception is the service's and reaches the caller, with nothing done.
         """
-        pause, loop = FIRST_PAUSE, asyncio.get_running_loop()
-        while True:
+        loop = asyncio.get_running_loop()
+
+        async def attempt() -> Result | Refusal | Seen:
             future: asyncio.Future[Result | Refusal | Seen] = loop.create_future()
             self._put(cause, service, arguments, future, loop)
             try:
                 return await asyncio.shield(future)
             except Exception as error:
-                if not (isinstance(error, NotYet) or is_weather(error)):
+                if is_weather(error) and self.away_since is None:
+                    self.away_since = time.monotonic()
+                raise
+
+        return await self._wait_out(attempt)
+
+    async def _wait_out(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
+        """Try until the database is there, and until what is NotYet is."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await attempt()
+            except NotYet:
+                pass
+            except Exception as error:
+                if not is_weather(error):
                     raise
-                if not isinstance(error, NotYet):
-                    self._note_away(error)
+                self.on_away(error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
-
-    def _note_away(self, error: Exception) -> None:
-        if self.away_since is None:
-            self.away_since = time.monotonic()
-        self.on_away(error)
 
     def write_now(self, service: Callable[..., Result], /, **arguments: Any) -> Result | Refusal | Seen:
         """`write` without an update, for code that has no event loop: the command line."""
@@ -114,9 +124,11 @@ class Database:
         return future.result()
 
     async def read(self, query: Callable[..., Result], /, **arguments: Any) -> Result:
-        """Run `query(session, **arguments)` in a read-only transaction."""
+        """Run `query(session, **arguments)` in a read-only transaction; the database being away is waited out here too."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: self.read_now(query, **arguments))
+        return await self._wait_out(
+            lambda: loop.run_in_executor(self._readers, lambda: self.read_now(query, **arguments))
+        )
 
     def read_now(self, query: Callable[..., Result], /, **arguments: Any) -> Result:
         """`read` for code that has no event loop."""

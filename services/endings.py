@@ -9,7 +9,8 @@ from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, Order, 
 from services import chats, deliveries, removals, request_cards, review_cards
 from services.deliveries import STALE
 
-MOST_FAILURES = 25  # of our own making; what the network or Telegram does is waited out
+MOST_FAILURES = 25  # of our own making, in a row; what the network or Telegram does is waited out
+FAULT = "failed"
 COURTESY_FOR = timedelta(hours=24)  # a courtesy that could not be said for so long is not said any more
 LONGEST_PAUSE = 60.0  # seconds between tries
 AMBIGUOUS_AGAIN, LONGEST_AMBIGUOUS = (
@@ -46,7 +47,7 @@ def sent(
     row = _held(session, delivery_id)
     if row is None:
         return
-    row.state, row.owner, row.attempts = DeliveryState.SENT, None, 0
+    row.state, row.owner, row.attempts, row.reason = DeliveryState.SENT, None, 0, None
     adopted = None not in (message_id, row.message_id) and message_id != row.message_id
     row.message_id = row.message_id or message_id  # another message became the card while this one was edited
     turned = row.args != args or adopted
@@ -81,7 +82,7 @@ def later(
     if not flood:
         row.attempts += 1
         seconds = max(seconds, min(longest, seconds * 2.0 ** min(row.attempts - 1, 10)))
-    row.due_at, row.owner = now + timedelta(seconds=seconds), None
+    row.due_at, row.owner, row.reason = now + timedelta(seconds=seconds), None, None
     if edit:
         return
     stale = row.klass == DeliveryClass.COURTESY and row.created_at < now - COURTESY_FOR
@@ -91,10 +92,15 @@ def later(
 
 def failed(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:
     """We could not make or hand over the message: a fault of ours, tried again so many times."""
-    later(session, now, delivery_id, LONGEST_PAUSE, edit=edit)
     row = _held(session, delivery_id)
-    if row is not None and row.attempts >= MOST_FAILURES:
-        row.state, row.reason, row.live = DeliveryState.NEVER, "failed", False
+    if row is None:
+        return
+    if row.reason != FAULT:  # the tries before failed for another cause
+        row.attempts = 0
+    later(session, now, delivery_id, LONGEST_PAUSE, edit=edit)
+    if row.attempts >= MOST_FAILURES:
+        row.state, row.live = DeliveryState.NEVER, False
+    row.reason = row.reason or FAULT
 
 
 def paused(session: Session, now: datetime, delivery_id: int, seconds: float) -> None:

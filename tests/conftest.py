@@ -20,6 +20,8 @@ from simulator.server import Server, Simulator
 from tests import postgres, valkey
 from tests.city import TOKEN, City, city
 from tests.outside import SEED
+from tests.post import Post
+from tests.post import stage as post_office
 from tests.scene import Scene, stage
 from tests.wire import Wire
 
@@ -186,6 +188,15 @@ async def wire() -> AsyncIterator[Wire]:
     simulator.api.limits.slow_polls = False
     async with Server(simulator) as url, Remote(url) as remote, aiohttp.ClientSession() as session:
         yield Wire(simulator, remote, session)
+
+
+@pytest.fixture
+async def post(sqlite_url: str) -> AsyncIterator[Post]:
+    """The dispatcher by itself."""
+    made = Post(sqlite_url)
+    await made.does(post_office)
+    yield made
+    made.database.close()
 
 
 @pytest.fixture

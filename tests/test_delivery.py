@@ -1,158 +1,30 @@
 """The dispatcher against a Telegram that misbehaves in ways a phone cannot show: a Sender that is told what to do."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import Session
 
 from models import (
-    Area,
-    Binding,
     Chat,
-    ChatMember,
     Delivery,
     DeliveryClass,
     DeliveryState,
     Lane,
-    Level,
-    Member,
     Order,
     OrderState,
-    Reach,
-    migrate,
 )  # fmt: skip
 from models.actor import Policy
-from models.database import Database
-from models.sealed import Keys, new_key
 from scheduler import due, ticks
-from scheduler.dispatcher import Dispatcher
 from scheduler.pacer import EDITS_GAP, Pacer
 from scheduler.sender import Barred, Later, Moved, Never, Paused
-from services import deliveries, digests, endings, orders
-from views.message import Message
-
-START = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
-OLD, NEW, BEN = -100, -200, 7_000
-
-
-@dataclass
-class Told:
-    """A Sender that does what `answers` says for a chat, and notes every call."""
-
-    answers: dict[int, Callable[[], Exception | None]] = field(default_factory=dict)
-    calls: list[tuple[str, int, str]] = field(default_factory=list)
-    meanwhile: Callable[[], Any] | None = None
-
-    async def _call(self, verb: str, chat: int, words: str) -> None:
-        self.calls.append((verb, chat, words))
-        if self.meanwhile is not None:
-            hook, self.meanwhile = self.meanwhile, None
-            await hook()
-        error = self.answers.get(chat, lambda: None)()
-        if error is not None:
-            raise error
-
-    async def send(self, chat_id: int, _thread: int | None, message: Message) -> int:
-        await self._call("send", chat_id, str(message.text))
-        return len(self.calls)
-
-    async def edit(self, chat_id: int, _message: int, message: Message) -> None:
-        await self._call("edit", chat_id, str(message.text))
-
-    async def react(self, chat_id: int, _message: int, emoji: str) -> None:
-        await self._call("react", chat_id, emoji)
-
-    async def delete(self, chat_id: int, _message: int) -> None:
-        await self._call("delete", chat_id, "")
-
-
-class Post:
-    """A database, a dispatcher and a clock that runs as fast as it is stepped."""
-
-    def __init__(self, url: str) -> None:
-        self.now, self.sender = START, Told()
-        self.database = Database(
-            url, keys=Keys.from_text(new_key()), clock=lambda: self.now, policy=Policy(default_language="en")
-        )
-        self.dispatcher = self.restarted("one")
-
-    def restarted(self, owner: str) -> Dispatcher:
-        self.dispatcher = Dispatcher(
-            self.database, self.sender, owner=owner, monotonic=lambda: (self.now - START).total_seconds() + 1
-        )
-        return self.dispatcher
-
-    async def does(self, service: Callable[..., Any], **arguments: Any) -> Any:
-        return await self.database.write(None, service, **arguments)
-
-    async def runs(self, seconds: float, *, step: float = 1.0) -> None:
-        """The dispatcher works while so many seconds of its clock pass."""
-        running = asyncio.ensure_future(self.dispatcher.run())
-        until = self.now + timedelta(seconds=seconds)
-        while self.now < until:
-            self.now += timedelta(seconds=step)
-            self.dispatcher._looked = self.dispatcher._tidied = -1e9
-            self.dispatcher._wake.set()
-            await asyncio.sleep(0.02)
-        await asyncio.sleep(0.1)
-        await self.dispatcher.stop()
-        await running
-        shown = self.dispatcher._shown
-        self.restarted(self.dispatcher.owner)._shown = shown
-
-    async def sql(self, query: str) -> list[tuple[Any, ...]]:
-        rows = await self.database.read(lambda session: session.connection().execute(text(query)).all())
-        return [tuple(row) for row in rows]
-
-
-def _stage(session: Session, now: datetime) -> None:
-    for number, reach in ((1, Reach.OK), (2, Reach.OK)):
-        session.add(Member(telegram_id=BEN + number - 1, name=f"m{number}", joined_at=now, reach=reach))
-        session.flush()
-    session.add(Area(code="1", level=Level.GRID, name="Ziyun", path="/1/"))
-    session.add(Chat(telegram_id=OLD, title="Ziyun neighbours", joined_at=now, language="en"))
-    session.flush()
-    session.add(Binding(chat_id=1, area_id=1, bound_by=1, bound_at=now))
-    session.add(ChatMember(chat_id=OLD, member_id=1, since=now))
-    end = now + timedelta(days=2)
-    session.add(
-        Order(area_id=1, issuer_id=2, title="Duty", places=9, points=1, issued_at=now, starts_at=end, ends_at=end,
-              report_by=end)
-    )  # fmt: skip
-
-
-def _card(session: Session, now: datetime, chat: int = OLD) -> None:
-    deliveries.card(session, now, "order", ("order", 1), chat_id=chat, lane=Lane.BROADCAST)
-
-
-def _notes(
-    session: Session, now: datetime, count: int, klass: DeliveryClass = DeliveryClass.COURTESY
-) -> None:
-    for _ in range(count):
-        deliveries.put(
-            session, now, kind="greeting", args={}, chat_id=BEN, recipient_id=1, lane=Lane.NOTE, klass=klass
-        )
-
-
-@pytest.fixture
-async def post(tmp_path: Path) -> AsyncIterator[Post]:
-    url = f"sqlite:///{tmp_path}/post.db"
-    migrate.migrate(url, now=START)
-    made = Post(url)
-    await made.does(_stage)
-    yield made
-    made.database.close()
+from services import deliveries, digests, orders
+from tests.post import BEN, NEW, OLD, Post, card, notes
 
 
 async def test_a_group_that_moved_keeps_binding_and_people_however_many_messages_find_out(post: Post) -> None:
     def two_lines(session: Session, now: datetime) -> None:
-        _card(session, now)
+        card(session, now)
         deliveries.post(session, now, OLD, None, "chat.welcome", {})
         deliveries.post(session, now, OLD, None, "chat.welcome", {})
 
@@ -191,8 +63,8 @@ async def test_an_answer_on_its_way_to_a_moved_group_follows(post: Post) -> None
 
 
 async def test_an_hour_without_network_loses_no_order(post: Post) -> None:
-    await post.does(_card)
-    await post.does(_notes, count=1)
+    await post.does(card)
+    await post.does(notes, count=1)
     post.sender.answers[OLD] = post.sender.answers[BEN] = lambda: Later(2.0)
     await post.runs(3600, step=20)
     assert {row[0] for row in await post.sql("SELECT state FROM delivery")} == {"later"}
@@ -202,8 +74,8 @@ async def test_an_hour_without_network_loses_no_order(post: Post) -> None:
 
 
 async def test_a_courtesy_is_not_said_after_a_day_and_an_order_is(post: Post) -> None:
-    await post.does(_card)
-    await post.does(_notes, count=1)
+    await post.does(card)
+    await post.does(notes, count=1)
     post.sender.answers[OLD] = post.sender.answers[BEN] = lambda: Later(2.0)
     post.now += timedelta(hours=25)
     await post.runs(5)
@@ -212,8 +84,8 @@ async def test_a_courtesy_is_not_said_after_a_day_and_an_order_is(post: Post) ->
 
 
 async def test_what_asks_for_quiet_gets_it_and_others_do_not_wait(post: Post) -> None:
-    await post.does(_card)
-    await post.does(_notes, count=1)
+    await post.does(card)
+    await post.does(notes, count=1)
     post.sender.answers[OLD] = lambda: Later(30, flood=True)
     await post.runs(25)
     assert [chat for _verb, chat, _words in post.sender.calls].count(OLD) == 1
@@ -291,10 +163,10 @@ async def test_a_page_turned_while_the_card_is_on_its_way_is_shown(post: Post) -
 
 
 async def test_more_than_three_notes_to_one_person_become_one(post: Post) -> None:
-    await post.does(_notes, count=3)
+    await post.does(notes, count=3)
     await post.runs(30)
     assert len(post.sender.calls) == 3
-    await post.does(_notes, count=4)
+    await post.does(notes, count=4)
     await post.runs(30)
     assert len(post.sender.calls) == 4
     assert post.sender.calls[-1][2].count("Hello!") == 4
@@ -303,7 +175,7 @@ async def test_more_than_three_notes_to_one_person_become_one(post: Post) -> Non
 async def test_notes_join_the_message_that_has_not_left_yet(post: Post) -> None:
     """Thousands of notes to one person are a message or two, which says how many there were."""
     for _ in range(3):
-        await post.does(_notes, count=40)
+        await post.does(notes, count=40)
         for crowd in (await post.database.read(due.look, now=post.now, policy=Policy(), shown={})).crowds:
             await post.does(digests.merge, delivery_ids=crowd)
     await post.runs(30)
@@ -314,7 +186,7 @@ async def test_notes_join_the_message_that_has_not_left_yet(post: Post) -> None:
 async def test_messages_of_several_notes_that_wait_are_left_as_they_are(post: Post) -> None:
     """After a day without network several may wait; what comes now joins the first of them, once."""
     for _ in range(4):
-        await post.does(_notes, count=4)
+        await post.does(notes, count=4)
         ids = [
             row[0]
             for row in await post.sql("SELECT id FROM delivery WHERE kind = 'greeting' AND state = 'pending'")
@@ -322,7 +194,7 @@ async def test_messages_of_several_notes_that_wait_are_left_as_they_are(post: Po
         await post.does(digests.merge, delivery_ids=ids)
     look = await post.database.read(due.look, now=post.now, policy=Policy(), shown={})
     assert look.crowds == [] and len(look.notes) == 4
-    await post.does(_notes, count=1)
+    await post.does(notes, count=1)
     await post.runs(30)
     assert [words.count("Hello!") for _verb, _chat, words in post.sender.calls] == [5, 4, 4, 4]
 
@@ -330,7 +202,7 @@ async def test_messages_of_several_notes_that_wait_are_left_as_they_are(post: Po
 async def test_a_chat_where_the_bot_may_not_write_is_tried_again_and_the_issuer_hears_once(
     post: Post,
 ) -> None:
-    await post.does(_card)
+    await post.does(card)
     post.sender.answers[OLD] = Barred
     await post.runs(1300, step=10)
     tried = sum(chat == OLD for _verb, chat, _words in post.sender.calls)
@@ -343,14 +215,14 @@ async def test_a_chat_where_the_bot_may_not_write_is_tried_again_and_the_issuer_
 
 
 async def test_a_person_whose_account_is_gone_counts_as_unreachable(post: Post) -> None:
-    await post.does(_notes, count=1)
+    await post.does(notes, count=1)
     post.sender.answers[BEN] = lambda: Never("gone")
     await post.runs(3)
     assert await post.sql(f"SELECT reach FROM member WHERE telegram_id = {BEN}") == [("blocked",)]
 
 
 async def test_a_card_whose_edit_is_refused_stays_and_follows_the_next_change(post: Post) -> None:
-    await post.does(_card)
+    await post.does(card)
     await post.runs(2)
     post.sender.answers[OLD] = lambda: Never("message is too long")
     await post.does(lambda session, _now: orders.touch(session, 1))
@@ -361,8 +233,8 @@ async def test_a_card_whose_edit_is_refused_stays_and_follows_the_next_change(po
 
 
 async def test_nothing_is_lost_while_the_token_is_refused(post: Post) -> None:
-    await post.does(_card)
-    await post.does(_notes, count=2)
+    await post.does(card)
+    await post.does(notes, count=2)
     post.sender.answers[OLD] = post.sender.answers[BEN] = Paused
     await post.runs(100, step=5)
     assert len(post.sender.calls) <= 12, "it does not hammer"
@@ -374,7 +246,7 @@ async def test_nothing_is_lost_while_the_token_is_refused(post: Post) -> None:
 async def test_coarse_cards_are_edited_only_when_what_they_show_changes(post: Post) -> None:
     def wide(session: Session, now: datetime) -> None:
         for number in range(30):
-            _card(session, now, -1000 - number)
+            card(session, now, -1000 - number)
 
     await post.does(wide)
     await post.runs(10, step=0.2)
@@ -405,24 +277,11 @@ def test_edits_take_at_most_ten_of_the_thirty_a_second() -> None:
     assert sent <= 10 / EDITS_GAP + 1
 
 
-async def test_an_exception_of_ours_is_given_up_after_some_tries(
-    post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await post.does(_notes, count=1)
-
-    async def broken(*_args: Any, **_more: Any) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(Dispatcher, "_attempt", broken)
-    await post.runs(60 * 2 * endings.MOST_FAILURES, step=30)
-    assert await post.sql("SELECT state, reason FROM delivery") == [("never", "failed")]
-
-
 async def test_sweeping_forgets_what_was_said_a_month_ago_and_keeps_cards_and_the_mark(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await post.does(_card)
-    await post.does(_notes, count=3)
+    await post.does(card)
+    await post.does(notes, count=3)
     await post.runs(8)
     post.now += timedelta(days=31)
     monkeypatch.setattr(ticks, "FORGOTTEN_AT_ONCE", 1)

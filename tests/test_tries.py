@@ -1,0 +1,68 @@
+"""What is tried again, and for how long: faults of ours, and a database that is away for a moment."""
+
+import sqlite3
+from typing import Any
+
+import pytest
+
+from scheduler import due
+from scheduler.dispatcher import Dispatcher
+from scheduler.sender import Later
+from services import endings
+from tests.post import OLD, Post, card, notes
+
+
+async def test_an_exception_of_ours_is_given_up_after_some_tries(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.does(notes, count=1)
+
+    async def broken(*_args: Any, **_more: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Dispatcher, "_attempt", broken)
+    await post.runs(60 * 2 * endings.MOST_FAILURES, step=30)
+    assert await post.sql("SELECT state, reason FROM delivery") == [("never", "failed")]
+
+
+def _once(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next message is not made, for this reason; those after it are."""
+    make, left = due.rendered, [error]
+
+    def rendered(*given: Any, **more: Any) -> Any:
+        if left:
+            raise left.pop()
+        return make(*given, **more)
+
+    monkeypatch.setattr(due, "rendered", rendered)
+
+
+async def test_a_database_that_is_away_while_a_message_is_made_is_waited_out(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away, said = sqlite3.OperationalError("disk I/O error"), list[Exception]()
+    away.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    post.database.on_away = said.append
+    await post.does(notes, count=1)
+    _once(away, monkeypatch)
+    await post.runs(5)
+    assert await post.sql("SELECT state, attempts FROM delivery") == [("sent", 0)]
+    assert said == [away]
+
+
+@pytest.mark.parametrize("again", [1, endings.MOST_FAILURES - 1])
+async def test_tries_that_the_network_failed_do_not_count_as_ours(
+    post: Post, monkeypatch: pytest.MonkeyPatch, again: int
+) -> None:
+    """An order is sent until it arrives, however long the network was away before."""
+    await post.does(card)
+    post.sender.answers[OLD] = lambda: Later(1.0)
+    await post.runs(60 * 2 * endings.MOST_FAILURES, step=30)
+    tries = len(post.sender.calls)
+    assert tries > endings.MOST_FAILURES
+    for _ in range(again):
+        _once(ZeroDivisionError(), monkeypatch)
+        await post.runs(120, step=30)
+    post.sender.answers.clear()
+    await post.runs(120, step=30)
+    assert await post.sql("SELECT state, reason FROM delivery") == [("sent", None)]

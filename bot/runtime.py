@@ -127,7 +127,8 @@ async def run(settings: Settings) -> None:
         starting = asyncio.ensure_future(stack.enter_async_context(serving(settings)))
         stopping = asyncio.ensure_future(stop.wait())
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():  # told to stop while Telegram does not answer
+        if not starting.done():  # told to stop while Telegram does not answer, or the database
+            _end_within(STOPS_WITHIN)
             starting.cancel()
             await asyncio.wait({starting})
             return

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import random
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 import pytest
 from sqlalchemy import create_engine, insert, make_url, text
 
@@ -124,6 +126,27 @@ async def test_r42_the_database_cut_off_loses_nothing(
 @pytest.mark.long
 async def test_r42_fifty_cuts(postgres_url: str, tmp_path: Path, chance: random.Random) -> None:
     await cut_off(postgres_url, tmp_path, chance, cuts=50, reports=300)
+
+
+@pytest.mark.parametrize("starting", [True, False])
+async def test_who_is_told_to_stop_ends_though_the_database_hangs(
+    postgres_url: str, tmp_path: Path, starting: bool
+) -> None:
+    """Somebody holds a table that everything needs, and whoever sends SIGTERM waits ten seconds."""
+    async with fleet(postgres_url, tmp_path, 1) as (_town, made):
+        (process,) = made.processes
+        if starting:
+            process.signal(signal.SIGTERM)
+            await process.ended()
+        with psycopg.connect(postgres_url) as held:
+            held.execute("LOCK TABLE identity, lease IN ACCESS EXCLUSIVE MODE")
+            if starting:
+                await process.start()
+            await asyncio.sleep(3)
+            process.signal(signal.SIGTERM)
+            await process.ended(within=10)
+        await process.start()
+        await process.says("started", times=2)
 
 
 # R43: a migration is done or not begun

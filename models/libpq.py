@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
 from sqlalchemy import Connection
 
 _GOOD = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
@@ -85,7 +85,9 @@ class Wire:
     def _well(self, result: Any) -> Any:
         if result.status in _GOOD:
             return result
-        if self._pq.status == ConnStatus.BAD:
+        # What the server says has a state; what libpq says by itself is that the server can't be reached
+        told = result.error_field(DiagnosticField.SQLSTATE) is not None
+        if self._pq.status == ConnStatus.BAD or not told:
             raise psycopg.OperationalError(result.get_error_message())
         error = error_from_result(result)
         if isinstance(error, psycopg.errors.InvalidSqlStatementName):

@@ -3,13 +3,16 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
+from psycopg.pq import ConnStatus, ExecStatus
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from models import Account, Area, Evidence, Level, Member, Order
 from models.database import Database
 from models.engine import is_weather, make_engine
+from models.libpq import wire_of
 from models.migrate import migrate
 from models.prepared import Prepared, insert_new
 from models.sealed import Keys, new_key
@@ -67,6 +70,16 @@ def test_the_drivers_own_errors_are_told_apart(database_url: str) -> None:
         insert_new(connection, Account, member_id=404)
         connection.exec_driver_sql("COMMIT")
     assert not is_weather(broken.value), "a broken rule is a bug"
+
+
+def test_what_libpq_says_by_itself_is_the_weather(postgres_url: str) -> None:
+    """A server that was restarted: the connection looks well when its last answer, which holds no state, is read."""
+    with make_engine(postgres_url).connect() as connection:
+        wire = wire_of(connection)
+        lost = wire._pq.make_empty_result(ExecStatus.FATAL_ERROR)
+        with pytest.raises(psycopg.OperationalError) as caught:
+            wire._well(lost)
+        assert wire._pq.status == ConnStatus.OK and is_weather(caught.value)
 
 
 def _members(session: Session) -> int:

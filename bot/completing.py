@@ -1,11 +1,57 @@
-"""What an update lacks, filled in: not every server says all that Telegram does, and a caption must not be lost for it."""
+"""Updates read in spite of what they lack, and of what nobody can read yet: not every server says all that Telegram does,
+and a caption must not be lost for it."""
 
 import time
 from typing import Any
 
+from telegram import Bot, Update
+
 PEOPLE = {"from", "user", "via_bot", "sender"}
 MESSAGES = {"message", "edited_message", "reply_to_message"}
+STANDINGS = {"old_chat_member", "new_chat_member"}
 FILES = {"voice", "video", "video_note", "audio", "document", "animation", "sticker"}
+# All that we read of a message
+READ = {
+    "message_id", "date", "chat", "from", "sender_chat", "message_thread_id", "is_topic_message", "media_group_id",
+    "text", "caption", "photo", *FILES, "contact", "location", "reply_to_message", "left_chat_member",
+    "migrate_to_chat_id", "migrate_from_chat_id",
+}  # fmt: skip
+
+
+def read(raw: dict[str, Any], bot: Bot | None) -> Update:
+    """A raw update as the library reads it; where something in it can't be read that we never do, without that.
+
+    Raises whatever the library does for the rest, and ValueError for ids that are no numbers, as some servers write
+    them: they would not fit anywhere later.
+    """
+    raw = complete(raw)
+    try:
+        update = Update.de_json(raw, bot)
+    except (TypeError, KeyError, ValueError, AttributeError):
+        update = Update.de_json(_bare(raw), bot)
+    found = (update.effective_user, update.effective_chat, update.effective_message)
+    if not all(isinstance(each.id, int) for each in found if each):
+        raise ValueError("an id is no number")
+    return update
+
+
+def _bare(value: dict[str, Any]) -> dict[str, Any]:
+    """Messages with what we read of them, and of how somebody stands in a chat whether they are in it."""
+    return {name: _bare_of(name, inner) for name, inner in value.items()}
+
+
+def _bare_of(name: str, value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    if name in MESSAGES:
+        value = {key: inner for key, inner in value.items() if key in READ}
+    if name in STANDINGS:
+        return {"user": value.get("user"), "status": _in_or_out(value.get("status"))}
+    return _bare(value)
+
+
+def _in_or_out(status: object) -> str:
+    return "left" if status in ("left", "kicked") else "member"
 
 
 def complete(update: dict[str, Any]) -> dict[str, Any]:
@@ -47,16 +93,10 @@ def _usual(name: str, value: dict[str, Any]) -> dict[str, Any]:
         } | ({"is_animated": False, "is_video": False, "type": "regular"} if name == "sticker" else {})
     if name == "contact":
         return {"first_name": ""}
-    if name in MESSAGES:
+    if name in MESSAGES or name == "my_chat_member":
         return {"date": int(time.time())}  # noqa: TID251 - it has only just come
     return {}
 
 
 def _is_person(chat_id: object) -> bool:
     return isinstance(chat_id, int) and chat_id > 0
-
-
-def require_ids(*ids: object) -> None:
-    """ValueError for ids that are no numbers, as some servers write them: they would not fit anywhere later."""
-    if not all(each is None or isinstance(each, int) for each in ids):
-        raise ValueError("an id is no number")

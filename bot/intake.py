@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from telegram import Update
 from telegram.ext import Application
 
-from bot.completing import complete, require_ids
+from bot.completing import read
 from bot.guard import Guard
 from bot.measuring import UPDATES
 from models import Attempt, DeadLetter, Delivery, DeliveryClass, DeliveryState, Lane, Member, SeenUpdate
@@ -120,7 +120,7 @@ class Intake:
 
     async def _try(self, raw: dict[str, Any]) -> None:
         try:
-            update = self._read(raw)
+            update = read(raw, self.application.bot)
         except Exception as caught:  # what makes no sense now makes none a second later
             await self._bury(raw, type(caught).__name__)
             return
@@ -146,12 +146,6 @@ class Intake:
             self._failed.clear()
         self._failed[key] = now
         await self._bury(raw, type(error).__name__)
-
-    def _read(self, raw: dict[str, Any]) -> Update:
-        update = Update.de_json(complete(raw), self.application.bot)
-        person, chat, message = update.effective_user, update.effective_chat, update.effective_message
-        require_ids(*(each.id for each in (person, chat, message) if each))
-        return update
 
     async def _handle(self, update: Update) -> None:
         failures: list[BaseException] = []

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from telegram import Update
 from telegram.error import Conflict
 
-from bot.completing import complete, require_ids
+from bot.completing import read
 from bot.polling import Polling
 from bot.quiet_bot import QuietBot, make_bot
 from bot.sender import TelegramSender
@@ -90,11 +89,29 @@ def test_what_an_update_lacks_is_filled_in() -> None:
             "photo": [{"file_id": "f"}],
         }
     }  # fmt: skip
-    read = Update.de_json({"update_id": 1, **complete(sparse)}, None)
-    assert read.message is not None and read.message.caption == "the lamp is dark"
-    assert read.message.chat.type == "private" and read.message.photo[0].file_unique_id == "f"
+    message = read({"update_id": 1, **sparse}, None).message
+    assert message is not None and message.caption == "the lamp is dark"
+    assert message.chat.type == "private" and message.photo[0].file_unique_id == "f"
+    sparse["message"]["from"]["id"] = "5"
     with pytest.raises(ValueError, match="no number"):
-        require_ids(5, None, "5")
+        read({"update_id": 1, **sparse}, None)
+
+
+def test_what_cannot_be_read_and_nobody_reads_is_left_out() -> None:
+    """A poll of tomorrow in the message that is replied to; an administrator whose rights nobody tells."""
+    told = {"message_id": 3, "date": 1, "chat": {"id": 5}, "from": {"id": 5}, "text": "/points", "venue": {}}
+    told["reply_to_message"] = {"message_id": 2, "date": 1, "chat": {"id": 5}, "giveaway": {}}
+    message = read({"update_id": 1, "message": told}, None).message
+    assert message is not None and message.text == "/points" and message.venue is None
+    assert message.reply_to_message is not None and message.reply_to_message.message_id == 2
+    bot = {"id": 9, "is_bot": True}
+    standing = {
+        "chat": {"id": -5}, "from": {"id": 5}, "old_chat_member": {"user": bot, "status": "kicked"},
+        "new_chat_member": {"user": bot, "status": "administrator"},
+    }  # fmt: skip
+    change = read({"update_id": 2, "my_chat_member": standing}, None).my_chat_member
+    assert change is not None
+    assert (change.old_chat_member.status, change.new_chat_member.status) == ("left", "member")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ from services import (
 from services.asking import Asking
 from services.reports import Piece
 
+# What volunteers and leaders are asked for their work, and is asked still when they have cried for help
+STAYS_OPEN = {"report", "checkin", "case", "reason", "order", "amend", "grant", "whistle"}
+
 
 def raise_alarm(
     session: Session,
@@ -35,7 +38,7 @@ def raise_alarm(
 
     It never depends on what it may be about.
     """
-    _say_numbers(session, now, actor, helpers, area_id or asking.home(session, actor, piece.words))
+    say_numbers(session, now, actor, helpers, area_id or asking.home(session, actor, piece.words))
     lately = [
         request
         for request in requests.open_of(session, now, actor.member_id)
@@ -54,7 +57,7 @@ def raise_alarm(
     audit.record(session, now, actor.member_id, "request.alarmed", "request", request.id)
 
 
-def _say_numbers(
+def say_numbers(
     session: Session, now: datetime, actor: Actor, helpers: tuple[str, ...], area_id: int | None
 ) -> None:
     """Whom to call is nobody's secret: in a group it is said there to whom the bot may not write."""
@@ -68,8 +71,8 @@ def _say_numbers(
 def _file(session: Session, now: datetime, actor: Actor, piece: Piece, area_id: int | None) -> None:
     question = questions.current(session, actor.member_id)
     asked = Asking((piece,), area_id or _area_asked_in(session, question))
-    if question is not None and question.kind in ("report", "checkin"):
-        asking.file(session, now, actor, asked, urgent=True)  # what the volunteer is asked stays open
+    if question is not None and question.kind in STAYS_OPEN:
+        asking.file(session, now, actor, asked, urgent=True)
     else:
         request_dialogue.begin(session, now, actor, asked, urgent=True)
 

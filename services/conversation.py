@@ -54,10 +54,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
     ):  # else it may be a count
         helpers = urgency.number_called(piece.words)
     if helpers:
-        alarms.raise_alarm(session, now, actor, piece, helpers)
-        if question is not None and question.kind == "report":  # it may be what the volunteer has seen there
-            with suppress(Refusal):
-                _report(session, now, actor, question, piece)
+        _danger(session, now, actor, question, piece, helpers)
         return
     if _is_reply(session, now, actor, heard, question):
         return
@@ -69,6 +66,30 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         ANSWERS[question.kind](session, now, actor, question, piece)
     else:
         sorting.ask(session, now, actor, piece)
+
+
+def _danger(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    question: Question | None,
+    piece: Piece,
+    helpers: tuple[str, ...],
+) -> None:
+    """Somebody in danger, or who writes of it in their work: a whistle calls those who help, and a report is what was
+    seen; whatever else was asked, words that become public or end something, is asked once more."""
+    if question is not None and (question.kind, question.step) == ("whistle", "words"):
+        alarms.say_numbers(session, now, actor, helpers, questions.content(session, question)["area"])
+        whistle_dialogue.typed(session, now, actor, question, piece)
+        return
+    alarms.raise_alarm(session, now, actor, piece, helpers)
+    if question is None or question.kind not in alarms.STAYS_OPEN:
+        return
+    if question.kind == "report":
+        with suppress(Refusal):
+            _report(session, now, actor, question, piece)
+    else:
+        questions.show(session, now, actor, question)
 
 
 def not_read(session: Session, now: datetime, actor: Actor) -> None:

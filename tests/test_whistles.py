@@ -1,5 +1,7 @@
 """Whistles: streets call departments; who is here and who is late stands on one card."""
 
+import pytest
+
 from services import units
 from simulator.client import Phone
 from tests.asking import card, card_text, people, sent_case
@@ -93,3 +95,37 @@ async def test_grids_ask_their_street_and_strangers_report_in_to_nothing(village
     assert "did not call" in await mar.forges(village.bot, found["message_id"], "whistle:here:1")
     assert "no whistle" in await mar.forges(village.bot, found["message_id"], "whistle:here:77")
     assert await village.sql("SELECT reported_in_at FROM whistle_call") == [(None,)]
+
+
+@pytest.mark.parametrize("words", ["gas leak in the stairwell of house 3", "3号楼煤气泄漏，有人被困在电梯里"])
+async def test_a_whistle_about_danger_is_blown(village: City, words: str) -> None:
+    rosa, stan, cim, _mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await stan.says(village.bot, f"/whistle {case}")
+    await stan.taps(village.bot, "Emergency")
+    await stan.taps(village.bot, "City management", on="Who is called?")
+    await stan.taps(village.bot, "Blow the whistle")
+    await stan.says(village.bot, words)
+    await stan.sees(village.bot, "119")
+    called = await cim.sees(village.bot, "Whistle #1 · 0 of 1 in")
+    assert words in called["text"]
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)], "the whistle is the alarm"
+
+
+async def test_danger_in_a_reason_is_an_alarm_and_the_reason_is_asked_again(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "More…", message_id=found["message_id"])
+    await village.leader.taps(village.bot, "We can't do this…", message_id=found["message_id"])
+    asked = await village.leader.sees(village.bot, "read")
+    await village.leader.says(village.bot, "my father collapsed")
+    await village.leader.sees(village.bot, "120")
+    again = await village.leader.sees(
+        village.bot, lambda m: m["text"] == asked["text"] and m["message_id"] > asked["message_id"]
+    )
+    assert again
+    assert await village.sql("SELECT state, urgent FROM request ORDER BY id") == [
+        ("new", False),
+        ("new", True),
+    ]

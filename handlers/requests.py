@@ -19,6 +19,7 @@ from services import (
     list_editing,
     tables,
     whistle_dialogue,
+    whistle_endings,
     whistles,
 )  # fmt: skip
 
@@ -58,6 +59,8 @@ def setup() -> list[Handler]:
         on_press(r"whistle:here:(\d{1,12})", press_here),
         on_press(r"whistle:came:(\d{1,12}):(\d{1,12})", press_came),
         on_press(r"whistle:solve:(\d{1,12})", press_solve),
+        on_press(r"whistle:menu:(\d{1,12}):(off)?", press_whistle_menu),
+        on_press(r"whistle:off:(\d{1,12})", press_off),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, edited),
     ]
 
@@ -147,7 +150,16 @@ async def press_came(update: Update, context: Context) -> None:
 
 
 async def press_solve(update: Update, context: Context) -> None:
-    await context.press(update, whistles.solve, whistle_id=context.number)
+    await context.press(update, whistle_endings.solve, whistle_id=context.number)
+
+
+async def press_whistle_menu(update: Update, context: Context) -> None:
+    menu = context.found[1] or ""
+    await context.press(update, whistle_dialogue.turn, whistle_id=context.number, menu=menu)
+
+
+async def press_off(update: Update, context: Context) -> None:
+    await context.press(update, whistle_endings.call_off, whistle_id=context.number)
 
 
 async def edited(update: Update, context: Context) -> None:

@@ -56,6 +56,8 @@ class Request(SQLModel, table=True):
     touched_at: datetime
     sent_at: datetime | None = None
     accepted_at: datetime | None = None
+    answered_in_time: bool | None = None  # by whoever took it first, once it was opened again
+    solved_late: bool = False  # so it was said once; kept when it is opened again
     clock_from: datetime
     due_at: datetime
     extended: int = 0

@@ -6,7 +6,7 @@ KEPT = "as long as the order; concerns its public conduct"
 OPERATORS = "until the operators have dealt with it"
 SENT = "thirty days after it was sent; orders' cards as long as the order"
 SEEN = "48 hours"
-CLOSED = "thirty days after the case was closed, and until the person asks to be forgotten"
+CLOSED = "thirty days after the case or the whistle ended, and until the person asks to be forgotten"
 
 RULES = {
     "member.telegram_id": FORGET,
@@ -33,7 +33,7 @@ RULES = {
     "request_part.message_id": CLOSED,
     "request_part.file_id": CLOSED,
     "request_part.file_unique_id": CLOSED,
-    "whistle.words": KEPT,
+    "whistle.words": CLOSED,
     "secret.value": "as long as the database; concerns nobody",
     "question.content": DIALOGUE,
     "dead_letter.body": OPERATORS,

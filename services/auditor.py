@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Delivery, DeliveryState, Due, Order, OrderState, Report, Request
 from models.lifecycle import UNSOLVED
-from services import audit, closing, dead_letters, deadlines, dues, outbox, requests, reviews
+from services import audit, closing, dead_letters, deadlines, dues, outbox, requests, reviews, whistle_endings
 
 _UNPAID = """
     SELECT r.id FROM review r LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'review.settle'
@@ -32,6 +32,9 @@ def mend(session: Session, now: datetime) -> list[str]:
     for request in closing.unanonymised(session, now, MOST_MENDED):
         closing.anonymise(session, now, request)
         mended.append(f"request.anonymised:{request.id}")
+    for whistle in whistle_endings.unforgotten(session, now, MOST_MENDED):
+        whistle_endings.forget_in_time(session, now, whistle.id)
+        mended.append(f"whistle.forgotten:{whistle.id}")
     nobody = (col(Delivery.state) == DeliveryState.SENDING) & (
         col(Delivery.owner).is_(None) | col(Delivery.lease_until).is_(None)
     )

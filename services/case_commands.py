@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from models import Request
 from models.actor import Actor
 from services import (
     alarms,
@@ -112,11 +113,11 @@ def rate(session: Session, now: datetime, actor: Actor, words: str) -> None:
 
 
 def whistle(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    """`/whistle 1032` about a case, `/whistle words` about anything else; the rest by buttons."""
-    first, _ = first_word(words)
+    """`/whistle 1032` about a case, also with words behind it; `/whistle words` about anything else; the rest by buttons."""
+    first, rest = first_word(words)
     found = order_number(first)
-    if found is not None:
-        whistle_dialogue.begin(session, now, actor, found)
+    if found is not None and (not rest or session.get(Request, found) is not None):
+        whistle_dialogue.begin(session, now, actor, found, rest)
     else:
         whistle_dialogue.begin(session, now, actor, words=words)
 

@@ -1,4 +1,4 @@
-"""Lists of requests: what waits for an officer, what a resident has asked for, and the rates of an area, unit or category."""
+"""Lists of requests: what waits for an officer, and what a resident has asked for."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select as core_select
 from sqlmodel import Session, case, col, func, select
 
-from models import Request, RequestState, Unit, Whistle, WhistleCall
+from models import Request
 from services import areas, deadlines, disposal_lists, request_cards, request_facts, requests
 from services.disposal import Category
 from services.request_facts import CaseFacts
@@ -92,84 +92,3 @@ def asked_by(session: Session, now: datetime, member_id: int) -> list[CaseFacts]
     mine = select(Request.id).where(Request.asker_id == member_id, col(Request.anonymised_at).is_(None))
     rows = session.exec(mine.order_by(open_first, col(Request.id).desc()).limit(MOST)).all()
     return [request_facts.facts(session, now, request_id) for request_id in rows]
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Of the requests of an area, unit or category: shares of 1, and the mean rating; None where nothing was asked yet."""
-
-    asked: int
-    answered_in_time: float | None
-    resolved: float | None
-    resolved_in_time: float | None
-    satisfaction: float | None
-    rated: int
-
-
-def rates(session: Session, condition: Any) -> Rates:
-    """Response rate (taken before the deadline), resolution rate (solved by its asker's word or silence), satisfaction."""
-    over = col(Request.closed_by).in_(("withdrawn", "forgotten"))  # nobody's merit, and nobody's fault
-    asked = (
-        condition & (col(Request.state) != RequestState.MERGED) & (col(Request.closed_by).is_(None) | ~over)
-    )
-    solved = col(Request.state).in_((RequestState.RESOLVED, RequestState.CONFIRMED))
-    declined = case((col(Request.closed_by) == "owner", col(Request.closed_at)))
-    answered = func.coalesce(col(Request.accepted_at), col(Request.resolved_at), declined)
-    in_time = col(Request.resolved_at) <= col(Request.due_at)
-    row = (
-        session.connection()
-        .execute(
-            core_select(
-                func.count(col(Request.id)),
-                func.sum(case((answered <= col(Request.due_at), 1), else_=0)),
-                func.sum(case((solved, 1), else_=0)),
-                func.sum(case((solved & in_time, 1), else_=0)),
-                func.avg(col(Request.rating)),
-                func.count(col(Request.rating)),
-            ).where(asked)
-        )
-        .one()
-    )
-    whole, answered, done, timely, stars, rated = row
-    if not whole:
-        return Rates(0, None, None, None, None, 0)
-    mean = float(stars) if stars is not None else None
-    return Rates(whole, answered / whole, done / whole, timely / whole, mean, rated)
-
-
-@dataclass(frozen=True)
-class WhistleCounts:
-    """How often a unit was called and came in time, and how often it called others; by kind for a whole area."""
-
-    unit: str
-    called: int
-    in_time: int
-    blown: int
-
-
-def whistle_counts(session: Session) -> list[WhistleCounts]:
-    """Both directions, unit by unit."""
-    timely = case((col(WhistleCall.reported_in_at) <= col(Whistle.report_in_by), 1), else_=0)
-    rows = session.exec(
-        select(
-            Unit.id, Unit.name, func.count(col(WhistleCall.whistle_id)), func.coalesce(func.sum(timely), 0)
-        )
-        .outerjoin(WhistleCall, col(WhistleCall.unit_id) == col(Unit.id))
-        .outerjoin(Whistle, col(Whistle.id) == col(WhistleCall.whistle_id))
-        .where(col(Unit.retired_at).is_(None))
-        .group_by(col(Unit.id), col(Unit.name))
-        .order_by(col(Unit.id))
-    ).all()
-    blown = dict(
-        session.exec(
-            select(Whistle.by_unit_id, func.count(col(Whistle.id)))
-            .where(col(Whistle.by_unit_id).is_not(None))
-            .group_by(col(Whistle.by_unit_id))
-        ).all()
-    )
-    return [WhistleCounts(name, called, timely, blown.get(unit, 0)) for unit, name, called, timely in rows]
-
-
-def whistles_by_kind(session: Session) -> dict[str, int]:
-    rows = session.exec(select(Whistle.kind, func.count(col(Whistle.id))).group_by(col(Whistle.kind))).all()
-    return {str(kind): count for kind, count in rows}

@@ -20,6 +20,7 @@ from services import (
     request_dialogue,
     requests,
     sorting,
+    whistle_endings,
     whistles,
 )  # fmt: skip
 from services.dues import Taken
@@ -91,6 +92,10 @@ def _late(session: Session, now: datetime, due: Taken) -> None:
     whistles.tell_late(session, now, due.subject_id, int(due.step))
 
 
+def _forget_whistle(session: Session, now: datetime, due: Taken) -> None:
+    whistle_endings.forget_in_time(session, now, due.subject_id)
+
+
 def _silent(session: Session, now: datetime, due: Taken) -> None:
     sorting.fall_silent(session, now, due.subject_id)
 
@@ -137,6 +142,7 @@ PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
     "request.anonymise": _anonymise,
     "request.helped": _helped,
     "whistle.late": _late,
+    "whistle.forget": _forget_whistle,
     "question.silent": _silent,
     "cases.morning": _morning,
     "cases.calendar": _calendar,

@@ -17,15 +17,15 @@ from services import (
     helping,
     holders,
     pressed,
+    rates,
     refusals,
     request_cards,
     requests,
-    whistles,
+    whistle_endings,
 )
 from services.facts import Done
 
 SILENCE = timedelta(days=3)
-KEPT = timedelta(days=30)  # after closing; then nobody's words, place or phone are left
 
 
 def resolve(session: Session, now: datetime, request: Request) -> None:
@@ -45,7 +45,7 @@ def resolve(session: Session, now: datetime, request: Request) -> None:
         case_duties.call_off(session, now, order.id)
     else:
         helping.solved_without(session, now, request)
-    whistles.look(session, now, request_id=request.id)
+    whistle_endings.look(session, now, request_id=request.id)
 
 
 def ask(session: Session, now: datetime, request: Request, key: str) -> None:
@@ -105,8 +105,8 @@ def close(session: Session, now: datetime, request: Request, by: str) -> None:
     if order is not None and not helped:  # else they have been told, and report
         case_duties.call_off(session, now, order.id)
     step = f"{now:%Y%m%d%H%M%S}"
-    dues.set_due(session, "request.anonymise", request.id, now + KEPT, step=step)
-    whistles.look(session, now, request_id=request.id)
+    dues.set_due(session, "request.anonymise", request.id, now + requests.KEPT, step=step)
+    whistle_endings.look(session, now, request_id=request.id)
 
 
 def confirm(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
@@ -151,6 +151,7 @@ def part(session: Session, now: datetime, request: Request) -> None:
 
 def _open_again(session: Session, now: datetime, request: Request) -> None:
     """Open, with a deadline of its own, and nobody's in person."""
+    rates.keep(request)
     requests.advance(session, request, "reopen")
     request.reopened += 1
     request.extended, request.extended_from = 0, None
@@ -160,6 +161,7 @@ def _open_again(session: Session, now: datetime, request: Request) -> None:
     deliveries.revive(session, ("request", request.id))
     request.sent_at = request.sent_at or now
     request_cards.seat(session, now, request)
+    whistle_endings.resume(session, now, request.id)
 
 
 def _show_closed(session: Session, now: datetime, actor: Actor, request: Request) -> None:
@@ -174,7 +176,7 @@ def not_fixed(session: Session, now: datetime, actor: Actor, request_id: int) ->
     if request.state in UNSOLVED:
         return Done("reopened_case", request_id)
     ended = _ended_at(session, request)
-    if request.anonymised_at is not None or (ended and now > ended + KEPT):
+    if request.anonymised_at is not None or (ended and now > ended + requests.KEPT):
         raise refusals.CaseLongClosed(case=request_id)
     _open_again(session, now, request)
     request_cards.tell(
@@ -218,6 +220,7 @@ def rate(session: Session, now: datetime, actor: Actor, request_id: int, rating:
 def anonymise(session: Session, now: datetime, request: Request) -> None:
     """What could tell whose need it was is emptied; numbers, category, times and rating stay."""
     requests.empty(session, request)
+    whistle_endings.forget(session, request.id)
     request.anonymised_at = now
     audit.record(session, now, None, "request.anonymised", "request", request.id)
     deliveries.revive(session, ("request", request.id))
@@ -252,17 +255,21 @@ def anonymise_in_time(session: Session, now: datetime, request: Request) -> None
     if request.closed_at is None or request.anonymised_at is not None:
         return
     ended = _ended_at(session, request)
-    if ended is not None and ended + KEPT <= now:
+    if ended is not None and ended + requests.KEPT <= now:
         anonymise(session, now, request)
     elif request.state == RequestState.MERGED:
         dues.set_due(
-            session, "request.anonymise", request.id, (ended or now) + KEPT, step=f"{now:%Y%m%d%H%M%S}"
+            session,
+            "request.anonymise",
+            request.id,
+            (ended or now) + requests.KEPT,
+            step=f"{now:%Y%m%d%H%M%S}",
         )
 
 
 def unanonymised(session: Session, now: datetime, most: int) -> list[Request]:
     """Requests whose details should be gone and are not, for the auditor."""
-    before = now - KEPT - timedelta(hours=1)
+    before = now - requests.KEPT - timedelta(hours=1)
     late = (col(Request.closed_at) < before) & col(Request.anonymised_at).is_(None)
     target = aliased(Request)
     over = (

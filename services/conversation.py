@@ -58,6 +58,8 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         return
     if _is_reply(session, now, actor, heard, question):
         return
+    if question is None and whistle_dialogue.has_come(session, now, actor, piece):
+        return
     if sorting.answers(session, now, actor, piece, question):
         return
     if is_greeting(piece.words) and not piece.holds_more and not _wants_words(question):
@@ -99,6 +101,11 @@ def not_read(session: Session, now: datetime, actor: Actor) -> None:
 def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, question: Question | None) -> bool:
     """Whether it belonged to the duty or the case whose message it replied to, or to an album's duty; then it is there."""
     row = deliveries.pointed_at(session, now, actor, heard.reply_to)
+    if row is not None and row.kind.startswith("whistle"):
+        whistle_dialogue.said_to(
+            session, now, actor, row.args.get("whistle") or row.subject_id or 0, heard.piece
+        )
+        return True
     order_id = _order_of(session, actor, row) or _order_of_album(session, actor, heard.piece)
     if order_id is not None:
         reports.submit(session, now, actor, order_id, heard.piece)

@@ -162,7 +162,8 @@ class Called:
 
 @dataclass(frozen=True)
 class WhistleFacts:
-    """Everything a whistle's card may show to one reader; `called` is whether they speak for a unit on it."""
+    """Everything a whistle's card may show to one reader; `awaited` is whether a unit they speak for is not in yet,
+    `vouches` whether they may say of others that they have come."""
 
     id: int
     kind: WhistleKind
@@ -175,6 +176,8 @@ class WhistleFacts:
     category: Category | None
     words: str
     ended: bool
+    solved: bool  # all are in, and what it was about is solved
+    of_its_own: bool  # about no case
     blower: bool
-    called: bool
-    vouches: bool = False  # whether the reader may say that a unit has come
+    awaited: bool
+    vouches: bool = False

@@ -9,7 +9,7 @@ from sqlalchemy import true
 from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryState, Member, Reach, Request, RequestState
-from services import deliveries, holders, removals, request_cards, requests, review_cards, whistles
+from services import deliveries, holders, removals, request_cards, requests, review_cards, whistle_cards
 
 MOST = 200  # cases that one transaction hands over; the others climb by their deadlines
 CARDS = ("request", "review", "whistle")
@@ -38,9 +38,9 @@ def hand_over(session: Session, now: datetime, member: Member, cases: list[Reque
             holders.hand_on(request)
         requests.touch(session, request)
         request_cards.seat(session, now, request)
-    for whistle in whistles.shown_to(session, member.id):
-        whistles.show(session, now, whistle)
-        whistles.touch(session, whistle)
+    for whistle in whistle_cards.shown_to(session, member.id):
+        whistle_cards.show(session, now, whistle)
+        whistle_cards.touch(session, whistle)
     for report_id in session.exec(_cards(member.id, "review")).all():
         review_cards.seat_others(session, now, report_id or 0)
 

@@ -36,7 +36,7 @@ from services import (
     request_cards,
     review_cards,
     roles,
-    whistles,
+    whistle_cards,
     wording,
 )
 from services.wording import order_number
@@ -97,7 +97,7 @@ def seat(session: Session, now: datetime, member_id: int) -> None:
         member.reach = Reach.OK
         session.flush()
         request_cards.seat_member(session, now, member)
-        whistles.seat(session, now, member)
+        whistle_cards.seat(session, now, member)
     if leads:
         review_cards.seat(session, now, member)
 

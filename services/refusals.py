@@ -229,6 +229,19 @@ class NoUnits(Refusal):
 class NoUnitChosen(Refusal): ...
 
 
+class ManyUnits(Refusal): ...
+
+
+class WordsOnly(Refusal): ...
+
+
+class SaidToAWhistle(Refusal):
+    """A reply to a whistle's card that does not say that they are here."""
+
+
+class CalledAlready(Refusal): ...
+
+
 class NoSuchWhistle(Refusal): ...
 
 

@@ -215,6 +215,17 @@ def is_withdrawal(text: str) -> bool:
     return _UNNEEDED.fullmatch(normal(text)) is not None
 
 
+_HERE = re.compile(
+    r"(我们?|人|队伍?)?(已经?|都|全部?)?(报到|到了|到达|到场|到位|抵达)(了|现场)*|"
+    r"((we|i)( a|')?(re|m|am)?( all)? )?(now )?(here|arrived|on (the )?(site|scene|spot))|reporting in|(we|i) have (come|arrived)"
+)
+
+
+def is_here(text: str) -> bool:
+    """Whether the whole message says that those who were called have come."""
+    return _HERE.fullmatch(bare(text)) is not None
+
+
 def phone_number(text: str) -> str | None:
     """The phone number that the text is, without its spaces, whatever polite words are around it; None when it says
     anything else."""

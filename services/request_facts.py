@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from models import Area, Audit, Claim, Member, Order, Request, RequestState
+from models import Area, Audit, Claim, Member, Order, Request, RequestState, Unit, Whistle, WhistleCall
 from models.lifecycle import HOLDING, UNSOLVED
 from models.sealed import unseal
 from services import deadlines, disposal_lists, holders, requests, triage
@@ -57,6 +57,7 @@ class CaseFacts:
     anonymised: bool = False
     extensible: bool = False
     guessed: bool = False  # nobody has said yet that its category is right
+    called: tuple[str, ...] = ()  # units that whistles about it call, while they are on
     passable: bool = False  # there is a level above it could be passed to
 
 
@@ -87,7 +88,7 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         reopened=request.reopened, extended=request.extended, joined=requests.count(session, Request.merged_into == request.id),
         anonymised=request.anonymised_at is not None,
         extensible=unsolved and bool(category and category.extension) and not request.extended and not request.urgent,
-        guessed=request.sorted_by == "guess",
+        guessed=request.sorted_by == "guess", called=_called(session, request.id) if unsolved else (),
         passable=any(level in holders.UPWARDS for level in deadlines.rungs(session, request)),
     )  # fmt: skip
 
@@ -130,6 +131,16 @@ def _order(session: Session, request_id: int) -> tuple[Order | None, tuple[str, 
     return order, tuple(names)
 
 
+def _called(session: Session, request_id: int) -> tuple[str, ...]:
+    on = (col(Whistle.request_id) == request_id) & col(Whistle.ended_at).is_(None)
+    names = (
+        select(Unit.name)
+        .join(WhistleCall, col(WhistleCall.unit_id) == col(Unit.id))
+        .join(Whistle, col(Whistle.id) == col(WhistleCall.whistle_id))
+    )
+    return tuple(session.exec(names.where(on).distinct().order_by(col(Unit.name))).all())
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of a request's timeline."""
@@ -144,11 +155,17 @@ MOST_STEPS = 30
 
 
 def timeline(session: Session, request_id: int) -> list[Step]:
-    """What was done about a request, oldest first; of a very long history the latest."""
+    """What was done about a request, and about its whistles, oldest first; of a very long history the latest."""
+    whistles = select(Whistle.id).where(Whistle.request_id == request_id)
+    about = ((col(Audit.subject_kind) == "request") & (col(Audit.subject_id) == request_id)) | (
+        (col(Audit.subject_kind) == "whistle")
+        & (col(Audit.fact) != "whistle.blown")
+        & col(Audit.subject_id).in_(whistles)
+    )
     rows = session.exec(
         select(Audit, Member.name)
         .outerjoin(Member, col(Member.id) == col(Audit.actor_id))
-        .where(Audit.subject_kind == "request", Audit.subject_id == request_id)
+        .where(about)
         .order_by(col(Audit.id).desc())
         .limit(MOST_STEPS)
     ).all()

@@ -17,6 +17,8 @@ from models.sealed import unseal
 from services import held, refusals
 from services.wording import bare
 
+KEPT = timedelta(days=30)  # after its end; then nobody's words, place or phone are left
+
 SAME_WITHIN = timedelta(hours=24)  # the same words so soon again are the same request
 _REQUEST = Request.__table__  # type: ignore[attr-defined]
 RECENT = timedelta(days=7)  # a case closed so lately is still what new words may be about

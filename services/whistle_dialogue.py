@@ -7,39 +7,61 @@ from sqlmodel import Session
 
 from models import Area, Question, WhistleKind
 from models.actor import Actor
-from services import areas, handling, questions, refusals, requests, roles, units, whistles
+from services import (
+    areas,
+    deliveries,
+    handling,
+    pressed,
+    questions,
+    refusals,
+    reports,
+    requests,
+    roles,
+    units,
+    whistles,
+)
+from services.replies import is_here
 from services.reports import Piece
+from services.whistle_cards import awaiting, blows, get
 
 MOST_OFFERED = 30
 
 
 def begin(session: Session, now: datetime, actor: Actor, request_id: int = 0, words: str = "") -> None:
-    """About a request, or on its own."""
+    """About a request, or on its own; where it is is asked only of those who are at work everywhere."""
     if request_id:
         handling.held(session, actor, request_id)
-    area = _area(session, actor, request_id)
+    area = _area(session, actor, request_id, words)
     whistles.require_may_blow(session, actor, area)
-    if area is None:
-        raise refusals.PlaceFirst(case=request_id) if request_id else refusals.NoSuchArea()
-    offered = [[unit.id, unit.name] for unit in units.working_in(session, area)][:MOST_OFFERED]
-    if not offered:
-        raise refusals.NoUnits()
-    content = {
+    if area is None and request_id:
+        raise refusals.PlaceFirst(case=request_id)
+    content: dict[str, Any] = {
         "case": request_id,
-        "area": area.id,
+        "area": area.id if area else None,
         "words": words,
         "kind": "",
         "units": [],
-        "offered": offered,
+        "at": 0,
     }
-    questions.ask(session, now, actor, "whistle", "kind", content)
+    content["offered"] = _offered(session, area)
+    questions.ask(session, now, actor, "whistle", "kind" if area else "area", content)
 
 
-def _area(session: Session, actor: Actor, request_id: int) -> Area | None:
-    """The request's area; for a whistle of its own the street's, or the unit's."""
+def _offered(session: Session, area: Area | None) -> list[list[Any]]:
+    offered = [[unit.id, unit.name] for unit in units.working_in(session, area)][:MOST_OFFERED]
+    if not offered:
+        raise refusals.NoUnits()
+    return offered
+
+
+def _area(session: Session, actor: Actor, request_id: int, words: str) -> Area | None:
+    """The request's area; for a whistle of its own the one it names, else the street's, the unit's, or the only district."""
     if request_id:
         request = requests.get(session, request_id)
         return session.get(Area, request.area_id) if request.area_id else None
+    named = areas.mentioned(session, words)
+    if named is not None and blows(session, actor.member_id, areas.get(session, named)):
+        return areas.get(session, named)
     led = roles.areas_led(session, actor.member_id)
     if led:
         return led[0]
@@ -48,15 +70,20 @@ def _area(session: Session, actor: Actor, request_id: int) -> Area | None:
         if unit.area_id is not None:
             return areas.get(session, unit.area_id)
     root = areas.facts(session, None)
-    return areas.get(session, root.children[0][0]) if root and root.children else None
+    return areas.get(session, root.children[0][0]) if root and len(root.children) == 1 else None
 
 
 def pick(session: Session, now: datetime, actor: Actor, question: Question, step: str, value: str) -> None:
-    """A button: the kind, a unit on or off, or [Blow]."""
+    """A button: where, the kind, a unit on or off, or [Blow]."""
     if step != question.step:
         raise refusals.QuestionGone()
     content = questions.content(session, question)
-    if step == "kind":
+    if step == "area":
+        after = "area" if value != "this" else "kind"
+        content["at"] = int(value) if value != "this" else content["at"]
+        if value == "this":
+            _put_to(session, content, areas.get(session, content["at"]))
+    elif step == "kind":
         content["kind"] = WhistleKind(value).value
         after = "units"
     elif value == "blow":
@@ -65,11 +92,16 @@ def pick(session: Session, now: datetime, actor: Actor, question: Question, step
             raise refusals.NoUnitChosen()
     else:
         _toggle(content, int(value))
+        whistles.require_few(content["units"] or [0])
         after = "units"
     if after == "done":
         _blow(session, now, actor, question, content)
     else:
         questions.move_on(session, now, actor, question, after, content)
+
+
+def _put_to(session: Session, content: dict[str, Any], area: Area) -> None:
+    content["area"], content["offered"] = area.id, _offered(session, area)
 
 
 def _toggle(content: dict[str, Any], unit_id: int) -> None:
@@ -84,9 +116,13 @@ def _toggle(content: dict[str, Any], unit_id: int) -> None:
 def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     """What it is about; or the name of a unit while units are chosen."""
     content = questions.content(session, question)
-    if question.step == "units":
+    if question.step == "area":
+        _put_to(session, content, areas.find(session, piece.words))
+        questions.move_on(session, now, actor, question, "kind", content)
+    elif question.step == "units":
         unit = units.find(session, piece.words)
         if unit.id not in content["units"]:
+            whistles.require_few([*content["units"], unit.id])
             content["units"].append(unit.id)
             content["offered"] = [
                 [unit.id, unit.name],
@@ -96,8 +132,36 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
     elif question.step == "words" and piece.words.strip():
         content["words"] = piece.words
         _blow(session, now, actor, question, content)
+        if piece.holds_more:
+            deliveries.answer(session, now, actor, "whistle.words_only")
+    elif question.step == "words":
+        raise refusals.WordsOnly()
     else:
         raise refusals.NotUnderstood()
+
+
+def said_to(session: Session, now: datetime, actor: Actor, whistle_id: int, piece: Piece) -> None:
+    """ "We're here" behind a whistle's card; nothing else is passed on."""
+    if not is_here(piece.words):
+        raise refusals.SaidToAWhistle(whistle=whistle_id)
+    whistles.report_in(session, now, actor, whistle_id)
+    deliveries.answer(session, now, actor, "whistle", {"whistle": whistle_id})
+
+
+def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """ "We're here" without a card, from who was called by one whistle and holds no duty."""
+    if not is_here(piece.words) or reports.owing(session, actor.member_id):
+        return False
+    waiting = awaiting(session, actor.member_id)
+    if len(waiting) == 1:
+        said_to(session, now, actor, waiting[0].id, piece)
+    return len(waiting) == 1
+
+
+def turn(session: Session, now: datetime, actor: Actor, whistle_id: int, menu: str) -> None:
+    """Ask on the pressed card whether it is to be called off; or no more."""
+    get(session, whistle_id)
+    pressed.turn(session, now, actor, {"menu": menu})
 
 
 def _blow(session: Session, now: datetime, actor: Actor, question: Question, content: dict[str, Any]) -> None:

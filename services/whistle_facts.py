@@ -6,8 +6,9 @@ from sqlmodel import Session, col, select
 
 from models import Request, Unit, Whistle, WhistleCall
 from models.sealed import unseal
-from services import areas, disposal_lists, holders, roles
+from services import areas, disposal_lists, holders, roles, whistle_endings
 from services.facts import Called, WhistleFacts
+from services.whistle_cards import has_charge, is_blower
 
 
 def facts(session: Session, now: datetime, whistle_id: int, reader: int) -> WhistleFacts | None:
@@ -17,11 +18,9 @@ def facts(session: Session, now: datetime, whistle_id: int, reader: int) -> Whis
         return None
     area, request = areas.get(session, whistle.area_id), session.get(Request, whistle.request_id or 0)
     mine, calls = set(roles.units_of(session, reader)), _calls(session, whistle_id)
-    called = any(call.unit_id in mine for call, _ in calls)
-    leads = roles.leads_one_of(session, reader, list(areas.covering(area))) or roles.administers(
-        session, reader
-    )
-    if not (called or leads or whistle.blower_id == reader):
+    ours = [call for call, _ in calls if call.unit_id in mine]
+    vouches = has_charge(session, reader, whistle)
+    if not (ours or vouches):
         return None
     return WhistleFacts(
         id=whistle.id, kind=whistle.kind, area=area.name, zone=areas.zone(session, area), blown_at=whistle.blown_at,
@@ -33,8 +32,8 @@ def facts(session: Session, now: datetime, whistle_id: int, reader: int) -> Whis
         case=request.id if request and _may_look(session, reader, request) else 0,
         category=disposal_lists.category_of(session, request) if request else None,
         words=unseal(session, whistle, "words") or "", ended=whistle.ended_at is not None,
-        blower=whistle.blower_id == reader, called=called,
-        vouches=whistle.blower_id == reader or leads,
+        solved=whistle_endings.is_solved(session, whistle), of_its_own=whistle.request_id is None, blower=is_blower(session, reader, whistle),
+        awaited=any(call.reported_in_at is None for call in ours), vouches=vouches,
     )  # fmt: skip
 
 

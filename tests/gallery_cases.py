@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from models import Level, RequestState, WhistleKind
 from services import disposal
 from services.areas import AreaFacts
-from services.case_lists import CaseLine, Counts, Rates, WhistleCounts
+from services.case_lists import CaseLine, Counts
 from services.facts import Called, WhistleFacts
 from services.holders import Holders
+from services.rates import Rates, WhistleCounts
 from services.request_facts import CaseFacts, Step
 from views import case_card, case_lists, request_talk, whistle_card
 from views.case_words import whistle_kind
@@ -123,7 +124,7 @@ def whistles(words: Words) -> dict[str, Message]:
     )  # fmt: skip
     facts = WhistleFacts(
         58, WhistleKind.JOINT, "塘沽街道 Tanggu", ZONE, NOW, NOW.replace(minute=32), units, 1032, CASE.category,
-        "消防通道被占 fire lane blocked", False, True, True,
+        "消防通道被占 fire lane blocked", ended=False, solved=False, of_its_own=False, blower=True, awaited=True,
     )  # fmt: skip
     content = {"units": [1], "offered": [[1, "城管"], [2, "消防"]]}
     made = {
@@ -132,9 +133,16 @@ def whistles(words: Words) -> dict[str, Message]:
     }
     return made | {
         "whistle": whistle_card.card(facts, words),
-        "whistle: of its own": whistle_card.card(replace(facts, case=0, category=None), words),
-        "whistle: over": whistle_card.card(replace(facts, ended=True), words),
+        "whistle: of its own": whistle_card.card(
+            replace(facts, case=0, category=None, of_its_own=True, vouches=True), words
+        ),
+        "whistle: over": whistle_card.card(replace(facts, ended=True, solved=True), words),
+        "whistle: called off": whistle_card.card(replace(facts, ended=True), words),
+        "whistle: to be called off": whistle_card.card(facts, words, menu="off"),
         "whistle: late": whistle_card.late(58, ["消防 Fire"], "district", "滨海新区 Binhai", words),
+        "whistle: late, the last time": whistle_card.late(
+            58, ["消防 Fire"], "administrator", "", words, last=True
+        ),
         "whistle: nobody": whistle_card.nobody(58, "消防 Fire", words),
     }
 

@@ -129,3 +129,138 @@ async def test_danger_in_a_reason_is_an_alarm_and_the_reason_is_asked_again(vill
         ("new", False),
         ("new", True),
     ]
+
+
+async def _blows(village: City, stan: Phone, case: int, *units: str, kind: str = "Emergency") -> str:
+    await stan.says(village.bot, f"/whistle {case} Heaps of rubbish burn by the fire lane")
+    await stan.taps(village.bot, kind)
+    for name in units or ("City management",):
+        await stan.taps(village.bot, name, on="Who is called?")
+    said = await stan.taps(village.bot, "Blow the whistle")
+    await village.settles()
+    return said
+
+
+async def test_a_unit_says_that_it_is_here_in_words(village: City) -> None:
+    rosa, stan, cim, mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await _blows(village, stan, case, "City management", "Market supervision")
+    called = await cim.sees(village.bot, "Whistle #1 · 0 of 2 in")
+    await cim.says(village.bot, "on our way, ten minutes", reply_to=called["message_id"])
+    await cim.sees(village.bot, "I don't pass these words on")
+    await cim.says(village.bot, "报到", reply_to=called["message_id"])
+    await mar.sees(village.bot, "1 of 2 in")
+    await mar.says(village.bot, "我们到了")
+    await stan.sees(village.bot, "2 of 2 in")
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
+async def test_who_is_in_is_not_asked_any_more(village: City) -> None:
+    rosa, stan, cim, _mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await _blows(village, stan, case, "City management", "Market supervision")
+    await cim.taps(village.bot, "We're here")
+    shown = await cim.sees(village.bot, "Whistle #1 · 1 of 2 in")
+    assert "We're here" not in shown["buttons"]
+    await rosa.says(village.bot, f"/case {case}")
+    await rosa.sees(village.bot, "Called to it: City management")
+    await village.leader.says(village.bot, f"/case {case}")
+    await village.leader.sees(village.bot, "a unit that was called has come · Cim")
+
+
+async def test_a_case_that_is_opened_again_calls_the_same_units(village: City) -> None:
+    rosa, stan, cim, _mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await _blows(village, stan, case)
+    await cim.taps(village.bot, "We're here")
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await cim.sees(village.bot, "Whistle #1 · over: all in, and solved")
+    await rosa.taps(village.bot, "Not yet")
+    again = await cim.sees(village.bot, "Whistle #1 · 1 of 1 in")
+    assert "Details" in str(again["buttons"])
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await cim.sees(village.bot, "Whistle #1 · over: all in, and solved", after=again["message_id"] - 1)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "declined", "erased"])
+async def test_what_is_over_without_being_solved_calls_nobody(village: City, how: str) -> None:
+    rosa, stan, cim, _mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await _blows(village, stan, case)
+    await cim.sees(village.bot, "0 of 1 in")
+    if how == "withdrawn":
+        await rosa.says(village.bot, f"/case {case}")
+        await rosa.taps(village.bot, "No longer needed")
+    elif how == "declined":
+        await village.leader.says(village.bot, f"/decline {case} nothing burns there")
+    else:
+        await rosa.says(village.bot, "/forget")
+        await rosa.taps(village.bot, "Yes, erase it")
+    called = await cim.sees(village.bot, "called off, nobody need come")
+    assert "burn" not in called["text"] or how != "erased"
+    last = await village.admin.last_id(village.bot)
+    await village.passes(hours=2)
+    assert not any(
+        "not in yet" in m["text"] for m in await village.admin.looks(village.bot) if m["message_id"] > last
+    )
+    assert await village.sql("SELECT words IS NULL FROM whistle") in (
+        [(how == "erased",)],
+        [(int(how == "erased"),)],
+    )
+
+
+async def test_whoever_blew_it_calls_it_off_and_its_words_go_in_time(village: City) -> None:
+    rosa, stan, cim, mar = await _street(village)
+    await cim.says(village.bot, "/whistle 5 men are fighting at the east gate of Ziyun")
+    await cim.taps(village.bot, "Joint enforcement")
+    await cim.taps(village.bot, "Market supervision", on="Who is called?")
+    await cim.taps(village.bot, "Blow the whistle")
+    await mar.sees(village.bot, "5 men are fighting")
+    await cim.taps(village.bot, "Call it off…")
+    await cim.taps(village.bot, "Yes, call it off")
+    await mar.sees(village.bot, "called off, nobody need come")
+    assert await village.sql("SELECT name FROM area JOIN whistle ON area.id = area_id") == [("Ziyun",)]
+    await village.passes(days=31)
+    assert await village.sql("SELECT count(*) FROM whistle WHERE words IS NOT NULL") == [(0,)]
+    shown = await mar.sees(village.bot, "called off, nobody need come")
+    assert "fighting" not in shown["text"]
+
+
+async def test_who_leads_no_more_has_nothing_of_the_whistle(village: City) -> None:
+    rosa, stan, cim, _mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await _blows(village, stan, case)
+    blown = await stan.sees(village.bot, "Whistle #1 · 0 of 1 in")
+    await village.admin.says(village.bot, f"/revoke leader Tanggu {stan.id}")
+    await village.admin.sees(village.bot, "Stan is no longer")
+    await village.settles()
+    shown = next(m for m in await stan.looks(village.bot) if m["message_id"] == blown["message_id"])
+    assert "burn" not in shown["text"] and not shown["buttons"]
+    await stan.forges(village.bot, blown["message_id"], "whistle:off:1")
+    assert await village.sql("SELECT ended_at FROM whistle") == [(None,)]
+
+
+async def test_the_same_unit_is_not_called_twice_for_one_case(village: City) -> None:
+    rosa, stan, cim, _mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await _blows(village, stan, case)
+    await cim.sees(village.bot, "Whistle #1")
+    assert "Whistle #1 calls them for this already" in await _blows(village, stan, case)
+    await stan.taps(village.bot, "Stop")
+    await village.settles()
+    await _blows(village, stan, case, "City management", "Market supervision")
+    await stan.sees(village.bot, "Whistle #2 · 0 of 1 in")
+
+
+async def test_figures_of_whistles_are_those_of_the_area_and_of_the_unit(village: City) -> None:
+    rosa, stan, cim, mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await _blows(village, stan, case, "City management", "Market supervision")
+    await cim.says(village.bot, "/rates")
+    mine = await cim.sees(village.bot, "City management: called 1")
+    assert mine["text"].startswith("City management") and "Market supervision" not in mine["text"]
+    other = await village.person("Otto")
+    await village.lead(other, "Hehua")
+    await other.says(village.bot, "/rates")
+    theirs = await other.sees(village.bot, "Nothing has been asked here yet")
+    assert "called" not in theirs["text"] and "Emergency" not in theirs["text"]

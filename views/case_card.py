@@ -100,7 +100,8 @@ def _extra(facts: CaseFacts, words: Words) -> Markup | None:
     guess = _("What it is about is my guess.") if facts.guessed else None
     extended = facts.extended and facts.reason and facts.state != "declined"  # else it is why that is
     longer = _("Extended: {reason}", reason=facts.reason) if extended else None
-    found = lines(guess, joined, other, again, longer)
+    called = _("Called to it: {units}.", units=words.names(list(facts.called))) if facts.called else None
+    found = lines(guess, joined, other, again, longer, called)
     return found or None
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from services.case_lists import MOST, CaseLine, Counts, Rates, WhistleCounts
+from services.case_lists import MOST, CaseLine, Counts
+from services.rates import Rates, WhistleCounts
 from services.request_facts import CaseFacts, Step
 from views.case_words import case_line, due_words, kind_name, state_words
 from views.message import Button, Message, column, lines
@@ -91,6 +92,10 @@ FACTS = {
     "request.passed_up": _("passed to the next level"),
     "request.parted": _("goes on by itself"),
     "request.released": _("back from a duty without help"), "request.whistled": _("whistle blown"),
+    "whistle.reported_in": _("a unit that was called has come"),
+    "whistle.vouched": _("a unit that was called has come"),
+    "whistle.late": _("told upwards who has not come"), "whistle.ended": _("whistle over"),
+    "whistle.called_off": _("whistle called off"), "whistle.resumed": _("whistle on again"),
     "request.anonymised": _("details deleted"), "request.alarmed": _("words of danger"),
 }  # fmt: skip
 

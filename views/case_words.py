@@ -58,6 +58,12 @@ def area_words(facts: CaseFacts, words: Words) -> Markup:
 def asker_words(facts: CaseFacts, words: Words) -> Markup:
     """How it stands, to the person who asked."""
     _ = words.say
+    if facts.state in (RequestState.NEW, RequestState.REOPENED) and facts.called:
+        return _(
+            "{holder} Called to it: {units}.",
+            holder=holder_line(facts.holder, words),
+            units=words.names(list(facts.called)),
+        )
     if facts.state in (RequestState.NEW, RequestState.REOPENED):
         return _("{holder} Nobody has started on it yet.", holder=holder_line(facts.holder, words))
     if facts.state == RequestState.RESOLVED:

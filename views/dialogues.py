@@ -258,17 +258,25 @@ def grant_question(asked: Asked, words: Words) -> Message:
     if asked.step == "person" or asked.tree is None:
         ask = _("Who is it? Type the person's id: /start shows it to them.")
         return Message(ask, rows=column(_drop(asked, words)))
+    ask, here = _("Of which area? Press, or type its name."), _("Of {area}", area=asked.tree.name)
+    return Message(ask, rows=column(*_tree(asked, here, words), _drop(asked, words)))
+
+
+def _tree(asked: Asked, here: Markup, words: Words) -> list[Button | None]:
+    """The area that was walked to, those in it, and the way back."""
     tree = asked.tree
-    here = _pick(asked, _("Of {area}", area=tree.name), "this") if tree.id else None
-    below = [_pick(asked, name, child) for child, name in tree.children[:MOST_AREAS]]
-    up = _pick(asked, _("Back"), tree.parent_id or 0) if tree.id else None
-    ask = _("Of which area? Press, or type its name.")
-    return Message(ask, rows=column(here, *below, up, _drop(asked, words)))
+    if tree is None:
+        return []
+    return [
+        _pick(asked, here, "this") if tree.id else None,
+        *(_pick(asked, name, child) for child, name in tree.children[:MOST_AREAS]),
+        _pick(asked, words.say("Back"), tree.parent_id or 0) if tree.id else None,
+    ]
 
 
 def case_question(asked: Asked, words: Words) -> Message:
     """What a case's owner is asked for in words."""
-    _, case, tree = words.say, asked.content["case"], asked.tree
+    _, case = words.say, asked.content["case"]
     asks = {
         "decline": _("Case {case}: why can't we do it? The person who asked will read it.", case=case),
         "extend": _("Case {case}: why does it take longer? The person who asked will read it.", case=case),
@@ -276,11 +284,15 @@ def case_question(asked: Asked, words: Words) -> Message:
         "give": _("Case {case}: who? Type the person's id: /start shows it to them.", case=case),
         "area": _("Case {case}: which area is it in? Press, or type its name.", case=case),
     }
-    here = _pick(asked, _("Here: {area}", area=tree.name), "this") if tree and tree.id else None
-    below = [_pick(asked, name, child) for child, name in (tree.children if tree else ())[:MOST_AREAS]]
-    up = _pick(asked, _("Back"), tree.parent_id or 0) if tree and tree.id else None
-    return Message(asks[asked.step], rows=column(here, *below, up, _drop(asked, words)))
+    here = _("Here: {area}", area=asked.tree.name if asked.tree else "")
+    return Message(asks[asked.step], rows=column(*_tree(asked, here, words), _drop(asked, words)))
 
 
 def whistle_question(asked: Asked, words: Words) -> Message:
-    return whistle_card.question(asked.id, asked.step, asked.content, words)
+    """Where it is, for those who are at work everywhere; then kind, units, and what about."""
+    if asked.step != "area":
+        return whistle_card.question(asked.id, asked.step, asked.content, words)
+    _ = words.say
+    here = _("Here: {area}", area=asked.tree.name if asked.tree else "")
+    ask = _("Where is it? Press, or type the area's name.")
+    return Message(ask, rows=column(*_tree(asked, here, words), _drop(asked, words)))

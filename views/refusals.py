@@ -79,6 +79,12 @@ SENTENCES = {
     ),
     "NoUnits": _("No unit is on the list here yet. On the server: dutygrid units import FILE.csv"),
     "NoUnitChosen": _("Please choose at least one unit to call."),
+    "ManyUnits": _("A whistle calls {most} units at most. Press one of them again to take it off."),
+    "CalledAlready": _("Whistle #{whistle} calls them for this already; its card shows who is in."),
+    "WordsOnly": _("Please write it in words: photos and recordings do not go along with a whistle."),
+    "SaidToAWhistle": _(
+        "I don't pass these words on. When you have come, press We're here on the card, or write: /here {whistle}"
+    ),
     "NoSuchWhistle": _("There is no whistle #{whistle}."),
     "NotCalled": _("Whistle #{whistle} did not call a unit you speak for."),
     "WhistleOver": _("Whistle #{whistle} is over. Thank you."),

@@ -16,11 +16,10 @@ from services import (
     holders,
     questions,
     request_answers,
-    request_cards,
     request_facts,
     requests,
-    roles,
 )  # fmt: skip
+from services import rates as rate_service
 from services.disposal import Category
 from services.request_facts import CaseFacts
 from views import case_card, request_talk
@@ -169,26 +168,27 @@ def morning(scene: Scene) -> Message | None:
 
 
 def rates(scene: Scene) -> Message:
-    """Of the reader's areas and units, or of the one area, unit or category asked for; all units' whistles beside them."""
-    condition = request_cards.concerning(scene.session, scene.recipient)
+    """Of the reader's areas and units, or of the one area, unit or category asked for; its whistles beside them."""
+    session, category = scene.session, scene.args.get("category")
     area, unit = (
-        scene.session.get(table, scene.args.get(name) or 0)
-        for table, name in ((Area, "area"), (Unit, "unit"))
+        session.get(table, scene.args.get(name) or 0) for table, name in ((Area, "area"), (Unit, "unit"))
     )
-    named = scene.words.names([led.name for led in roles.areas_led(scene.session, scene.recipient)])
     if isinstance(area, Area):
-        below = select(Area.id).where(areas.within(area))
-        condition, named = condition & col(Request.area_id).in_(below), area.name
-    if isinstance(unit, Unit):
-        condition, named = col(Request.unit_id) == unit.id, unit.name
-    category = scene.args.get("category")
-    if category:
-        known = disposal_lists.find(disposal_lists.of(scene.session, scene.args["list"]), category)
-        condition, named = condition & (col(Request.category) == category), kind_name(known, scene.words)
-    found = case_lists.rates(scene.session, condition)
-    kinds = case_lists.whistles_by_kind(scene.session)
+        scope = rate_service.of_area(session, scene.recipient, area)
+    elif isinstance(unit, Unit):
+        scope = rate_service.of_unit(unit)
+    elif category:
+        scope = rate_service.of_category(session, scene.recipient, category)
+    else:
+        scope = rate_service.of_person(session, scene.recipient)
+    known = (
+        disposal_lists.find(disposal_lists.of(session, scene.args["list"]), category) if category else None
+    )
+    named = kind_name(known, scene.words) if known else scene.words.names(list(scope.names))
+    kinds = rate_service.whistles_by_kind(session, scope)
     by_kind = [(whistle_kind(kind, scene.words), kinds.get(kind.value, 0)) for kind in WhistleKind]
-    return case_lists_view.rates(named, found, case_lists.whistle_counts(scene.session), by_kind, scene.words)
+    units = rate_service.whistle_counts(session, scope)
+    return case_lists_view.rates(named, rate_service.rates(session, scope), units, by_kind, scene.words)
 
 
 def emergency(scene: Scene) -> Message:

@@ -168,7 +168,7 @@ def question_scene(scene: Scene) -> Message | None:
 
 def asked(scene: Scene, row: Question) -> Asked:
     content = questions.content(scene.session, row)
-    if row.kind == "case" and row.step == "area":
+    if row.kind in ("case", "whistle") and row.step == "area":
         return Asked(
             row.id, row.kind, row.step, content, tree=areas.facts(scene.session, content["at"] or None)
         )

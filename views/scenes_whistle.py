@@ -1,7 +1,8 @@
 """Scenes about whistles: what each delivery shows, from the newest facts."""
 
 from models import Unit, Whistle
-from services import whistle_facts, whistles
+from services import whistle_cards, whistle_facts
+from services.whistle_cards import HEAR_OF_LATE
 from views import whistle_card
 from views.message import Message
 from views.scene import Scene
@@ -13,7 +14,7 @@ def whistle(scene: Scene) -> Message | None:
     facts = whistle_facts.facts(scene.session, scene.now, number, scene.recipient)
     if facts is None:  # whoever spoke for a unit and does no more
         return handed_on(scene) if scene.row.message_id else None
-    return whistle_card.card(facts, scene.words)
+    return whistle_card.card(facts, scene.words, menu=scene.args.get("menu", ""))
 
 
 def whistle_late(scene: Scene) -> Message | None:
@@ -21,8 +22,9 @@ def whistle_late(scene: Scene) -> Message | None:
     missing = whistle_facts.missing(scene.session, scene.args["whistle"])
     if row is None or not missing:
         return None
-    told = whistles.above(scene.session, row.area_id, scene.args["level"])
-    return whistle_card.late(row.id, missing, told.level, told.name, scene.words)
+    told = whistle_cards.above(scene.session, row.area_id, scene.args["level"])
+    last = scene.args.get("rung", 0) + 1 == len(HEAR_OF_LATE)
+    return whistle_card.late(row.id, missing, told.level, told.name, scene.words, last=last)
 
 
 def whistle_nobody(scene: Scene) -> Message | None:
@@ -30,8 +32,14 @@ def whistle_nobody(scene: Scene) -> Message | None:
     return whistle_card.nobody(scene.args["whistle"], unit.name, scene.words) if unit else None
 
 
+def words_only(scene: Scene) -> Message:
+    said = scene.words.say("The whistle is blown with your words. The photo or recording did not go along.")
+    return Message(said)
+
+
 VIEWS: dict[str, View] = {
     "whistle": whistle,
     "whistle.late": whistle_late,
     "whistle.nobody": whistle_nobody,
+    "whistle.words_only": words_only,
 }

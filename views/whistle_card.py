@@ -11,13 +11,14 @@ from views.message import Button, Message, column, lines
 from views.words import Words
 
 
-def card(facts: WhistleFacts, words: Words) -> Message:
+def card(facts: WhistleFacts, words: Words, *, menu: str = "") -> Message:
     """Counted in the first line; who is here, who is not yet, who is late."""
     _ = words.say
     here = [unit for unit in facts.units if unit.reported_in_at is not None]
     head = _("Whistle #{id} · {n} of {all} in", id=facts.id, n=len(here), all=len(facts.units))
     if facts.ended:
-        head = _("Whistle #{id} · over: all in, and solved", id=facts.id)
+        solved = _("Whistle #{id} · over: all in, and solved", id=facts.id)
+        head = solved if facts.solved else _("Whistle #{id} · called off, nobody need come", id=facts.id)
     about = kind_name(facts.category, words) if facts.category else ""
     what = Markup(": ").join(part for part in (whistle_kind(facts.kind, words), Markup.escape(about)) if part)
     times = _(
@@ -30,7 +31,7 @@ def card(facts: WhistleFacts, words: Words) -> Message:
         lines(
             Markup("<b>{}</b>").format(head), what, quoted(facts.words, words), times, *_units(facts, words)
         ),
-        rows=() if facts.ended else column(*_buttons(facts, words)),
+        rows=() if facts.ended else column(*_buttons(facts, words, menu)),
         protect=True,
         loud=facts.kind == WhistleKind.EMERGENCY and not here,
         final=facts.ended,
@@ -68,22 +69,30 @@ def _units(facts: WhistleFacts, words: Words) -> list[Markup | None]:
     ]
 
 
-def _buttons(facts: WhistleFacts, words: Words) -> list[Button | None]:
+def _buttons(facts: WhistleFacts, words: Words, menu: str) -> list[Button | None]:
     _ = words.say
-    waits = any(unit.reported_in_at is None for unit in facts.units)
+    if menu == "off":
+        return [
+            Button(_("Yes, call it off"), f"whistle:off:{facts.id}"),
+            Button(_("Back"), f"whistle:menu:{facts.id}:"),
+        ]
     return [
-        Button(_("We're here"), f"whistle:here:{facts.id}") if facts.called and waits else None,
+        Button(_("We're here"), f"whistle:here:{facts.id}") if facts.awaited else None,
         Button(_("Details"), f"case:show:{facts.case}") if facts.case else None,
         *(
             Button(_("{unit} has come", unit=unit.name), f"whistle:came:{facts.id}:{unit.id}")
             for unit in facts.units
             if facts.vouches and unit.reported_in_at is None
         ),
-        Button(_("Solved"), f"whistle:solve:{facts.id}") if facts.blower and not facts.case else None,
+        Button(_("Solved"), f"whistle:solve:{facts.id}") if facts.vouches and facts.of_its_own else None,
+        Button(_("Call it off…"), f"whistle:menu:{facts.id}:off") if facts.blower else None,
     ]
 
 
-def late(whistle_id: int, missing: list[str], level: str, name: str, words: Words) -> Message:
+def late(
+    whistle_id: int, missing: list[str], level: str, name: str, words: Words, *, last: bool = False
+) -> Message:
+    """Who is not in, who was told, and what comes next."""
     _ = words.say
     told = level_words(level, name, words)
     return Message(
@@ -92,6 +101,9 @@ def late(whistle_id: int, missing: list[str], level: str, name: str, words: Word
                 _("Whistle #{id}: not in yet: {units}", id=whistle_id, units=words.names(missing))
             ),
             _("Their time has passed. Told now: {level}.", level=told),
+            _("If one of them is still missing in half an hour, the administrators hear.")
+            if not last
+            else None,
         )
     )
 

@@ -1,0 +1,135 @@
+"""A whistle's card: who has it - those who speak for the units, the blower, and the district for units nobody speaks for."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, true
+from sqlmodel import Session, col, select
+
+from models import Area, Delivery, Lane, Level, Member, Whistle, WhistleCall
+from services import areas, deliveries, held, holders, refusals, roles
+from services.deliveries import Recipient
+from services.holders import Holders
+
+MOST_SHOWN = 10  # at once to somebody new
+HEAR_OF_LATE = ("district", holders.LAST)
+_STREETS = (Level.STREET, Level.DISTRICT)
+
+
+def get(session: Session, whistle_id: int) -> Whistle:
+    whistle = held.lock(session, Whistle, whistle_id)
+    if whistle is None:
+        raise refusals.NoSuchWhistle(whistle=whistle_id)
+    return whistle
+
+
+def blows(session: Session, member_id: int, area: Area | None) -> bool:
+    """Whether somebody may call units there: streets and districts over the area, units, and administrators."""
+    if roles.administers(session, member_id) or roles.units_of(session, member_id):
+        return True
+    above = areas.covering(area) if area else ()
+    rows = session.exec(select(Area.id).where(col(Area.id).in_(above), col(Area.level).in_(_STREETS))).all()
+    return roles.leads_one_of(session, member_id, list(rows))
+
+
+def is_blower(session: Session, member_id: int, whistle: Whistle) -> bool:
+    """Whether somebody blew it, and still may."""
+    return whistle.blower_id == member_id and blows(session, member_id, areas.get(session, whistle.area_id))
+
+
+def has_charge(session: Session, member_id: int, whistle: Whistle) -> bool:
+    """Whether a whistle is somebody's to look after: its blower's, and theirs who lead there."""
+    above = list(areas.covering(areas.get(session, whistle.area_id)))
+    leads = roles.leads_one_of(session, member_id, above) or roles.administers(session, member_id)
+    return leads or is_blower(session, member_id, whistle)
+
+
+def touch(session: Session, whistle: Whistle) -> None:
+    """Its cards must change."""
+    whistle.version += 1
+    session.add(whistle)
+    session.flush()
+
+
+def calls_of(session: Session, whistle_id: int) -> list[WhistleCall]:
+    found = select(WhistleCall).where(WhistleCall.whistle_id == whistle_id).order_by(col(WhistleCall.unit_id))
+    return list(session.exec(found).all())
+
+
+def show(session: Session, now: datetime, whistle: Whistle) -> None:
+    """The card, to those who speak for the units and to the blower; the district hears of units nobody speaks for."""
+    people: dict[int, Recipient] = {member.id: member for member in blower_of(session, whistle)}
+    for call in calls_of(session, whistle.id):
+        found = holders.officers(session, call.unit_id)
+        people.update({member.id: member for member in found})
+        if not found:
+            about = {"whistle": whistle.id, "unit": call.unit_id}
+            for member in at_level(session, whistle, HEAR_OF_LATE[0]):
+                people[member.id] = member
+                key = f"nobody:{whistle.id}:{call.unit_id}:{member.id}"
+                deliveries.note(session, now, member, "whistle.nobody", about, lane=Lane.ESCALATION, key=key)
+    for member in people.values():
+        show_to(session, now, member, whistle.id)
+
+
+def blower_of(session: Session, whistle: Whistle) -> list[Member]:
+    """Who blew it, while they still may."""
+    member = session.get(Member, whistle.blower_id)
+    return [member] if member is not None and is_blower(session, member.id, whistle) else []
+
+
+def show_to(session: Session, now: datetime, member: Recipient, whistle_id: int) -> None:
+    have = (
+        (Delivery.kind == "whistle")
+        & (Delivery.subject_kind == "whistle")
+        & (Delivery.subject_id == whistle_id)
+        & (Delivery.recipient_id == member.id)
+    )
+    if (
+        member.telegram_id is None
+        or session.exec(select(Delivery.id).where(have, col(Delivery.live)).limit(1)).first()
+    ):
+        return
+    deliveries.card(
+        session, now, "whistle", ("whistle", whistle_id), chat_id=member.telegram_id, recipient_id=member.id,
+        lane=Lane.ESCALATION,
+    )  # fmt: skip
+
+
+def shown_to(session: Session, member_id: int) -> list[Whistle]:
+    """Whistles that are still on and whose card somebody has."""
+    cards = select(Delivery.subject_id).where(
+        Delivery.kind == "whistle", Delivery.recipient_id == member_id, col(Delivery.live) == true()
+    )
+    return _still_on(session, col(Whistle.id).in_(cards))
+
+
+def seat(session: Session, now: datetime, member: Member) -> None:
+    """Somebody speaks for a unit, or can be written to, from now on: whistles that call it come to them."""
+    called = select(WhistleCall.whistle_id).where(
+        col(WhistleCall.unit_id).in_(roles.units_of(session, member.id))
+    )
+    for whistle in _still_on(session, col(Whistle.id).in_(called)):
+        show_to(session, now, member, whistle.id)
+
+
+def awaiting(session: Session, member_id: int) -> list[Whistle]:
+    """Whistles that are on and wait for a unit that somebody speaks for."""
+    waits = select(WhistleCall.whistle_id).where(
+        col(WhistleCall.unit_id).in_(roles.units_of(session, member_id)),
+        col(WhistleCall.reported_in_at).is_(None),
+    )
+    return _still_on(session, col(Whistle.id).in_(waits))
+
+
+def _still_on(session: Session, condition: ColumnElement[bool]) -> list[Whistle]:
+    found = select(Whistle).where(condition, col(Whistle.ended_at).is_(None)).order_by(col(Whistle.id))
+    return list(session.exec(found.limit(MOST_SHOWN)).all())
+
+
+def at_level(session: Session, whistle: Whistle, level: str) -> tuple[Recipient, ...]:
+    return above(session, whistle.area_id, level).members
+
+
+def above(session: Session, area_id: int, level: str) -> Holders:
+    """Who hears of what is late at a level."""
+    return holders.last(session) if level == holders.LAST else holders.at_level_of(session, area_id, level)

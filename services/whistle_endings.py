@@ -1,0 +1,136 @@
+"""How whistles end: all are in and it is solved, or what they were about is over otherwise; and what is left of them."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models import Request, RequestState, Whistle
+from models.actor import Actor
+from models.sealed import seal
+from services import audit, deliveries, dues, refusals, requests
+from services.facts import Done
+from services.whistle_cards import calls_of, get, has_charge, is_blower, show, touch
+
+_NOT_SOLVED = ("withdrawn", "forgotten")
+
+
+def solve(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
+    """Its blower says that what it was about is solved; a request says so itself."""
+    whistle = get(session, whistle_id)
+    if actor.suspended or not has_charge(session, actor.member_id, whistle):
+        raise refusals.NotAllowed()
+    if whistle.request_id is not None:
+        raise refusals.SolvedByCase(case=whistle.request_id)
+    if whistle.ended_at is not None:
+        raise refusals.WhistleOver(whistle=whistle_id)
+    whistle.solved_at = whistle.solved_at or now
+    look(session, now, whistle=whistle)
+    return Done("solved", whistle_id)
+
+
+def call_off(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
+    """Nobody need come any more, says who blew it."""
+    whistle = get(session, whistle_id)
+    if actor.suspended or not is_blower(session, actor.member_id, whistle):
+        raise refusals.NotAllowed()
+    if whistle.ended_at is not None:
+        raise refusals.WhistleOver(whistle=whistle_id)
+    _end(session, now, whistle, actor.member_id, "whistle.called_off")
+    if whistle.request_id is not None:  # its card names whom it calls
+        requests.touch(session, requests.get(session, whistle.request_id))
+    return Done("called_off", whistle_id)
+
+
+def look(
+    session: Session, now: datetime, *, request_id: int | None = None, whistle: Whistle | None = None
+) -> None:
+    """End what has nothing left to wait for: all units are in, and the request is resolved or the blower said so; or
+    the request is over in another way, and nobody need come."""
+    session.flush()
+    for each in [whistle] if whistle is not None else _about(session, request_id):
+        state = _state(session, each)
+        if each.ended_at is None and state == "solved" and _all_in(session, each):
+            _end(session, now, each, None, "whistle.ended")
+        elif each.ended_at is None and state == "gone":
+            _end(session, now, each, None, "whistle.called_off")
+        else:
+            touch(session, each)
+
+
+def _about(session: Session, request_id: int | None) -> list[Whistle]:
+    """Whistles that are on about a request, or about one that goes on as part of it."""
+    joined = select(Request.id).where(Request.merged_into == request_id, Request.state == RequestState.MERGED)
+    about = (col(Whistle.request_id) == request_id) | col(Whistle.request_id).in_(joined)
+    on = select(Whistle.id).where(about, col(Whistle.ended_at).is_(None)).order_by(col(Whistle.id))
+    return [get(session, whistle_id) for whistle_id in session.exec(on).all()]
+
+
+def _end(session: Session, now: datetime, whistle: Whistle, by: int | None, fact: str) -> None:
+    whistle.ended_at = now
+    audit.record(session, now, by, fact, "whistle", whistle.id)
+    dues.set_due(session, "whistle.forget", whistle.id, now + requests.KEPT, step=f"{now:%Y%m%d%H%M%S}")
+    touch(session, whistle)
+
+
+def _all_in(session: Session, whistle: Whistle) -> bool:
+    return all(call.reported_in_at for call in calls_of(session, whistle.id))
+
+
+def is_solved(session: Session, whistle: Whistle) -> bool:
+    """Whether all are in, and what it was about is solved."""
+    return _state(session, whistle) == "solved" and _all_in(session, whistle)
+
+
+def _state(session: Session, whistle: Whistle) -> str:
+    """`open`, `solved`, or `gone`: declined, withdrawn or forgotten, so that nobody need come."""
+    if whistle.request_id is None:
+        return "solved" if whistle.solved_at is not None else "open"
+    request = session.get(Request, whistle.request_id)
+    if request is not None and request.state == RequestState.MERGED:
+        request = session.get(Request, request.merged_into or 0)
+    if request is None or request.state == RequestState.DECLINED or request.closed_by in _NOT_SOLVED:
+        return "gone"
+    done = request.state in (RequestState.RESOLVED, RequestState.CONFIRMED)
+    return "solved" if done else "open"
+
+
+def resume(session: Session, now: datetime, request_id: int) -> None:
+    """Its asker says that it is not solved: whoever was called stays called until it is (事不完，人不撤)."""
+    over = (col(Whistle.request_id) == request_id) & col(Whistle.ended_at).is_not(None)
+    for whistle_id in session.exec(select(Whistle.id).where(over).order_by(col(Whistle.id))).all():
+        whistle = get(session, whistle_id)
+        if _all_in(session, whistle):
+            whistle.ended_at = None
+            deliveries.revive(session, ("whistle", whistle.id))
+            audit.record(session, now, None, "whistle.resumed", "whistle", whistle.id)
+            show(session, now, whistle)
+            touch(session, whistle)
+
+
+def forget(session: Session, request_id: int) -> None:
+    """Nothing is left of what whistles about a request said: it was somebody's need."""
+    about = select(Whistle.id).where(Whistle.request_id == request_id)
+    for whistle_id in session.exec(about.order_by(col(Whistle.id))).all():
+        _empty(session, get(session, whistle_id))
+
+
+def forget_in_time(session: Session, now: datetime, whistle_id: int) -> None:
+    """So long after its end; one that was resumed meanwhile ends later."""
+    whistle = get(session, whistle_id)
+    if whistle.ended_at is not None and whistle.ended_at + requests.KEPT <= now:
+        _empty(session, whistle)
+
+
+def unforgotten(session: Session, now: datetime, most: int) -> list[Whistle]:
+    """Whistles whose words should be gone and are not, for the auditor."""
+    late = (col(Whistle.ended_at) < now - requests.KEPT - timedelta(hours=1)) & col(Whistle.words).is_not(
+        None
+    )
+    return list(session.exec(select(Whistle).where(late).limit(most)).all())
+
+
+def _empty(session: Session, whistle: Whistle) -> None:
+    if whistle.words is not None:
+        seal(session, whistle, "words", None)
+        deliveries.revive(session, ("whistle", whistle.id))
+        touch(session, whistle)

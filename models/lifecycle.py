@@ -80,6 +80,7 @@ DELIVERY: Lifecycle = {
 
 # These states fill a place; who expired or was rejected had it, and it is not given again.
 HOLDING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED, C.REJECTED, C.EXPIRED, C.NO_SHOW)
+HELPING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED)  # who came, or is to come
 UNSOLVED = _OPEN  # a request in these states has a deadline that runs
 UNREPORTED = (C.CLAIMED, C.CHECKED_IN, C.RETURNED)  # these states still owe a report
 FINAL = (C.APPROVED, C.REJECTED, C.WITHDRAWN, C.EXPIRED, C.NO_SHOW)

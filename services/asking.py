@@ -50,7 +50,7 @@ def file(session: Session, now: datetime, actor: Actor, asking: Asking, *, urgen
     request = Request(
         asker_id=actor.member_id, area_id=asking.area_id or home(session, actor, words), list_version=version,
         sorted_by="guess" if guess else None, urgent=urgent, asked_at=actor.said_at, touched_at=now, clock_from=now,
-        due_at=now,
+        due_at=now, area_from="poster" if asking.area_id else "home",
     )  # fmt: skip
     if guess is not None:
         holders.route(session, request, guess)
@@ -109,15 +109,8 @@ def home(session: Session, actor: Actor, words: str = "") -> int | None:
 
 
 def _usual_area(session: Session, member_id: int) -> int | None:
-    """Their last request's area, else that of the only chat they are seen in."""
-    last = session.exec(
-        select(Request.area_id)
-        .where(Request.asker_id == member_id, col(Request.area_id).is_not(None))
-        .order_by(col(Request.id).desc())
-        .limit(1)
-    ).first()
-    if last is not None:
-        return last
+    """That of the only chat they are seen in, else what they said themselves last: a poster, a leader or words of another
+    place say nothing of where somebody lives."""
     seen = session.exec(
         select(Binding.area_id)
         .join(Chat, col(Chat.id) == col(Binding.chat_id))
@@ -126,7 +119,13 @@ def _usual_area(session: Session, member_id: int) -> int | None:
         .where(col(Binding.ended_at).is_(None))
         .distinct()
     ).all()
-    return seen[0] if len(seen) == 1 else None
+    if len(seen) == 1:
+        return seen[0]
+    said = col(Request.area_id).is_not(None) & (
+        col(Request.area_from).is_(None) | (col(Request.area_from) == "asker")
+    )
+    mine = select(Request.area_id).where(Request.asker_id == member_id, said)
+    return session.exec(mine.order_by(col(Request.id).desc()).limit(1)).first()
 
 
 def add_part(
@@ -135,7 +134,7 @@ def add_part(
     """Keep one message of a request; what was kept before is not kept twice."""
     if piece.position is not None:
         seal(session, request, "position", f"{piece.position.latitude:.6f},{piece.position.longitude:.6f}")
-    if piece.phone is not None:
+    if piece.phone is not None and not request.for_other:  # it is the sender's own
         seal(session, request, "phone", piece.phone)
     file = piece.photo or piece.file
     if not piece.words.strip() and file is None:
@@ -180,7 +179,11 @@ def add(session: Session, now: datetime, actor: Actor, request: Request, piece: 
     request.touched_at = max(request.touched_at, actor.said_at)
     if urgency.helpers_for(piece.words):
         request.urgent = True
-    said = {"words": piece.words.strip(), "place": piece.position, "phone": piece.phone}
+    said = {
+        "words": piece.words.strip() or piece.photo or piece.file,
+        "place": piece.position,
+        "phone": piece.phone,
+    }
     changed(session, now, request, *(kind for kind, given in said.items() if given))
     audit.record(session, now, actor.member_id, "request.added", "request", request.id)
 

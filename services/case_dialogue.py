@@ -24,7 +24,6 @@ from services.reports import Piece
 from services.wording import number, order_number, telegram_id
 
 STEPS = ("decline", "extend", "merge", "give", "area")
-IN_ONE, MOST_WORDS = 3_500, 35_000  # letters of one message, and of all
 MENUS = ("", "more", "sort", "sectors")
 
 
@@ -32,7 +31,7 @@ def begin(session: Session, now: datetime, actor: Actor, request_id: int, step: 
     """Ask, in private, for the words that this takes."""
     if step not in STEPS:
         raise refusals.QuestionGone()
-    request = handling.held(session, actor, request_id)
+    request = handling.ruled(session, actor, request_id)
     if step == "extend":
         extending.require_may_extend(session, actor, request)
     elif not _is_possible(request, step):
@@ -97,7 +96,7 @@ def pick(session: Session, now: datetime, actor: Actor, question: Question, step
 
 def turn(session: Session, now: datetime, actor: Actor, request_id: int, menu: str, sector: int = 0) -> None:
     """Open or close a menu on the pressed card."""
-    handling.held(session, actor, request_id)
+    handling.ruled(session, actor, request_id)
     if menu not in MENUS:
         raise refusals.QuestionGone()
     pressed.turn(session, now, actor, {"menu": menu, "sector": sector})
@@ -126,8 +125,8 @@ def show_words(session: Session, now: datetime, actor: Actor, request_id: int) -
     request = requests.get(session, request_id)
     if not holders.may_look(session, actor.member_id, actor.suspended, request):
         raise refusals.NotYourCase(case=request_id)
-    for at in range(0, min(len(requests.words_of(session, request)), MOST_WORDS), IN_ONE):
-        about = {"case": request.id, "from": at, "to": at + IN_ONE, "vanish": 86_400}
+    for span in requests.spans(session, request):
+        about = {"case": request.id, **span, "vanish": 86_400}
         deliveries.answer(session, now, actor, "request.words", about)
 
 

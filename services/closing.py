@@ -158,6 +158,9 @@ def _open_again(session: Session, now: datetime, request: Request) -> None:
     request.merged_into = request.resolved_at = request.closed_at = request.closed_by = request.rating = None
     request.accepted_at = request.owner_id = None
     deadlines.start(session, now, request)
+    order = requests.open_order(session, request.id)
+    if order is not None and not helping.helpers_of(session, order.id):
+        case_duties.call_off(session, now, order.id)  # it is done, and others may be sent
     deliveries.revive(session, ("request", request.id))
     request.sent_at = request.sent_at or now
     request_cards.seat(session, now, request)

@@ -53,6 +53,11 @@ class Category:
     words: tuple[str, ...]
 
 
+def shown_to_helpers(category: Category | None) -> tuple[str, ...]:
+    """What a helper may see; of what nobody has sorted, everything, as its leader sent them."""
+    return category.shows if category is not None else DETAILS
+
+
 def span(words: str) -> Span | None:
     """`8h`, `8H` or `3d`; None for anything else."""
     found = _TIME.fullmatch(words)

@@ -47,7 +47,8 @@ def sent(
     row = _held(session, delivery_id)
     if row is None:
         return
-    row.state, row.owner, row.attempts, row.reason = DeliveryState.SENT, None, 0, None
+    row.state, row.owner, row.attempts = DeliveryState.SENT, None, 0
+    row.reason = None if row.reason == FAULT else row.reason
     adopted = None not in (message_id, row.message_id) and message_id != row.message_id
     row.message_id = row.message_id or message_id  # another message became the card while this one was edited
     turned = row.args != args or adopted
@@ -82,7 +83,8 @@ def later(
     if not flood:
         row.attempts += 1
         seconds = max(seconds, min(longest, seconds * 2.0 ** min(row.attempts - 1, 10)))
-    row.due_at, row.owner, row.reason = now + timedelta(seconds=seconds), None, None
+    row.due_at, row.owner = now + timedelta(seconds=seconds), None
+    row.reason = None if row.reason == FAULT else row.reason
     if edit:
         return
     stale = row.klass == DeliveryClass.COURTESY and row.created_at < now - COURTESY_FOR

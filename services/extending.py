@@ -26,7 +26,7 @@ _GRANTS = {"grid": tuple(Level), "street": (Level.STREET, Level.DISTRICT), "dist
 
 def extend(session: Session, now: datetime, actor: Actor, request_id: int, why: str) -> Done:
     """More time, once, as far as the list allows and by whom it names; the asker reads the new date and why."""
-    request = handling.held(session, actor, request_id)
+    request = handling.ruled(session, actor, request_id)
     require_may_extend(session, actor, request)
     handling.say_why(session, request, why)
     request.extended += 1

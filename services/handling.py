@@ -43,6 +43,14 @@ def held(session: Session, actor: Actor, request_id: int) -> Request:
     return request
 
 
+def ruled(session: Session, actor: Actor, request_id: int) -> Request:
+    """The request, held, where a role of the actor's lets them say what becomes of it; OnlyGiven to who shall solve it."""
+    request = held(session, actor, request_id)
+    if not holders.has_part(session, actor.member_id, request):
+        raise refusals.OnlyGiven(case=request_id)
+    return request
+
+
 def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
     """The actor takes it: its owner from now on. What its asker named and nobody corrected counts as confirmed."""
     request = held(session, actor, request_id)
@@ -91,7 +99,7 @@ def tell_asker(session: Session, now: datetime, request: Request, kind: str, *, 
 
 def sort(session: Session, now: datetime, actor: Actor, request_id: int, code: str) -> Done:
     """Say what it is: its owner and deadline follow from the list, and the list's lessons learn of it."""
-    request = held(session, actor, request_id)
+    request = ruled(session, actor, request_id)
     if request.state not in UNSOLVED:
         raise refusals.CaseClosed(case=request_id)
     category = disposal_lists.find(disposal_lists.of(session, request.list_version), code)
@@ -112,10 +120,10 @@ def sort(session: Session, now: datetime, actor: Actor, request_id: int, code: s
 
 def place(session: Session, now: datetime, actor: Actor, request_id: int, area_id: int) -> None:
     """Say where it belongs: the leaders there have it from now on."""
-    request, area = held(session, actor, request_id), areas.get(session, area_id)
+    request, area = ruled(session, actor, request_id), areas.get(session, area_id)
     if request.state not in UNSOLVED:
         raise refusals.CaseClosed(case=request_id)
-    request.area_id, request.unit_id = area.id, None
+    request.area_id, request.area_from, request.unit_id = area.id, "owner", None
     category = disposal_lists.category_of(session, request)
     if category is not None:
         holders.route(session, request, category)
@@ -142,7 +150,7 @@ def give_back(session: Session, now: datetime, actor: Actor, request_id: int) ->
 
 def pass_up(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
     """What this level cannot solve goes to the next one, which has it from now on."""
-    request = held(session, actor, request_id)
+    request = ruled(session, actor, request_id)
     if request.state not in UNSOLVED:
         raise refusals.CaseClosed(case=request_id)
     above = [level for level in deadlines.rungs(session, request) if level in holders.UPWARDS]
@@ -158,13 +166,22 @@ def pass_up(session: Session, now: datetime, actor: Actor, request_id: int) -> D
 
 def decline(session: Session, now: datetime, actor: Actor, request_id: int, why: str) -> Done:
     """It is nothing we can do, and the asker reads why."""
-    request = held(session, actor, request_id)
+    request = ruled(session, actor, request_id)
     requests.advance(session, request, "decline")
     say_why(session, request, why)
     closing.close(session, now, request, "owner")
     closing.part(session, now, request)
     tell_asker(session, now, request, "request.declined", key=f"declined:{request.id}:{request.round}")
+    _tell_owner(session, now, actor, request, "declined")
     return noted(session, now, actor, request, "request.declined", "declined")
+
+
+def _tell_owner(session: Session, now: datetime, actor: Actor, request: Request, how: str) -> None:
+    """Who had it reads that a colleague has ended it."""
+    owner = session.get(Member, request.owner_id or 0)
+    if owner is not None and owner.id != actor.member_id:
+        about = {"case": request.id, "member": actor.member_id, "how": how}
+        deliveries.note(session, now, owner, "request.ended", about, lane=Lane.ESCALATION)
 
 
 def say_why(session: Session, request: Request, why: str) -> None:
@@ -182,11 +199,12 @@ def merge(session: Session, now: datetime, actor: Actor, request_id: int, into: 
         raise refusals.NoSuchCase(case=into)
     first, second = sorted((request_id, into))
     requests.lock(session, first), requests.lock(session, second)  # in one order, whoever merges what
-    request, target = held(session, actor, request_id), held(session, actor, into)
+    request, target = ruled(session, actor, request_id), ruled(session, actor, into)
     if target.state not in UNSOLVED:
         raise refusals.CaseClosed(case=into)
     join(session, now, request, target)
     tell_asker(session, now, request, "request.merged", key=f"merged:{request.id}:{request.round}")
+    _tell_owner(session, now, actor, request, "merged")
     return noted(session, now, actor, request, "request.merged", "merged", into=into)
 
 
@@ -203,7 +221,7 @@ def join(session: Session, now: datetime, request: Request, target: Request) -> 
 
 def give(session: Session, now: datetime, actor: Actor, request_id: int, telegram_id: int) -> Done:
     """Hand it to a person by their numeric id; they have it from now on, and see what they need to help."""
-    request = held(session, actor, request_id)
+    request = ruled(session, actor, request_id)
     found = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
     if found is None or found.suspended_at is not None or found.reach != Reach.OK:
         raise refusals.NotReachable()
@@ -224,7 +242,7 @@ def send_volunteers(
 
     Where those are more chats than was `agreed` to, the pressed card asks first, and nothing else happens.
     """
-    request = held(session, actor, request_id)
+    request = ruled(session, actor, request_id)
     if request.area_id is None:
         raise refusals.PlaceFirst(case=request_id)
     if requests.open_order(session, request.id) is not None:

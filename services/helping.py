@@ -1,12 +1,13 @@
 """Helpers and what they may see: who has claimed a request's duty gets the details, in private, for as long as it takes."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
 from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, Request, RequestState
 from models.actor import Actor
-from models.lifecycle import HOLDING, UNREPORTED, UNSOLVED
+from models.lifecycle import HELPING, UNREPORTED, UNSOLVED
 from services import (
     areas,
     audit,
@@ -18,13 +19,12 @@ from services import (
     request_cards,
     requests,
 )
+from services.disposal import shown_to_helpers
 
 GATHERS = timedelta(seconds=5)  # what changes so soon after another change is shown with it
 SHOWN_FOR = timedelta(hours=24)  # a message of a bot can be taken back for 48
-DETAILS = ("request.details", "request.venue")
-_HELPING = tuple(
-    state for state in HOLDING if state not in (ClaimState.REJECTED, ClaimState.EXPIRED, ClaimState.NO_SHOW)
-)
+DETAILS = ("request.details", "request.venue", "request.words", "request.file")
+MOST_FILES = 10
 
 
 def claimed(session: Session, now: datetime, actor: Actor, order_id: int, request_id: int) -> None:
@@ -50,7 +50,7 @@ def is_helping(session: Session, member_id: int, order_id: int) -> bool:
     mine = (
         select(Claim.id)
         .join(Order, col(Order.id) == col(Claim.order_id))
-        .where(Claim.order_id == order_id, Claim.member_id == member_id, col(Claim.state).in_(_HELPING))
+        .where(Claim.order_id == order_id, Claim.member_id == member_id, col(Claim.state).in_(HELPING))
         .where(col(Order.ended_at).is_(None))
     )
     return session.exec(mine.limit(1)).first() is not None
@@ -80,12 +80,34 @@ def reveal(
 ) -> None:
     """Show a helper what the category lets them see, protected, gone after a day; each time is noted."""
     about = {"case": request.id, "order": order_id, "vanish": int(SHOWN_FOR.total_seconds())}
-    for kind in DETAILS if request.position is not None else DETAILS[:1]:
-        subject = ("request", request.id)
-        deliveries.note(session, now, member, kind, about, lane=Lane.ANSWER, due_at=due_at, subject=subject)
+    for kind, more in _shown(session, request):
+        deliveries.note(
+            session,
+            now,
+            member,
+            kind,
+            {**about, **more},
+            lane=Lane.ANSWER,
+            due_at=due_at,
+            subject=("request", request.id),
+        )
     audit.record(
         session, now, member.id, "request.revealed", "request", request.id, order=order_id, member=member.id
     )
+
+
+def _shown(session: Session, request: Request) -> Iterator[tuple[str, dict[str, int]]]:
+    """The messages that tell a helper all they may see: the details, the place on a map, the rest of long words, photos
+    and recordings."""
+    yield "request.details", {}
+    if request.position is not None:
+        yield "request.venue", {}
+    if "words" not in shown_to_helpers(disposal_lists.category_of(session, request)):
+        return
+    if len(requests.words_of(session, request)) > requests.QUOTED:
+        yield from (("request.words", span) for span in requests.spans(session, request))
+    files = [part for part in requests.parts_of(session, request.id) if part.file_id is not None]
+    yield from (("request.file", {"part": part.id}) for part in files[:MOST_FILES])
 
 
 def show_anew(session: Session, now: datetime, request: Request, changed: set[str]) -> None:
@@ -93,7 +115,7 @@ def show_anew(session: Session, now: datetime, request: Request, changed: set[st
     within a few seconds."""
     order = requests.open_order(session, request.id) if request.state in UNSOLVED else None
     category = disposal_lists.category_of(session, request)
-    if order is None or (category is not None and changed.isdisjoint(category.shows)):
+    if order is None or changed.isdisjoint(shown_to_helpers(category)):
         return
     for member in helpers_of(session, order.id):
         if not _is_coming(session, request.id, member.id):
@@ -143,6 +165,16 @@ def order_ended(session: Session, now: datetime, order: Order) -> None:
     take_back(session, now, request.id)
     audit.record(session, now, None, "request.released", "request", request.id, order=order.id)
     request_cards.tell(session, now, request, "request.released", key=f"released:{request.id}:{order.id}")
+    _tell_unhelped(session, now, request, order)
+
+
+def _tell_unhelped(session: Session, now: datetime, request: Request, order: Order) -> None:
+    """Its asker hears that nobody comes for now; who heard so of each helper by name knows it."""
+    silent = (col(Claim.order_id) == order.id) & (col(Claim.state) == ClaimState.EXPIRED)
+    asker = session.get(Member, request.asker_id)
+    if asker is not None and session.exec(select(Claim.id).where(silent).limit(1)).first() is None:
+        about, key = {"case": request.id}, f"unhelped:{request.id}:{order.id}"
+        deliveries.note(session, now, asker, "request.unhelped", about, lane=Lane.ESCALATION, key=key)
 
 
 def solved_without(session: Session, now: datetime, request: Request) -> None:
@@ -168,14 +200,18 @@ def helpers_of(session: Session, order_id: int) -> list[Member]:
     return list(session.exec(found.order_by(col(Member.id))).all())
 
 
-def given_back(session: Session, now: datetime, member_id: int, request_id: int) -> None:
-    """A helper gave their place back: what they were shown goes, and the asker hears that we look on."""
+def given_back(
+    session: Session, now: datetime, member_id: int, request_id: int, *, silent: bool = False
+) -> None:
+    """A helper gave their place back, or has been `silent` until the deadline: what they were shown goes, and the asker
+    hears how it stands now."""
     take_back(session, now, request_id, member_id)
     request = requests.get(session, request_id)
     asker = session.get(Member, request.asker_id)
     if asker is not None and request.state in UNSOLVED:
         about = {"case": request.id, "member": member_id}
-        deliveries.note(session, now, asker, "request.helper_gone", about, lane=Lane.ESCALATION)
+        kind = "request.helper_silent" if silent else "request.helper_gone"
+        deliveries.note(session, now, asker, kind, about, lane=Lane.ESCALATION)
     requests.touch(session, request)
 
 

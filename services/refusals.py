@@ -178,23 +178,24 @@ class NotYourCase(Refusal):
     """The case belongs to an area or unit that the actor does not act for."""
 
 
+class OnlyGiven(Refusal):
+    """The case was given to the actor to solve, and what becomes of it otherwise is for who gave it."""
+
+
 class CaseClosed(Refusal): ...
 
 
-class CaseStands(Refusal):
-    """The case is at a point where this cannot be done."""
+class CaseStands(Refusal): ...
 
 
 class CaseTaken(Refusal):
     """Another was quicker; `by` is their name, in a toast."""
 
 
-class CaseLongClosed(Refusal):
-    """Closed so long ago that nothing is kept of it."""
+class CaseLongClosed(Refusal): ...
 
 
-class WhyMissing(Refusal):
-    """Declined or extended without saying why."""
+class WhyMissing(Refusal): ...
 
 
 class NoSuchCategory(Refusal): ...
@@ -204,8 +205,7 @@ class NoExtension(Refusal):
     """The list allows no (further) extension."""
 
 
-class ExtendedAbove(Refusal):
-    """An extension takes a higher level."""
+class ExtendedAbove(Refusal): ...
 
 
 class PlaceFirst(Refusal):

@@ -172,6 +172,12 @@ def says_where(text: str) -> bool:
     return _PLACE.search(plain) is not None or 0 < len(plain) <= _LONG_PLACE
 
 
+def is_place(text: str) -> bool:
+    """Whether words are a place by their own signs - a house, a gate, a street - and say nothing else."""
+    plain = _without_names(text)
+    return _PLACE.search(plain) is not None and _NEED.search(plain) is None
+
+
 def says_need(text: str) -> bool:
     """Whether words read as a need, and name no place beside it."""
     plain = _without_names(text)

@@ -273,7 +273,7 @@ def expire(session: Session, now: datetime, claim: Claim, order: Order) -> None:
         audit.record(session, now, None, "claim.expired", "order", order.id, claim=claim.id)
         orders.touch(session, order.id)
         if order.request_id is not None:
-            helping.given_back(session, now, claim.member_id, order.request_id)
+            helping.given_back(session, now, claim.member_id, order.request_id, silent=True)
         _tell_expired(session, now, claim)
 
 

@@ -23,6 +23,7 @@ from services.asking import Asking
 from services.replies import (
     answers_of,
     is_greeting,
+    is_place,
     is_thanks,
     is_withdrawal,
     phone_number,
@@ -86,7 +87,18 @@ def _where(talk: Talk, piece: Piece) -> None:
 
 
 def _first_words(talk: Talk, piece: Piece) -> None:
-    """After a photo or a voice note the first words say what it is, not where."""
+    """After a photo or a voice note the first words say what it is, and may name the neighbourhood that was asked for;
+    a place alone is the place."""
+    named = areas.mentioned(talk.session, piece.words, loosely=True)
+    if named is not None and talk.request.area_id is None:
+        belong(talk, named)
+        area = areas.get(talk.session, named).name
+        if bare(piece.words) in (bare(area), bare(areas.short_name(area))):
+            go(talk, "where")
+            return
+    if is_place(piece.words):
+        _place_or_more(talk, piece)
+        return
     asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
     asking.guess_again(talk.session, talk.now, talk.request)
     words = requests.words_of(talk.session, talk.request)
@@ -171,13 +183,13 @@ def last_place(session: Session, member_id: int, but: int) -> Request | None:
 
 
 def _phone(talk: Talk, piece: Piece) -> None:
-    number = piece.phone or phone_number(piece.words)
+    number = phone_number(piece.words) if talk.request.for_other else piece.phone or phone_number(piece.words)
     if number is not None:
         seal(talk.session, talk.request, "phone", number)
         if piece.words.strip():
             asking.said_in(talk.session, talk.actor, talk.request, "phone")
         talk.request.consented_at = talk.request.consented_at or talk.now
-    elif answers_of(piece.words) in ("agrees", "yes"):  # then the number is still missing
+    elif answers_of(piece.words) in ("agrees", "yes") or piece.phone:  # then the number is still missing
         questions.show(talk.session, talk.now, talk.actor, talk.question)
         return
     elif answers_of(piece.words) not in ("no_calls", "skip"):

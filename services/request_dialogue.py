@@ -223,7 +223,7 @@ def belong(talk: Talk, area_id: int) -> None:
     session, request = talk.session, talk.request
     if request.area_id == area_id:
         return
-    request.area_id = area_id
+    request.area_id, request.area_from = area_id, "asker"
     if talk.category is not None:
         holders.route(session, request, talk.category)
     deadlines.reckon(session, talk.now, request)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from models import Area, Audit, Claim, Member, Order, Request, RequestState, Unit, Whistle, WhistleCall
-from models.lifecycle import HOLDING, UNSOLVED
+from models.lifecycle import HELPING, UNSOLVED
 from models.sealed import unseal
 from services import deadlines, disposal_lists, holders, requests, triage
 from services.disposal import Category
@@ -44,6 +44,7 @@ class CaseFacts:
     reason: str
     suggested: tuple[Category, ...] = ()
     order_id: int = 0
+    seeking: bool = False  # its duty is out, and somebody may still take it
     helpers: tuple[str, ...] = ()
     places: int = 0
     for_other: bool = False
@@ -83,7 +84,7 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         place=unseal(session, request, "place") or "", located=request.position is not None,
         phone=unseal(session, request, "phone") or "", reason=unseal(session, request, "reason") or "",
         suggested=_suggested(session, request, words) if unsorted else (), order_id=order.id if order else 0,
-        helpers=helpers, places=order.places if order else 0, for_other=request.for_other,
+        seeking=order is not None and order.ended_at is None and order.report_by > now, helpers=helpers, places=order.places if order else 0, for_other=request.for_other,
         merged_into=request.merged_into or 0, within=_within(session, now, request), closed_by=request.closed_by or "", rating=request.rating or 0,
         reopened=request.reopened, extended=request.extended, joined=requests.count(session, Request.merged_into == request.id),
         anonymised=request.anonymised_at is not None,
@@ -125,7 +126,7 @@ def _order(session: Session, request_id: int) -> tuple[Order | None, tuple[str, 
     names = session.exec(
         select(Member.name)
         .join(Claim, col(Claim.member_id) == col(Member.id))
-        .where(Claim.order_id == order.id, col(Claim.state).in_(HOLDING))
+        .where(Claim.order_id == order.id, col(Claim.state).in_(HELPING))
         .order_by(col(Claim.id))
     ).all()
     return order, tuple(names)

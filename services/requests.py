@@ -17,6 +17,8 @@ from models.sealed import unseal
 from services import held, refusals
 from services.wording import bare
 
+QUOTED = 1500  # letters of its words on a card; all of them are behind a button
+IN_ONE, MOST_WORDS = 3_500, 35_000  # letters of one message, and of all
 KEPT = timedelta(days=30)  # after its end; then nobody's words, place or phone are left
 
 SAME_WITHIN = timedelta(hours=24)  # the same words so soon again are the same request
@@ -106,6 +108,12 @@ def words_of(session: Session, request: Request) -> str:
 def parts_of(session: Session, request_id: int) -> list[RequestPart]:
     found = select(RequestPart).where(RequestPart.request_id == request_id).order_by(col(RequestPart.id))
     return list(session.exec(found).all())
+
+
+def spans(session: Session, request: Request) -> list[dict[str, int]]:
+    """All the words in as many messages as they take: `from` and `to` of each, in letters."""
+    length = min(len(words_of(session, request)), MOST_WORDS)
+    return [{"from": at, "to": at + IN_ONE} for at in range(0, length, IN_ONE)]
 
 
 def open_of(session: Session, now: datetime, member_id: int) -> list[Request]:

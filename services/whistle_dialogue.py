@@ -30,7 +30,7 @@ MOST_OFFERED = 30
 def begin(session: Session, now: datetime, actor: Actor, request_id: int = 0, words: str = "") -> None:
     """About a request, or on its own; where it is is asked only of those who are at work everywhere."""
     if request_id:
-        handling.held(session, actor, request_id)
+        handling.ruled(session, actor, request_id)
     area = _area(session, actor, request_id, words)
     whistles.require_may_blow(session, actor, area)
     if area is None and request_id:

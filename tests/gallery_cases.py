@@ -12,7 +12,7 @@ from services.facts import Called, WhistleFacts
 from services.holders import Holders
 from services.rates import Rates, WhistleCounts
 from services.request_facts import CaseFacts, Step
-from views import case_card, case_lists, request_talk, whistle_card
+from views import case_card, case_lists, case_notes, request_talk, whistle_card
 from views.case_words import whistle_kind
 from views.message import Message
 from views.words import Words
@@ -59,11 +59,14 @@ def owners(words: Words) -> dict[str, Message]:
     notes = ("alarm", "new", "warn", "overdue", "passed_up", "reopened", "released")
     about = {"level": "street", "name": "塘沽街道 Tanggu"}
     made |= {
-        f"case note: {kind}": case_card.noted(f"request.{kind}", CASE, NOW, words, **about) for kind in notes
+        f"case note: {kind}": case_notes.noted(f"request.{kind}", CASE, NOW, words, **about) for kind in notes
     }
-    made["case note: untaken"] = case_card.noted("request.overdue", CASE, NOW, words, **about, untaken=True)
-    made["case: noted"] = case_card.answered(ACCEPTED, words)
-    made["case: details"] = case_card.details(CASE, words)
+    made["case note: untaken"] = case_notes.noted("request.overdue", CASE, NOW, words, **about, untaken=True)
+    made["case: noted"] = case_notes.answered(ACCEPTED, words)
+    made["case: only given"] = case_card.card(ACCEPTED, NOW, words, only_given=True)
+    for how in ("declined", "merged"):
+        made[f"case note: {how} by a colleague"] = case_notes.ended(CASE, "石 Stan", how, words)
+    made["case: details"] = case_notes.details(CASE, words)
     steps = [Step(NOW, fact, "李 Lea", {}) for fact in case_lists.FACTS]
     line = CaseLine(1032, CASE.category, CASE.area, CASE.due_at, True, True, True, ZONE)
     counts = Counts(1, 2, 3, 12)
@@ -101,7 +104,7 @@ def askers(words: Words) -> dict[str, Message]:
         f"my request: {name}": request_talk.standing(facts, NOW, words) for name, facts in STATES.items()
     }
     kinds = (
-        "accepted", "sorted", "declined", "extended", "moved", "merged", "given", "helper", "delayed", "added", "placed", "parted", "helper_gone",
+        "accepted", "sorted", "declined", "extended", "moved", "merged", "given", "helper", "delayed", "added", "placed", "parted", "helper_gone", "helper_silent", "unhelped",
     )  # fmt: skip
     facts = replace(ACCEPTED, reason="等配件 parts", merged_into=1030)
     made |= {

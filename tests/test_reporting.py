@@ -100,7 +100,7 @@ async def test_words_said_in_time_count_as_in_time_whenever_they_are_sorted(town
 async def test_a_late_report_is_accepted_for_seven_days_and_thanked_on_the_card(town: City) -> None:
     ben, chat = await _claimed(town, "evidence: photo")
     await town.at(2, "12:01")
-    await ben.sees(chat, "Nobody was there.")
+    await ben.sees(chat, "Nobody's help was confirmed.")
     await ben.says(town.bot, "/report 1 sorry, forgot")
     late = await town.leader.sees(town.bot, "sorry, forgot")
     assert "Sent without 1 photo" in late["text"], "there is no deadline left to wait for"

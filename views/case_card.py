@@ -1,4 +1,4 @@
-"""What owners read of a request: its card, notes about its deadline, lists, the timeline, the details for a helper."""
+"""A request's card: all that its owners need, and the buttons that fit its state."""
 
 from datetime import datetime
 
@@ -6,13 +6,12 @@ from markupsafe import Markup
 
 from services.disposal import Category
 from services.request_facts import CaseFacts
+from services.requests import QUOTED
 from views.case_words import (
-    QUOTED,
     area_words,
     case_line,
     due_words,
     kind_name,
-    level_words,
     quoted,
     sector_name,
     state_words,
@@ -39,6 +38,7 @@ def card(
     sector: int = 0,
     chats: int = 0,
     categories: tuple[Category, ...] = (),
+    only_given: bool = False,
 ) -> Message:
     """The live card, in private, protected: all that its owners need, and the buttons that fit its state."""
     _ = words.say
@@ -64,7 +64,7 @@ def card(
             state_words(facts, words),
             _reach(facts, words, chats) if menu == "send" else None,
         ),
-        rows=_rows(facts, words, menu, sector, chats, categories),
+        rows=_given(facts, words) if only_given else _rows(facts, words, menu, sector, chats, categories),
         protect=True,
         loud=facts.urgent and facts.state in OPEN,
         final=facts.state in OVER,
@@ -134,6 +134,28 @@ def _rows(
     return column(*_first(facts, words))
 
 
+def _given(facts: CaseFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
+    """What somebody may do who was given the case, and has no say in it otherwise."""
+    if facts.state not in RUNNING:
+        return ()
+    solved = Button(words.say("Solved"), f"case:resolve:{facts.id}")
+    return column(solved, *_reading(facts, words), _give_back(facts, words))
+
+
+def _give_back(facts: CaseFacts, words: Words) -> Button | None:
+    held = facts.owner and not facts.order_id
+    return Button(words.say("Give it back"), f"case:back:{facts.id}") if held else None
+
+
+def _reading(facts: CaseFacts, words: Words) -> list[Button | None]:
+    """What does not stand on the card itself."""
+    _ = words.say
+    return [
+        Button(_("Photos and recordings"), f"case:files:{facts.id}") if facts.photos or facts.files else None,
+        Button(_("All the words"), f"case:words:{facts.id}") if len(facts.words) > QUOTED else None,
+    ]
+
+
 def _back(facts: CaseFacts, words: Words) -> Button:
     return Button(words.say("Back"), f"case:menu:{facts.id}::0")
 
@@ -152,8 +174,7 @@ def _first(facts: CaseFacts, words: Words) -> list[Button | None]:
         if facts.state != "dispatched" or not facts.order_id
         else None,
         Button(_("Solved"), f"case:resolve:{facts.id}"),
-        Button(_("Photos and recordings"), f"case:files:{facts.id}") if facts.photos or facts.files else None,
-        Button(_("All the words"), f"case:words:{facts.id}") if len(facts.words) > QUOTED else None,
+        *_reading(facts, words),
         Button(_("More…"), f"case:menu:{facts.id}:more:0"),
     ]
 
@@ -168,7 +189,7 @@ def _more(facts: CaseFacts, words: Words) -> list[Button | None]:
     _ = words.say
     return [
         Button(_("Pass it up"), f"case:up:{facts.id}") if facts.passable else None,
-        Button(_("Give it back"), f"case:back:{facts.id}") if facts.owner and not facts.order_id else None,
+        _give_back(facts, words),
         Button(_("Blow the whistle"), f"case:whistle:{facts.id}"),
         Button(_("Another kind…"), f"case:menu:{facts.id}:sectors:0"),
         Button(_("Give it to a person…"), f"case:ask:{facts.id}:give"),
@@ -202,87 +223,3 @@ def _categories(
     chosen = firsts[sector].sector if sector < len(firsts) else ""
     inside = [each for each in categories if each.sector == chosen][:MOST_CATEGORIES]
     return [Button(kind_name(each, words), f"case:sort:{facts.id}:{each.code}") for each in inside]
-
-
-def _look(facts: CaseFacts, words: Words) -> Button:
-    return Button(words.say("Look at case {case}", case=facts.id), f"case:show:{facts.id}")
-
-
-def _next_to_hear(facts: CaseFacts, now: datetime, words: Words) -> Markup | None:
-    if not facts.next_level:
-        return None
-    level = level_words(facts.next_level, facts.next_name, words)
-    at = due_words(facts.next_at, facts.zone, now, words)
-    return words.say("Next to hear: {level}, {at}.", level=level, at=at)
-
-
-def noted(
-    kind: str,
-    facts: CaseFacts,
-    now: datetime,
-    words: Words,
-    *,
-    level: str = "",
-    name: str = "",
-    untaken: bool = False,
-) -> Message:
-    """About a deadline, to owners and to the next level: what is true, who was told, and who hears next."""
-    _, due = words.say, due_words(facts.due_at, facts.zone, now, words)
-    higher = level_words(level, name, words)
-    after = _next_to_hear(facts, now, words)
-    area = area_words(facts, words)
-    late = _("{area}: it was due {due}.", area=area, due=due)
-    passed = _("It was due {due}. Told now: {level}.", due=due, level=higher)
-    if untaken:
-        late = _("{area}: nobody has taken this urgent case.", area=area)
-        passed = _("Nobody took it in time. Told now: {level}.", level=higher)
-    alarm = Markup("<b>{}</b>").format(_("Words of danger, just now."))
-    said = {
-        "request.alarm": lines(alarm, quoted(facts.words[-300:], words)),
-        "request.joined_said": lines(_("Somebody who asks for the same adds:"), quoted(facts.words[-300:], words)),
-        "request.new": lines(_("{area} · due {due}", area=area, due=due)),
-        "request.warn": lines(_("It is due {due}.", due=due), after),
-        "request.overdue": lines(late, state_words(facts, words), after),
-        "request.passed_up": lines(passed, after),
-        "request.reopened": lines(_("Not solved, says the person who asked. It is open again, due {due}.", due=due)),
-        "request.unheard": lines(_("I can't reach the person who asked. Please call or visit: is it solved?")),
-        "request.released": lines(_("It is back with you: nobody is on it now. Due {due}.", due=due)),
-    }  # fmt: skip
-    return Message(
-        lines(case_line(facts, words), said[kind]),
-        rows=column(_look(facts, words)),
-        protect=kind in ("request.alarm", "request.joined_said"),
-        loud=untaken or kind == "request.alarm",
-    )
-
-
-def answered(facts: CaseFacts, words: Words) -> Message:
-    """An answer to a typed command or a reason: how the case stands."""
-    return Message(
-        lines(case_line(facts, words), state_words(facts, words)), rows=column(_look(facts, words))
-    )
-
-
-def helped_already(facts: CaseFacts, order_id: int, words: Words) -> Message:
-    """To a helper who has not reported yet: the case counts as solved."""
-    _ = words.say
-    said = _("It counts as solved. If you have helped, please report; if not, you need not come any more.")
-    report = Button(_("Report"), f"order:report:{order_id}")
-    free = Button(_("I have not helped"), f"order:withdraw:{order_id}")
-    return Message(lines(case_line(facts, words), said), rows=column(report, free))
-
-
-def details(facts: CaseFacts, words: Words) -> Message:
-    """To the helper alone, as far as the category allows: protected, and gone after a day."""
-    _ = words.say
-    shows = facts.category.shows if facts.category else ("words", "place", "phone")
-    return Message(
-        lines(
-            case_line(facts, words),
-            quoted(facts.words, words) if "words" in shows else None,
-            _("Where: {place}", place=facts.place) if facts.place and "place" in shows else None,
-            _("Phone: {phone}", phone=facts.phone) if facts.phone and "phone" in shows else None,
-            _("For your help alone; please pass it on to nobody. This message goes after a day."),
-        ),
-        protect=True,
-    )

@@ -9,10 +9,10 @@ from models import RequestState, WhistleKind
 from services.disposal import Category
 from services.holders import Holders
 from services.request_facts import CaseFacts
+from services.requests import QUOTED
 from views.message import lines
 from views.words import Words
 
-QUOTED = 1500  # letters of a request on a card; all of them are behind a button
 NEWEST = 600  # of these, so many are of what was said last
 
 
@@ -38,6 +38,16 @@ def due_words(due: datetime, zone: ZoneInfo, now: datetime, words: Words) -> str
     if due.astimezone(zone).date() == now.astimezone(zone).date():
         return str(words.say("{clock} today", clock=words.clock(due, zone)))
     return words.moment(due, zone)
+
+
+def by_words(facts: CaseFacts, now: datetime, words: Words) -> Markup:
+    """By when; what is late already says so."""
+    _, due = words.say, due_words(facts.due_at, facts.zone, now, words)
+    return (
+        _("It was due {due}; we are sorry that it is late.", due=due)
+        if facts.overdue
+        else _("By {due}.", due=due)
+    )
 
 
 def holder_line(holder: Holders, words: Words) -> Markup:
@@ -69,7 +79,8 @@ def asker_words(facts: CaseFacts, words: Words) -> Markup:
     if facts.state == RequestState.RESOLVED:
         return _("We are told that it is done. Is it solved?")
     if facts.state == RequestState.DISPATCHED and facts.order_id and not facts.helpers:
-        return _("We are looking for a volunteer.")
+        seeking = _("We are looking for a volunteer.")
+        return seeking if facts.seeking else holder_line(facts.holder, words)
     if facts.state == RequestState.DISPATCHED and facts.order_id:
         return _("{names} will help.", names=words.names(list(facts.helpers)))
     return state_words(facts, words)

@@ -15,7 +15,7 @@ from services import (
     lists,
     members,
 )  # fmt: skip
-from views import notes, people, scenes_case, scenes_chat, scenes_duty, scenes_whistle
+from views import notes, people, scenes_case, scenes_chat, scenes_duty, scenes_lists, scenes_whistle
 from views.digest import several
 from views.message import Button, Deletion, Message, Reaction, column
 from views.scene import Scene
@@ -58,6 +58,7 @@ def _plain(text: str) -> Callable[[Scene], Message]:
 _ = marked
 VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     **scenes_case.VIEWS,
+    **scenes_lists.VIEWS,
     **scenes_whistle.VIEWS,
     "order": scenes_duty.order_scene,
     "place": scenes_duty.place,

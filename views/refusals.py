@@ -60,6 +60,9 @@ SENTENCES = {
     "NotYourCase": _(
         "Case {case} is neither asked for by you nor yours to solve. /mine and /requests show those that are."
     ),
+    "OnlyGiven": _(
+        "Case {case} was given to you to solve: press Solved, or Give it back. All else is for those who gave it to you."
+    ),
     "CaseClosed": _("Case {case} is closed. /case {case} shows how; who asked can open it again."),
     "CaseStands": _("That doesn't fit case {case} as it stands now. /case {case} shows it."),
     "CaseTaken": _("Case {case} has been taken already. /case {case} shows by whom."),

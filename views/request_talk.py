@@ -9,7 +9,7 @@ from markupsafe import Markup
 from services.areas import AreaFacts
 from services.disposal import Category
 from services.request_facts import CaseFacts
-from views.case_words import asker_words, case_line, due_words, holder_line, kind_name, level_words
+from views.case_words import asker_words, by_words, case_line, due_words, holder_line, kind_name, level_words
 from views.message import Button, Key, Message, column, lines
 from views.words import Words
 
@@ -255,20 +255,22 @@ def silent(facts: CaseFacts, words: Words) -> Message:
 
 def told(kind: str, facts: CaseFacts, now: datetime, words: Words, *, name: str = "") -> Message:
     """What happened to a request, to its asker."""
-    _, due = words.say, due_words(facts.due_at, facts.zone, now, words)
+    _, due, by = words.say, due_words(facts.due_at, facts.zone, now, words), by_words(facts, now, words)
     said = {
-        "request.accepted": _("{name} has taken it. By {due}.", name=facts.owner, due=due),
-        "request.sorted": _("It is a matter of {kind} now. {holder} By {due}.", kind=kind_name(facts.category, words), holder=holder_line(facts.holder, words), due=due),
+        "request.accepted": _("{name} has taken it. {by}", name=facts.owner, by=by),
+        "request.sorted": _("It is a matter of {kind} now. {holder} {by}", kind=kind_name(facts.category, words), holder=holder_line(facts.holder, words), by=by),
         "request.declined": _("We are sorry, we can't do this. If you don't agree, press below, and it is looked at again. Why: {reason}", reason=facts.reason),
         "request.extended": _("It takes longer: by {due} now. Why: {reason}", due=due, reason=facts.reason),
         "request.moved": _("The calendar of working days has changed: by {due} now.", due=due),
         "request.merged": _("It goes on as part of case {case}, which asks for the same. You hear what comes of it.", case=facts.merged_into),
-        "request.given": _("{name} is on it. By {due}.", name=facts.owner, due=due),
+        "request.given": _("{name} is on it. {by}", name=facts.owner, by=by),
         "request.helper": _("{name} is coming to help.", name=name),
         "request.delayed": _("It is late, we are sorry. We have told {level}. You need do nothing; I write when there is news.", level=name),
-        "request.placed": _("{holder} By {due}.", holder=holder_line(facts.holder, words), due=due),
+        "request.placed": _("{holder} {by}", holder=holder_line(facts.holder, words), by=by),
         "request.parted": _("The case yours had joined has ended without being solved. Yours goes on by itself: by {due}.", due=due),
-        "request.helper_gone": _("{name} can't come after all. We are looking for somebody else.", name=name),
+        "request.helper_gone": _("{name} can't come after all. {stand}", name=name, stand=asker_words(facts, words)),
+        "request.helper_silent": _("We have not heard from {name}. If they came and it is solved, please tell me. {stand}", name=name, stand=asker_words(facts, words)),
+        "request.unhelped": _("Nobody could come so far, we are sorry. {holder} {by}", holder=holder_line(facts.holder, words), by=by),
         "request.added": _("Added. Those who have it see it now."),
     }  # fmt: skip
     reopen = (

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models import Area, Member, Question, Request, RequestPart, Unit, WhistleKind
+from models import Area, Member, Question, Request, RequestPart
 from models.sealed import unseal
 from services import (
     areas,
-    case_lists,
     disposal_lists,
     helping,
     holders,
@@ -19,13 +18,12 @@ from services import (
     request_facts,
     requests,
 )  # fmt: skip
-from services import rates as rate_service
 from services.disposal import Category
 from services.request_facts import CaseFacts
-from views import case_card, request_talk
+from views import case_card, case_notes, request_talk
 from views import case_lists as case_lists_view
-from views.case_words import kind_name, level_words, said_so_far, whistle_kind
-from views.message import Deletion, Message, Reaction, lines
+from views.case_words import level_words, said_so_far
+from views.message import Deletion, Message, Reaction
 from views.scene import Scene
 
 View = Callable[[Scene], Message | Reaction | Deletion | None]
@@ -49,7 +47,8 @@ def card(scene: Scene) -> Message | None:
     facts = request_facts.facts(scene.session, scene.now, case, suggest=True)
     categories = disposal_lists.of(scene.session, request.list_version)
     chosen = {key: scene.args[key] for key in ("menu", "sector", "chats") if key in scene.args}
-    shown = case_card.card(facts, scene.now, scene.words, categories=categories, **chosen)
+    given = handles and not holders.has_part(scene.session, member.id, request)
+    shown = case_card.card(facts, scene.now, scene.words, categories=categories, only_given=given, **chosen)
     return shown if handles else replace(shown, rows=())  # who was called reads it, and acts by reporting in
 
 
@@ -80,8 +79,13 @@ def told(scene: Scene) -> Message:
     return request_talk.told(scene.row.kind, facts, scene.now, scene.words, name=name)
 
 
+def ended(scene: Scene) -> Message:
+    by = scene.session.get(Member, scene.args["member"])
+    return case_notes.ended(facts_of(scene), by.name if by else "", scene.args["how"], scene.words)
+
+
 def helped_already(scene: Scene) -> Message:
-    return case_card.helped_already(facts_of(scene), scene.args["order"], scene.words)
+    return case_notes.helped_already(facts_of(scene), scene.args["order"], scene.words)
 
 
 def _higher(scene: Scene, facts: CaseFacts) -> str:
@@ -103,7 +107,7 @@ def noted(scene: Scene) -> Message | None:
     said = scene.session.get(RequestPart, scene.args.get("part") or 0)
     if said is not None:  # of somebody whose own case was joined to this one
         facts = replace(facts, words=unseal(scene.session, said, "words") or "")
-    return case_card.noted(
+    return case_notes.noted(
         scene.row.kind, facts, scene.now, scene.words, level=scene.args.get("level", ""), name=_higher(scene, facts),
         untaken=untaken,
     )  # fmt: skip
@@ -121,7 +125,7 @@ def details(scene: Scene) -> Message | None:
         scene.session, scene.recipient, scene.args["order"]
     ):
         return None
-    return case_card.details(facts, scene.words)
+    return case_notes.details(facts, scene.words)
 
 
 def venue(scene: Scene) -> Message | None:
@@ -136,9 +140,14 @@ def venue(scene: Scene) -> Message | None:
     return Message(title, venue=(latitude, longitude), protect=True)
 
 
+def _may_read(scene: Scene) -> bool:
+    """What a helper was to get they get while they help; owners asked for theirs."""
+    return "order" not in scene.args or details(scene) is not None
+
+
 def file(scene: Scene) -> Message | None:
     part = scene.session.get(RequestPart, scene.args["part"])
-    if part is None or part.file_id is None:
+    if part is None or part.file_id is None or not _may_read(scene):
         return None
     caption = scene.words.say("Case {case}", case=scene.args["case"])
     if part.kind == "photo":
@@ -150,45 +159,9 @@ def all_words(scene: Scene) -> Message | None:
     """One message of all that was said; `from` and `to` are letters."""
     request = scene.session.get(Request, scene.args["case"])
     said = requests.words_of(scene.session, request)[scene.args["from"] : scene.args["to"]] if request else ""
-    if not said.strip():
+    if not said.strip() or not _may_read(scene):
         return None
     return Message(said_so_far(scene.args["case"], said, scene.words), protect=True)
-
-
-def waiting(scene: Scene) -> Message:
-    only, page = scene.args.get("only", "all"), scene.args.get("page", 0)
-    rows, found = case_lists.waiting(scene.session, scene.now, scene.recipient, only, page)
-    counts = case_lists.counts(scene.session, scene.now, scene.recipient)
-    return case_lists_view.waiting(rows, found, counts, scene.now, scene.words, only=only, page=page)
-
-
-def morning(scene: Scene) -> Message | None:
-    counts = case_lists.counts(scene.session, scene.now, scene.recipient)
-    return case_lists_view.morning(counts, scene.words) if counts.waiting else None
-
-
-def rates(scene: Scene) -> Message:
-    """Of the reader's areas and units, or of the one area, unit or category asked for; its whistles beside them."""
-    session, category = scene.session, scene.args.get("category")
-    area, unit = (
-        session.get(table, scene.args.get(name) or 0) for table, name in ((Area, "area"), (Unit, "unit"))
-    )
-    if isinstance(area, Area):
-        scope = rate_service.of_area(session, scene.recipient, area)
-    elif isinstance(unit, Unit):
-        scope = rate_service.of_unit(unit)
-    elif category:
-        scope = rate_service.of_category(session, scene.recipient, category)
-    else:
-        scope = rate_service.of_person(session, scene.recipient)
-    known = (
-        disposal_lists.find(disposal_lists.of(session, scene.args["list"]), category) if category else None
-    )
-    named = kind_name(known, scene.words) if known else scene.words.names(list(scope.names))
-    kinds = rate_service.whistles_by_kind(session, scope)
-    by_kind = [(whistle_kind(kind, scene.words), kinds.get(kind.value, 0)) for kind in WhistleKind]
-    units = rate_service.whistle_counts(session, scope)
-    return case_lists_view.rates(named, rate_service.rates(session, scope), units, by_kind, scene.words)
 
 
 def emergency(scene: Scene) -> Message:
@@ -230,28 +203,6 @@ def _similar(scene: Scene, ids: list[int]) -> tuple[tuple[Category | None, str, 
     return tuple(by_id[each] for each in ids if each in by_id)
 
 
-def list_in_force(scene: Scene) -> Message:
-    _ = scene.words.say
-    said = _(
-        "Disposal list {version} is in force: {count} kinds.",
-        version=scene.args["version"],
-        count=scene.args["count"],
-    )
-    how = _(
-        "To change it, send the CSV file here with /disposal below it. Cases that are there keep the list they began with."
-    )
-    return Message(lines(said, how))
-
-
-def list_problems(scene: Scene) -> Message:
-    _ = scene.words.say
-    said = scene.words.count(
-        "{n} mistake; nothing was changed.", "{n} mistakes; nothing was changed.", scene.args["count"]
-    )
-    named = [_("Line {line}: {problem}", line=line, problem=problem) for line, problem in scene.args["named"]]
-    return Message(lines(said, *named))
-
-
 VIEWS: dict[str, View] = {
     "request": card,
     "request.filed": about_now(request_talk.filed),
@@ -264,7 +215,7 @@ VIEWS: dict[str, View] = {
         (
             "request.accepted", "request.sorted", "request.declined", "request.extended", "request.moved",
             "request.merged", "request.given", "request.helper", "request.delayed", "request.added", "request.placed", "request.parted",
-            "request.helper_gone",
+            "request.helper_gone", "request.helper_silent", "request.unhelped",
         ),
         told,
     ),
@@ -277,15 +228,11 @@ VIEWS: dict[str, View] = {
     ),
     "request.details": details,
     "request.helped_already": helped_already,
+    "request.ended": ended,
     "request.venue": venue,
     "request.file": file,
     "request.words": all_words,
-    "case.noted": about(case_card.answered),
+    "case.noted": about(case_notes.answered),
     "case.timeline": timeline,
-    "list.requests": waiting,
-    "cases.morning": morning,
-    "rates": rates,
     "emergency": emergency,
-    "disposal.in_force": list_in_force,
-    "disposal.problems": list_problems,
 }  # fmt: skip

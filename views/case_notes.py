@@ -1,0 +1,107 @@
+"""Notes about a case: to its owners, to the level above them, and to whoever helps."""
+
+from datetime import datetime
+
+from markupsafe import Markup
+
+from services.disposal import shown_to_helpers
+from services.request_facts import CaseFacts
+from views.case_words import area_words, case_line, due_words, level_words, quoted, state_words
+from views.message import Button, Message, column, lines
+from views.words import Words
+
+
+def _look(facts: CaseFacts, words: Words) -> Button:
+    return Button(words.say("Look at case {case}", case=facts.id), f"case:show:{facts.id}")
+
+
+def _next_to_hear(facts: CaseFacts, now: datetime, words: Words) -> Markup | None:
+    if not facts.next_level:
+        return None
+    level = level_words(facts.next_level, facts.next_name, words)
+    at = due_words(facts.next_at, facts.zone, now, words)
+    return words.say("Next to hear: {level}, {at}.", level=level, at=at)
+
+
+def noted(
+    kind: str,
+    facts: CaseFacts,
+    now: datetime,
+    words: Words,
+    *,
+    level: str = "",
+    name: str = "",
+    untaken: bool = False,
+) -> Message:
+    """About a deadline, to owners and to the next level: what is true, who was told, and who hears next."""
+    _, due = words.say, due_words(facts.due_at, facts.zone, now, words)
+    higher = level_words(level, name, words)
+    after = _next_to_hear(facts, now, words)
+    area = area_words(facts, words)
+    late = _("{area}: it was due {due}.", area=area, due=due)
+    passed = _("It was due {due}. Told now: {level}.", due=due, level=higher)
+    if untaken:
+        late = _("{area}: nobody has taken this urgent case.", area=area)
+        passed = _("Nobody took it in time. Told now: {level}.", level=higher)
+    alarm = Markup("<b>{}</b>").format(_("Words of danger, just now."))
+    said = {
+        "request.alarm": lines(alarm, quoted(facts.words[-300:], words)),
+        "request.joined_said": lines(_("Somebody who asks for the same adds:"), quoted(facts.words[-300:], words)),
+        "request.new": lines(_("{area} · due {due}", area=area, due=due)),
+        "request.warn": lines(_("It is due {due}.", due=due), after),
+        "request.overdue": lines(late, state_words(facts, words), after),
+        "request.passed_up": lines(passed, after),
+        "request.reopened": lines(_("Not solved, says the person who asked. It is open again, due {due}.", due=due)),
+        "request.unheard": lines(_("I can't reach the person who asked. Please call or visit: is it solved?")),
+        "request.released": lines(_("It is back with you: nobody is on it now. Due {due}.", due=due)),
+    }  # fmt: skip
+    return Message(
+        lines(case_line(facts, words), said[kind]),
+        rows=column(_look(facts, words)),
+        protect=kind in ("request.alarm", "request.joined_said"),
+        loud=untaken or kind == "request.alarm",
+    )
+
+
+def answered(facts: CaseFacts, words: Words) -> Message:
+    """An answer to a typed command or a reason: how the case stands."""
+    return Message(
+        lines(case_line(facts, words), state_words(facts, words)), rows=column(_look(facts, words))
+    )
+
+
+def ended(facts: CaseFacts, by: str, how: str, words: Words) -> Message:
+    """To who had taken it: a colleague has ended it."""
+    _ = words.say
+    said = {
+        "declined": _("{name} has declined it; the person who asked reads why.", name=by),
+        "merged": _(
+            "{name} has joined it to case {case}, where it goes on.", name=by, case=facts.merged_into
+        ),
+    }
+    return Message(lines(case_line(facts, words), said[how]), rows=column(_look(facts, words)))
+
+
+def helped_already(facts: CaseFacts, order_id: int, words: Words) -> Message:
+    """To a helper who has not reported yet: the case counts as solved."""
+    _ = words.say
+    said = _("It counts as solved. If you have helped, please report; if not, you need not come any more.")
+    report = Button(_("Report"), f"order:report:{order_id}")
+    free = Button(_("I have not helped"), f"order:withdraw:{order_id}")
+    return Message(lines(case_line(facts, words), said), rows=column(report, free))
+
+
+def details(facts: CaseFacts, words: Words) -> Message:
+    """To the helper alone, as far as the category allows: protected, and gone after a day."""
+    _ = words.say
+    shows = shown_to_helpers(facts.category)
+    return Message(
+        lines(
+            case_line(facts, words),
+            quoted(facts.words, words) if "words" in shows else None,
+            _("Where: {place}", place=facts.place) if facts.place and "place" in shows else None,
+            _("Phone: {phone}", phone=facts.phone) if facts.phone and "phone" in shows else None,
+            _("For your help alone; please pass it on to nobody. This message goes after a day."),
+        ),
+        protect=True,
+    )

@@ -188,6 +188,25 @@ def emergency(
     typer.echo(f"{name}: {numbers or 'as the area above'}.")
 
 
+@areas_app.command("zone")
+def zone(
+    code: str, name: Annotated[str, typer.Argument(help="Asia/Shanghai; empty for the area above's.")]
+) -> None:
+    """Say in which time zone an area and all below it are; duties and deadlines made from now on go by it."""
+    from zoneinfo import available_timezones
+
+    from models.actor import Refusal
+    from services import areas
+
+    if name and name not in available_timezones():
+        raise opening.fail(f"{name} is no time zone; Asia/Shanghai is one. Nothing was changed.")
+    with opening.database() as database:
+        said = database.write_now(areas.set_zone, code=code, zone=name)
+    if isinstance(said, Refusal):
+        raise opening.fail(f"No area has the code {code}.")
+    typer.echo(f"{said}: {name or 'as the area above'}.")
+
+
 @app.command()
 def demo(
     exit_: Annotated[

@@ -61,12 +61,16 @@ def try_words(words: str, file: Annotated[Path | None, typer.Option("--list", he
 
     if not words.strip():
         raise opening.fail("There are no words. Put them in quotes behind the command.")
-    ranked = triage.rank(_read(file), words)
-    for suggestion in ranked[: triage.SUGGESTED]:
+    found = triage.likeliest(_read(file), words)
+    for suggestion in found:
         category, deadline = suggestion.category, suggestion.category.deadline
         owner = f"{category.level}, {category.unit}, {deadline.count}{deadline.unit}"
         typer.echo(f"{suggestion.share:4.0%}  {category.zh} / {category.en}  ({owner})")
-    if not ranked[0].sure:
+    if not found:
+        typer.echo(
+            "Nothing on the list is called so: a person would be asked to say more, and a leader would sort it."
+        )
+    elif not found[0].sure:
         typer.echo("Not sure: a person would be asked which of these it is.")
 
 

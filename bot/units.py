@@ -22,6 +22,19 @@ def import_units(file: Path) -> None:
     typer.echo(f"{count} units imported. /grant officer UNIT ID appoints those who speak for them.")
 
 
+@app.command("retire")
+def retire(code: str) -> None:
+    """Take a unit out: nobody speaks for it any more, and its cases go to those who come next."""
+    from models.actor import Refusal
+    from services import leaving
+
+    with opening.database() as database:
+        name = database.write_now(leaving.retire, code=code)
+    if isinstance(name, Refusal):
+        raise opening.fail(f"No unit has the code {code}. `dutygrid units list` shows them.")
+    typer.echo(f"{name} takes part no more.")
+
+
 @app.command("list")
 def list_units() -> None:
     """The units, and how many people speak for each."""

@@ -24,9 +24,6 @@ SENT = FROM_PEOPLE & (
     | filters.CONTACT
     | filters.VIDEO_NOTE
 )
-UNREADABLE = (
-    filters.Sticker.ALL | filters.Dice.ALL | filters.POLL | filters.GAME | filters.STORY | filters.PAID_MEDIA
-)
 
 
 def setup() -> list[Handler]:
@@ -43,7 +40,9 @@ def last() -> list[Handler]:
     """What is no command; after every other handler."""
     private = (SAID | SENT) & filters.ChatType.PRIVATE
     replies = SAID & filters.ChatType.GROUPS & filters.REPLY
-    others = FROM_PEOPLE & UNREADABLE & filters.ChatType.PRIVATE
+    others = (
+        FROM_PEOPLE & ~filters.StatusUpdate.ALL & filters.ChatType.PRIVATE
+    )  # also of kinds nobody knows yet
     return [
         MessageHandler(private, hear), MessageHandler(replies, hear_in_group), MessageHandler(others, not_read)
     ]  # fmt: skip

@@ -159,11 +159,28 @@ def emergency(session: Session, area_id: int | None) -> Numbers:
     return tuple((kind, numbers[kind]) for kind in HELPERS if kind in numbers)
 
 
-def set_emergency(session: Session, now: datetime, code: str, said: str) -> str:
-    """Say whom to call in an area and below it; empty words for what the area above says. The area's name."""
+def _coded(session: Session, code: str) -> Area:
     area = session.exec(select(Area).where(Area.code == code, col(Area.retired_at).is_(None))).first()
     if area is None:
         raise refusals.NoSuchArea()
+    return area
+
+
+def set_zone(session: Session, now: datetime, code: str, zone: str) -> str:
+    """The time zone of an area and all below it, as "Asia/Shanghai"; empty for that of the area above. Its name.
+
+    Hours are read and deadlines counted by it from now on; what is there already stays where it is.
+    """
+    area = _coded(session, code)
+    area.time_zone = zone or None
+    session.add(area)
+    audit.record(session, now, None, "area.zone_set", "area", area.id)
+    return area.name
+
+
+def set_emergency(session: Session, now: datetime, code: str, said: str) -> str:
+    """Say whom to call in an area and below it; empty words for what the area above says. The area's name."""
+    area = _coded(session, code)
     area.emergency = said.strip() or None
     audit.record(session, now, None, "area.emergency", "area", area.id)
     return area.name

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from services import duties
+
 SHIPPED = Path(__file__).parent.parent / "presets" / "disposal_list.csv"
 COLUMNS = (
     "sector", "sector_en", "code", "zh", "en", "level", "unit", "deadline", "extension", "extended_by", "chain",
@@ -80,8 +82,8 @@ def _problems(row: Mapping[str, str], seen: set[str]) -> Iterable[str]:
         yield f"code {code!r} must be 2 to 30 small letters and underscores"
     if code in seen:
         yield f"code {code!r} is there already"
-    for column in ("sector", "zh", "en", "unit", "words"):
-        if not row[column]:
+    for column in ("sector", "sector_en", "zh", "en", "unit", "words"):
+        if not re.search(r"\w", row[column]):
             yield f"{column} is empty"
     for column in ("public", "sensitive"):
         if row[column] not in YES_OR_NO:
@@ -97,8 +99,13 @@ def _problems_of_owners(row: Mapping[str, str]) -> Iterable[str]:
     for level in dict.fromkeys(levels):
         if level not in LEVELS:
             yield f"{level!r} is not one of {', '.join(LEVELS)}"
-    if row["chain"].split()[:1] != [row["level"]]:
+    chain = row["chain"].split()
+    if chain[:1] != [row["level"]]:
         yield "the chain must begin with the level that owns it"
+    if len(set(chain)) < len(chain):
+        yield f"the chain {row['chain']!r} names a level twice"
+    if row["template"] and row["template"] not in duties.shipped():
+        yield f"template {row['template']!r} is not one of {', '.join(duties.shipped())}"
     for detail in row["shows"].split():
         if detail not in DETAILS:
             yield f"shows {detail!r}, which is not one of {', '.join(DETAILS)}"

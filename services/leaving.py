@@ -6,10 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import true
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
-from models import Delivery, DeliveryState, Member, Reach, Request, RequestState
-from services import deliveries, holders, removals, request_cards, requests, review_cards, whistle_cards
+from models import Delivery, DeliveryState, Member, Reach, Request, RequestState, Role, Unit
+from models.lifecycle import UNSOLVED
+from services import (
+    audit,
+    deliveries,
+    holders,
+    refusals,
+    removals,
+    request_cards,
+    requests,
+    review_cards,
+    whistle_cards,
+)
 
 MOST = 200  # cases that one transaction hands over; the others climb by their deadlines
 CARDS = ("request", "review", "whistle")
@@ -27,6 +38,31 @@ def without_role(session: Session, now: datetime, telegram_id: int, revoke: Call
     member = revoke()
     hand_over(session, now, member, cases)
     return member
+
+
+def retire(session: Session, now: datetime, code: str) -> str:
+    """A unit takes part no more: nobody speaks for it, and its cases are with those who come next. Its name."""
+    unit = session.exec(select(Unit).where(Unit.code == code, col(Unit.retired_at).is_(None))).first()
+    if unit is None:
+        raise refusals.NoSuchUnit()
+    held = select(Request.id).where(Request.unit_id == unit.id, col(Request.state).in_(UNSOLVED))
+    cases = session.exec(held.order_by(col(Request.id))).all()
+    spoke = (col(Role.unit_id) == unit.id) & col(Role.revoked_at).is_(None)
+    session.exec(update(Role).where(spoke).values(revoked_at=now))
+    unit.retired_at = now
+    session.add(unit)
+    session.flush()
+    for case in cases:
+        request = requests.lock(session, case)
+        request.unit_id = None
+        holders.hand_on(request)
+        requests.touch(session, request)
+        request_cards.seat(session, now, request)
+    for whistle in whistle_cards.calling(session, unit.id):  # the district hears that nobody speaks for it
+        whistle_cards.show(session, now, whistle)
+        whistle_cards.touch(session, whistle)
+    audit.record(session, now, None, "unit.retired", "unit", unit.id)
+    return unit.name
 
 
 def hand_over(session: Session, now: datetime, member: Member, cases: list[Request]) -> None:

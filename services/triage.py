@@ -164,8 +164,15 @@ def _by_name(counts: Counter[str], name_of: Mapping[str, str]) -> Counter[str]:
 
 
 def suggest(session: Session, categories: tuple[Category, ...], text: str) -> list[Suggestion]:
-    """The three likeliest categories, by the list and by what was confirmed; only such as something speaks for."""
-    lessons, said = lessons_for(session, text), features(text)
+    """`likeliest`, by the list and by what was confirmed."""
+    return likeliest(categories, text, lessons_for(session, text))
+
+
+def likeliest(
+    categories: tuple[Category, ...], text: str, lessons: Lessons | None = None
+) -> list[Suggestion]:
+    """The three likeliest categories; only such as something speaks for."""
+    lessons, said = lessons or Lessons(), features(text)
     ranked = rank(categories, text, lessons)[:SUGGESTED]
     return [each for each in ranked if _speaks_for(each.category, categories, said, lessons)]
 

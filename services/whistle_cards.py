@@ -121,6 +121,12 @@ def awaiting(session: Session, member_id: int) -> list[Whistle]:
     return _still_on(session, col(Whistle.id).in_(waits))
 
 
+def calling(session: Session, unit_id: int) -> list[Whistle]:
+    """Whistles that are on and call a unit."""
+    called = select(WhistleCall.whistle_id).where(col(WhistleCall.unit_id) == unit_id)
+    return _still_on(session, col(Whistle.id).in_(called))
+
+
 def _still_on(session: Session, condition: ColumnElement[bool]) -> list[Whistle]:
     found = select(Whistle).where(condition, col(Whistle.ended_at).is_(None)).order_by(col(Whistle.id))
     return list(session.exec(found.limit(MOST_SHOWN)).all())

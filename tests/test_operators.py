@@ -170,3 +170,24 @@ def test_valkey_is_another_word_for_redis(scheme: str, secure: bool) -> None:
     pool = valkey.connect(f"{scheme}://127.0.0.1:6399/2").connection_pool
     assert pool.connection_kwargs["port"] == 6399 and pool.connection_kwargs["db"] == 2
     assert issubclass(pool.connection_class, SSLConnection) == secure
+
+
+def test_an_area_has_a_time_zone_of_its_own(run: Run) -> None:
+    import_areas(run)
+    assert run("areas", "zone", "11", "Asia/Urumqi") == (0, "紫云: Asia/Urumqi.\n")
+    with sqlite3.connect("duty.db") as database:
+        kept = database.execute("SELECT time_zone FROM area ORDER BY code").fetchall()
+    assert kept == [(None,), ("Asia/Urumqi",)]
+    assert run("areas", "zone", "11", "Mars/X")[0] == run("areas", "zone", "99", "Asia/Urumqi")[0] == 1
+    assert run("areas", "zone", "11", "") == (0, "紫云: as the area above.\n")
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_units_are_imported_from_any_spreadsheet_and_retired(run: Run, between: str) -> None:
+    import_areas(run)
+    rows = [("Code", " Name", "area_code"), ("city", "City management", ""), ("fire", "Fire brigade", "")]
+    Path("units.csv").write_text("\n".join(between.join(row) for row in rows), encoding="utf-8-sig")
+    assert run("units", "import", "units.csv")[1].startswith("2 units imported.")
+    assert run("units", "retire", "city") == (0, "City management takes part no more.\n")
+    assert run("units", "list") == (0, "fire  Fire brigade  (0)\n")
+    assert "No unit has the code city" in run("units", "retire", "city")[1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services import units
+from services import leaving, units
 from simulator.client import Phone
 from tests.asking import card, card_text, people, sent_case
 from tests.city import City
@@ -264,3 +264,15 @@ async def test_figures_of_whistles_are_those_of_the_area_and_of_the_unit(village
     await other.says(village.bot, "/rates")
     theirs = await other.sees(village.bot, "Nothing has been asked here yet")
     assert "called" not in theirs["text"] and "Emergency" not in theirs["text"]
+
+
+async def test_a_unit_that_is_retired_leaves_its_cases_to_the_next(village: City) -> None:
+    rosa, stan, cim, _mar = await _street(village)
+    case = await sent_case(village, rosa)
+    await _blows(village, stan, case)
+    await cim.sees(village.bot, "Whistle #1 · 0 of 1 in")
+    await village.database.write(None, leaving.retire, code="city")
+    await village.settles()
+    await cim.sees(village.bot, "with others now")
+    await village.admin.sees(village.bot, "Nobody of City management reads me here.")
+    await village.admin.taps(village.bot, "City management has come")

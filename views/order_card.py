@@ -71,11 +71,7 @@ def _headline(facts: OrderFacts, words: Words) -> Markup:
     if facts.brief.state == OrderState.CANCELLED:
         return _("Cancelled · {title}", title=title)
     if facts.brief.state == OrderState.CLOSED:
-        return (
-            _("Done · {title}", title=title)
-            if facts.coarse or _helped(facts)
-            else _("Over · {title}", title=title)
-        )
+        return _("Done · {title}", title=title)
     if _all_reported(facts):
         return _("Awaiting review · {title}", title=title)
     if facts.brief.state == OrderState.RUNNING:
@@ -143,13 +139,9 @@ def ended(said: Markup) -> Markup:
     return said if not said or said[-1] in ".!?。！？…" else said + ("。" if said[-1] > "\u2e80" else ".")
 
 
-def _helped(facts: OrderFacts) -> list[str]:
-    return [place.name for place in facts.held if place.state == ClaimState.APPROVED]
-
-
 def _thanks_line(facts: OrderFacts, words: Words) -> Markup:
     _, n_ = words.say, words.count
-    done = _helped(facts)
+    done = [place.name for place in facts.held if place.state == ClaimState.APPROVED]
     if not done:
         return _("Nobody's help was confirmed.") if facts.held else _("Nobody took it.")
     people = n_("{n} person", "{n} people", len(done))

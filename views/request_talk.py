@@ -246,11 +246,9 @@ def withdrawn(facts: CaseFacts, words: Words) -> Message:
 
 
 def silent(facts: CaseFacts, words: Words) -> Message:
-    _ = words.say
-    said = _("Three quiet days, so it is closed. If it is not solved, press, or just write.")
-    return Message(
-        lines(case_line(facts, words), said), rows=column(Button(_("Not solved"), f"case:not:{facts.id}"))
-    )
+    said = words.say("Three quiet days, so it is closed. If it is not solved, press, or just write.")
+    again = Button(words.say("Not solved"), f"case:not:{facts.id}")
+    return Message(lines(case_line(facts, words), said), rows=column(again))
 
 
 def told(kind: str, facts: CaseFacts, now: datetime, words: Words, *, name: str = "") -> Message:

@@ -212,7 +212,9 @@ def demo(
     exit_: Annotated[
         bool, typer.Option("--exit", help="Stop after the story instead of staying up.")
     ] = False,
-    port: Annotated[int, typer.Option(help="The simulator's port; the next free one is taken.")] = 8081,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The simulator's port; the next free one is taken.")
+    ] = 8081,
     language: Annotated[str, typer.Option(help="zh or en; your locale's otherwise.")] = "",
 ) -> None:
     """Play the whole loop on a simulated Telegram, as a transcript."""
@@ -220,12 +222,16 @@ def demo(
 
     from bot.demo import play
 
+    if language not in ("", "zh", "en"):
+        raise opening.fail(f"{language!r} is not spoken here: zh and en are.")
     sys.exit(asyncio.run(play(stay=not exit_, port=port, language=language)))
 
 
 @app.command()
 def simulator(
-    port: Annotated[int, typer.Option(help="The port; the next free one is taken.")] = 8081,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The port; the next free one is taken.")
+    ] = 8081,
     host: Annotated[str, typer.Option(help="The address; loopback unless you say otherwise.")] = "127.0.0.1",
     token: Annotated[str, typer.Option(help="The bot's token.")] = "100200300:simulated-token-for-local-use",
     username: Annotated[str, typer.Option(help="The bot's username.")] = "DutyGridBot",

@@ -1,5 +1,6 @@
 """Logs: one verb a line, ids and codes only; nothing that looks like a token gets through."""
 
+import asyncio
 import logging
 import re
 import sys
@@ -32,6 +33,12 @@ class _Redacting(logging.Formatter):
         return redact(self._inner.format(record))
 
 
+def _is_no_end(record: logging.LogRecord) -> bool:
+    """Whether a web server's line tells of more than a request that was cut off as the process ended."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, asyncio.CancelledError)
+
+
 def set_up(kind: Literal["text", "json"], level: str) -> None:
     """Send everything, our own lines and the libraries', through one redacting handler to stderr."""
     shared: list[Any] = [
@@ -47,8 +54,13 @@ def set_up(kind: Literal["text", "json"], level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting(formatter))
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("telegram", "aiohttp", "uvicorn", "asyncio", "alembic"):
+    for noisy in ("telegram", "aiohttp", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # nobody's garbage is news
+    logging.getLogger("uvicorn.error").addFilter(_is_no_end)
+    logging.getLogger("sqlalchemy.pool").setLevel(
+        logging.CRITICAL
+    )  # of lost connections `database.away` tells
     # A tick that takes longer than its pause is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(

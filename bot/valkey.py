@@ -96,7 +96,7 @@ class RedisMark:
     """The high-water mark: the newest number this database has given out, kept where a restore does not reach."""
 
     def __init__(self, client: "redis.asyncio.Redis", bot_id: int) -> None:
-        self._redis, self._key = client, f"dutygrid:{bot_id}:mark"
+        self._redis, self._key, self._kept = client, f"dutygrid:{bot_id}:mark", True
 
     async def read(self) -> str | None:
         with contextlib.suppress(*AWAY):
@@ -105,5 +105,10 @@ class RedisMark:
         return None
 
     async def write(self, mark: str) -> None:
-        with contextlib.suppress(*AWAY):
+        try:
             await self._redis.set(self._key, mark)
+            self._kept = True
+        except AWAY as error:  # full, perhaps: a copy that is put back later would not be noticed by it
+            if self._kept:
+                log.warning("mark.not_written", error=type(error).__name__)
+            self._kept = False

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select, update
+from sqlmodel import Session, col
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane
 from services import deliveries
 from services.outbox import WAITING
 
+_DELIVERY = Delivery.__table__  # type: ignore[attr-defined]
+_COLUMNS = [_DELIVERY.c[name] for name in ("id", "kind", "lane", "klass", "chat_id", "recipient_id")]
 MOST_KEPT = 60  # more notes than a message has room for are counted only
 
 
@@ -16,24 +19,22 @@ def merge(session: Session, now: datetime, delivery_ids: list[int]) -> None:
 
     Those that have left meanwhile stay as they are.
     """
-    rows = session.exec(
-        select(Delivery)
-        .where(col(Delivery.id).in_(delivery_ids), col(Delivery.state).in_(WAITING))
-        .order_by(col(Delivery.id))
-        .with_for_update()
-    ).all()
+    waiting = select(*_COLUMNS).where(_DELIVERY.c.id.in_(delivery_ids), col(Delivery.state).in_(WAITING))
+    rows = session.connection().execute(waiting.order_by(_DELIVERY.c.id).with_for_update()).all()
     notes = [row for row in rows if row.kind != "digest"]
     if not notes or len(rows) < 2:
         return
-    digest = next((row for row in rows if row.kind == "digest"), None)
+    digest = next((session.get_one(Delivery, row.id) for row in rows if row.kind == "digest"), None)
     if digest is None:
         first = notes[0]
         digest = deliveries.put(
             session, now, kind="digest", chat_id=first.chat_id, recipient_id=first.recipient_id,
             lane=first.lane, klass=first.klass,
         )  # fmt: skip
-    for row in notes:
-        row.state, row.reason = DeliveryState.NEVER, "merged"
+    merged = _DELIVERY.c.id.in_([row.id for row in notes])  # hundreds at once: one statement for all of them
+    session.connection().execute(
+        update(_DELIVERY).where(merged).values(state=DeliveryState.NEVER, reason="merged")
+    )
     digest.lane = Lane(min(digest.lane, *(row.lane for row in notes)))
     if any(row.klass == DeliveryClass.CRITICAL for row in notes):
         digest.klass = DeliveryClass.CRITICAL

@@ -167,6 +167,8 @@ def pass_up(session: Session, now: datetime, actor: Actor, request_id: int) -> D
 def decline(session: Session, now: datetime, actor: Actor, request_id: int, why: str) -> Done:
     """It is nothing we can do, and the asker reads why."""
     request = ruled(session, actor, request_id)
+    if not holders.may_end(session, actor.member_id, request):
+        raise refusals.DeclinedAbove(case=request_id)
     requests.advance(session, request, "decline")
     say_why(session, request, why)
     closing.close(session, now, request, "owner")

@@ -175,6 +175,18 @@ def has_part(session: Session, member_id: int, request: Request) -> bool:
     return roles.leads_one_of(session, member_id, list(areas.covering(area)))
 
 
+def may_end(session: Session, member_id: int, request: Request) -> bool:
+    """Whether a request is for somebody to decline: theirs whose matter it is, or who lead above; not for those below."""
+    if roles.administers(session, member_id) or is_of_unit(session, member_id, request):
+        return True
+    area = session.get(Area, request.area_id) if request.area_id else None
+    if area is None:
+        return has_part(session, member_id, request)
+    levels = _TREE["street" if request.level == "department" else request.level]
+    above = col(Area.id).in_(areas.covering(area)) & col(Area.level).in_(levels)
+    return roles.leads_one_of(session, member_id, list(session.exec(select(Area.id).where(above)).all()))
+
+
 def route(session: Session, request: Request, category: Category) -> None:
     """Whose matter it is from now on, by its category."""
     before = request.level, request.unit_id

@@ -208,6 +208,9 @@ class NoExtension(Refusal):
 class ExtendedAbove(Refusal): ...
 
 
+class DeclinedAbove(Refusal): ...
+
+
 class PlaceFirst(Refusal):
     """Nobody has said yet to which area the case belongs."""
 
@@ -260,8 +263,7 @@ class SolvedByCase(Refusal):
     """A whistle about a case ends with the case."""
 
 
-class NothingAbove(Refusal):
-    """There is no higher level the case could be passed to."""
+class NothingAbove(Refusal): ...
 
 
 class NotReachable(Refusal):
@@ -272,8 +274,7 @@ class EditedReport(Refusal):
     """A report holds what was sent for it, and takes no changes to that."""
 
 
-class OwnCase(Refusal):
-    """Nobody is their own helper."""
+class OwnCase(Refusal): ...
 
 
 class AskersOwn(Refusal):
@@ -284,8 +285,7 @@ class NotPassedOn(Refusal):
     """Words in reply to a case's card have no way to the person who asked."""
 
 
-class NoChats(Refusal):
-    """No chat of the area would show a duty."""
+class NoChats(Refusal): ...
 
 
 class NotAnOfficer(Refusal):

@@ -121,7 +121,7 @@ async def test_what_a_leader_had_goes_on_when_they_do(village: City) -> None:
     taken = await sent_case(village, rosa)
     found = await card(village.leader, village, taken)
     await village.leader.taps(village.bot, "I take it", message_id=found["message_id"])
-    await rosa.says(village.bot, "/request the street lamp at gate 2 is broken")
+    await rosa.says(village.bot, "/request the thing at gate 2 is broken")
     await rosa.sees(village.bot, f"Got it: case {taken + 1}")
     waiting = taken + 1
     await village.passes(minutes=6)
@@ -145,7 +145,7 @@ async def test_a_forgotten_leader_keeps_nobodys_words(village: City) -> None:
     case = await sent_case(village, rosa, f"canaryword {RUBBISH}")
     await card(village.leader, village, case, "canaryword")
     await village.passes(days=3)
-    await rosa.says(village.bot, "/request canaryword the street lamp at gate 2 is broken")
+    await rosa.says(village.bot, "/request canaryword the thing at gate 2 is broken")
     await rosa.sees(village.bot, f"Got it: case {case + 1}")
     await village.passes(minutes=6)
     last = case + 1

@@ -165,3 +165,15 @@ async def test_a_leader_s_own_number_is_nobody_else_s(village: City) -> None:
     assert await village.sql("SELECT phone IS NULL FROM request") in ([(True,)], [(1,)])
     await village.leader.says(village.bot, "13800000007")
     await card(village.leader, village, 1001, "13800000007")
+
+
+async def test_a_grid_declines_nothing_that_is_the_street_s(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    case = await sent_case(village, rosa, "loud music every night, we can't sleep", "Noise")
+    await card(stan, village, case)
+    await village.leader.says(village.bot, f"/decline {case} they are allowed to")
+    await village.leader.sees(village.bot, "theirs to decline")
+    await stan.says(village.bot, f"/decline {case} it is the yearly fair")
+    await rosa.sees(village.bot, "Why: it is the yearly fair")

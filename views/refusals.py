@@ -75,6 +75,9 @@ SENTENCES = {
         "Case {case} can't be extended (again). If it can't be done in time, the next level hears of it."
     ),
     "ExtendedAbove": _("More time for case {case} is granted by a level above yours. Please ask them."),
+    "DeclinedAbove": _(
+        "Case {case} is a matter of the level above yours, and theirs to decline. If it is yours after all, press More, then Another kind."
+    ),
     "PlaceFirst": _("Case {case} has no area yet. On its card, press More, then Another area."),
     "NoSuchUnit": _("I know no unit of that name. A part of its name is enough, if only one fits."),
     "NoSuchAreaOrUnit": _(

@@ -262,7 +262,7 @@ class _Unknown(BaseHandler[Update, Context, Any]):
             return False
         message = update.message
         alone = message is not None and re.fullmatch(
-            r"/\w+(@\w+)?( #?\w{1,12})?", clean(message.text or ""), re.ASCII
+            r"/\w+(@\w+)?( #?\w{1,12}| #?\d{1,12} #?\d{1,12})?", clean(message.text or ""), re.ASCII
         )
         mistyped = bool(alone) and not urgency.helpers_for(message.text or "") if message else False
         private_command = message is not None and message.chat.type == "private" and mistyped

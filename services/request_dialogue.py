@@ -117,6 +117,8 @@ def pick(session: Session, now: datetime, actor: Actor, question: Question, step
         raise refusals.QuestionGone()
     talk = talk_of(session, now, actor, question)
     if value == "other_person":
+        if not talk.content["leads"]:
+            raise refusals.QuestionGone()
         _turn_for_other(talk)
     else:
         {"what": name, "similar": _join, "area": _walk}[step](talk, value)

@@ -177,3 +177,16 @@ async def test_a_grid_declines_nothing_that_is_the_street_s(village: City) -> No
     await village.leader.sees(village.bot, "theirs to decline")
     await stan.says(village.bot, f"/decline {case} it is the yearly fair")
     await rosa.sees(village.bot, "Why: it is the yearly fair")
+
+
+async def test_only_leaders_ask_for_others_and_numbers_behind_a_stroke_are_no_need(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    await asks(village, rosa, RUBBISH)
+    asked = await rosa.sees(village.bot, "What is it about?")
+    (question,) = (await village.sql("SELECT id FROM question WHERE closed_at IS NULL"))[0]
+    data = f"question:pick:{question}:what:other_person"
+    assert "is over" in await rosa.forges(village.bot, asked["message_id"], data)
+    assert await village.sql("SELECT for_other FROM request") in ([(False,)], [(0,)])
+    await village.leader.says(village.bot, "/merge 1001 1001")
+    await village.leader.sees(village.bot, "I didn't understand that")
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from models import Area, Member, Role, RoleKind, Unit
+from models import Area, Member, Request, Role, RoleKind, Unit
 from models.actor import Actor
-from services import areas, audit, refusals, roles
+from models.lifecycle import UNSOLVED
+from services import areas, audit, holders, refusals, roles
 from services.wording import clean
 
 COLUMNS = ("code", "name", "area_code")
@@ -101,7 +102,19 @@ def import_rows(session: Session, _now: datetime, rows: Sequence[Mapping[str, st
         unit = by_code.get(row["code"]) or Unit(code=row["code"], name="")
         unit.name, unit.area_id, unit.retired_at = clean(row["name"]), area_ids.get(row["area_code"]), None
         session.add(unit)
+    session.flush()
+    _take_up(session)
     return len(rows)
+
+
+def _take_up(session: Session) -> None:
+    """Cases that waited for a unit of their category's name are its own from now on."""
+    waiting = (col(Request.level) == "department") & col(Request.unit_id).is_(None)
+    unsolved = select(Request).where(waiting, col(Request.state).in_(UNSOLVED)).order_by(col(Request.id))
+    for request in session.exec(unsolved).all():
+        unit = holders.unit_of(session, request)
+        request.unit_id = unit.id if unit is not None else None
+        session.add(request)
 
 
 def appoint(session: Session, now: datetime, actor: Actor, unit: Unit, telegram_id: int) -> Member:

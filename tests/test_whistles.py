@@ -2,7 +2,7 @@
 
 import pytest
 
-from services import leaving, units
+from services import disposal, leaving, units
 from simulator.client import Phone
 from tests.asking import card, card_text, people, sent_case
 from tests.city import City
@@ -276,3 +276,18 @@ async def test_a_unit_that_is_retired_leaves_its_cases_to_the_next(village: City
     await cim.sees(village.bot, "with others now")
     await village.admin.sees(village.bot, "Nobody of City management reads me here.")
     await village.admin.taps(village.bot, "City management has come")
+
+
+async def test_a_unit_that_comes_later_takes_up_what_was_waiting_for_it(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa, "the bus stop has gone, no bus comes here", "Buses and metro")
+    kind = await village.sql("SELECT level, unit_id FROM request")
+    assert kind == [("department", None)], "its category names a unit that is not there yet"
+    named = next(each.unit for each in disposal.shipped() if each.code == "transit")
+    rows = [{"code": "u", "name": f"Binhai {named}", "area_code": ""}]
+    await village.database.write(None, units.import_rows, rows=rows)
+    uma = await village.person("Uma")
+    await village.admin.says(village.bot, f"/grant officer u {uma.id}")
+    await card(uma, village, case)
+    await uma.says(village.bot, "/requests")
+    await uma.sees(village.bot, "Open cases: 1")

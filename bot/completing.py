@@ -13,7 +13,7 @@ FILES = {"voice", "video", "video_note", "audio", "document", "animation", "stic
 # All that we read of a message
 READ = {
     "message_id", "date", "chat", "from", "sender_chat", "message_thread_id", "is_topic_message", "media_group_id",
-    "text", "caption", "photo", *FILES, "contact", "location", "reply_to_message", "left_chat_member",
+    "text", "caption", "photo", *FILES, "contact", "location", "reply_to_message", "left_chat_member", "reply_markup",
     "migrate_to_chat_id", "migrate_from_chat_id",
 }  # fmt: skip
 

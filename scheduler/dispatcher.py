@@ -208,8 +208,8 @@ class Dispatcher:
     async def _attempt(self, item: Item) -> None:
         """Render and send one delivery as it is now, and write down how it ended."""
         rendered = await self.database.read(
-            due.rendered, delivery_id=item.row.id, policy=self.database.policy, now=self.database.clock()
-        )
+            lambda session: due.rendered(session, item.row.id, self.database.policy, self.database.clock())
+        )  # by the clock of the try that succeeds
         if rendered is None:
             await self._settle(endings.never, item.row, reason="nothing to say")
             return

@@ -89,7 +89,7 @@ def _helped(session: Session, now: datetime, due: Taken) -> None:
 
 
 def _late(session: Session, now: datetime, due: Taken) -> None:
-    whistles.tell_late(session, now, due.subject_id, int(due.step))
+    whistles.tell_late(session, now, due.subject_id, int(due.step.split(":")[0]))
 
 
 def _forget_whistle(session: Session, now: datetime, due: Taken) -> None:

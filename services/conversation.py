@@ -81,8 +81,14 @@ def _danger(
     """Somebody in danger, or who writes of it in their work: a whistle calls those who help, and a report is what was
     seen; whatever else was asked, words that become public or end something, is asked once more."""
     if question is not None and (question.kind, question.step) == ("whistle", "words"):
-        alarms.say_numbers(session, now, actor, helpers, questions.content(session, question)["area"])
-        whistle_dialogue.typed(session, now, actor, question, piece)
+        area_id = questions.content(session, question)["area"]
+        try:
+            whistle_dialogue.typed(session, now, actor, question, piece)
+        except Refusal as refused:  # nobody was called: then it is an alarm as any other
+            alarms.raise_alarm(session, now, actor, piece, helpers)
+            deliveries.refuse(session, now, actor, refused)
+        else:
+            alarms.say_numbers(session, now, actor, helpers, area_id)
         return
     alarms.raise_alarm(session, now, actor, piece, helpers)
     if question is None or question.kind not in alarms.STAYS_OPEN:

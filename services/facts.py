@@ -178,6 +178,6 @@ class WhistleFacts:
     ended: bool
     solved: bool  # all are in, and what it was about is solved
     of_its_own: bool  # about no case
-    blower: bool
+    commands: bool  # whether the reader may call it off
     awaited: bool
     vouches: bool = False

@@ -178,11 +178,13 @@ def decline(session: Session, now: datetime, actor: Actor, request_id: int, why:
     return noted(session, now, actor, request, "request.declined", "declined")
 
 
-def _tell_owner(session: Session, now: datetime, actor: Actor, request: Request, how: str) -> None:
+def _tell_owner(
+    session: Session, now: datetime, actor: Actor, request: Request, how: str, **more: int
+) -> None:
     """Who had it reads that a colleague has ended it."""
     owner = session.get(Member, request.owner_id or 0)
     if owner is not None and owner.id != actor.member_id:
-        about = {"case": request.id, "member": actor.member_id, "how": how}
+        about = {"case": request.id, "member": actor.member_id, "how": how, **more}
         deliveries.note(session, now, owner, "request.ended", about, lane=Lane.ESCALATION)
 
 
@@ -206,7 +208,7 @@ def merge(session: Session, now: datetime, actor: Actor, request_id: int, into: 
         raise refusals.CaseClosed(case=into)
     join(session, now, request, target)
     tell_asker(session, now, request, "request.merged", key=f"merged:{request.id}:{request.round}")
-    _tell_owner(session, now, actor, request, "merged")
+    _tell_owner(session, now, actor, request, "merged", into=into)
     return noted(session, now, actor, request, "request.merged", "merged", into=into)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import true
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryState, Member, Reach, Request, RequestState, Role, Unit
 from models.lifecycle import UNSOLVED
@@ -46,16 +46,23 @@ def retire(session: Session, now: datetime, code: str) -> str:
     if unit is None:
         raise refusals.NoSuchUnit()
     held = select(Request.id).where(Request.unit_id == unit.id, col(Request.state).in_(UNSOLVED))
-    cases = session.exec(held.order_by(col(Request.id))).all()
+    cases = session.exec(held.order_by(col(Request.id)).limit(MOST)).all()
     spoke = (col(Role.unit_id) == unit.id) & col(Role.revoked_at).is_(None)
-    session.exec(update(Role).where(spoke).values(revoked_at=now))
+    speakers = session.exec(select(Role).where(spoke)).all()
+    for role in speakers:
+        role.revoked_at = now
+        audit.record(
+            session, now, None, "role.revoked", "member", role.member_id, kind="officer", unit=unit.id
+        )
     unit.retired_at = now
     session.add(unit)
     session.flush()
     for case in cases:
         request = requests.lock(session, case)
         request.unit_id = None
-        holders.hand_on(request)
+        owner = session.get(Member, request.owner_id or 0)
+        if owner is None or not _keeps(session, owner, request):
+            holders.hand_on(request)
         requests.touch(session, request)
         request_cards.seat(session, now, request)
     for whistle in whistle_cards.calling(session, unit.id):  # the district hears that nobody speaks for it

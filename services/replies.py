@@ -172,8 +172,8 @@ def says_where(text: str) -> bool:
     return _PLACE.search(plain) is not None or 0 < len(plain) <= _LONG_PLACE
 
 
-def is_place(text: str) -> bool:
-    """Whether words are a place by their own signs - a house, a gate, a street - and say nothing else."""
+def holds_place(text: str) -> bool:
+    """Whether words show the signs of a place - a house, a gate, a street - and none of a need."""
     plain = _without_names(text)
     return _PLACE.search(plain) is not None and _NEED.search(plain) is None
 
@@ -222,8 +222,8 @@ def is_withdrawal(text: str) -> bool:
 
 
 _HERE = re.compile(
-    r"(我们?|人|队伍?)?(已经?|都|全部?)?(报到|到了|到达|到场|到位|抵达)(了|现场)*|"
-    r"((we|i)( a|')?(re|m|am)?( all)? )?(now )?(here|arrived|on (the )?(site|scene|spot))|reporting in|(we|i) have (come|arrived)"
+    r"(我们?|人员?|队伍?)?(已经?|都|全部?)?(报到|来了|到了?|到达|到场|到位|到现场|抵达)(了|现场)*|"
+    r"((we|i)( a|')?(re|m|am|ve)?( all)? )?(now )?(here|arrived|on (the )?(site|scene|spot))( now)?|reporting in|(we|i) have (come|arrived)"
 )
 
 

@@ -22,8 +22,8 @@ from services import (
 from services.asking import Asking
 from services.replies import (
     answers_of,
+    holds_place,
     is_greeting,
-    is_place,
     is_thanks,
     is_withdrawal,
     phone_number,
@@ -87,8 +87,7 @@ def _where(talk: Talk, piece: Piece) -> None:
 
 
 def _first_words(talk: Talk, piece: Piece) -> None:
-    """After a photo or a voice note the first words say what it is, and may name the neighbourhood that was asked for;
-    a place alone is the place."""
+    """After a photo or a voice note the first words say what it is, and may name the neighbourhood that was asked for."""
     named = areas.mentioned(talk.session, piece.words, loosely=True)
     if named is not None and talk.request.area_id is None:
         belong(talk, named)
@@ -96,15 +95,18 @@ def _first_words(talk: Talk, piece: Piece) -> None:
         if bare(piece.words) in (bare(area), bare(areas.short_name(area))):
             go(talk, "where")
             return
-    if is_place(piece.words):
-        _place_or_more(talk, piece)
-        return
     asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
     asking.guess_again(talk.session, talk.now, talk.request)
     words = requests.words_of(talk.session, talk.request)
     categories = disposal_lists.of(talk.session, talk.request.list_version)
     suggested = triage.suggest(talk.session, categories, words)
     talk.content["suggested"] = [each.category.code for each in suggested]
+    if not suggested and holds_place(
+        piece.words
+    ):  # the answer to what was asked; its owner reads it as words too
+        seal(talk.session, talk.request, "place", clean(piece.words)[: asking.PLACE_LENGTH])
+        _placed(talk)
+        return
     go(talk, "what" if suggested else "where")
 
 

@@ -224,6 +224,7 @@ def belong(talk: Talk, area_id: int) -> None:
     """Where it is, says its asker; its owners change with it where they have seen it already."""
     session, request = talk.session, talk.request
     if request.area_id == area_id:
+        request.area_from = "asker"
         return
     request.area_id, request.area_from = area_id, "asker"
     if talk.category is not None:

@@ -13,6 +13,7 @@ from models.sealed import unseal
 from services import deadlines, disposal_lists, holders, requests, triage
 from services.disposal import Category
 from services.holders import Holders
+from services.whistle_cards import concerning
 
 MOST_SUGGESTED = 3
 
@@ -84,7 +85,7 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         place=unseal(session, request, "place") or "", located=request.position is not None,
         phone=unseal(session, request, "phone") or "", reason=unseal(session, request, "reason") or "",
         suggested=_suggested(session, request, words) if unsorted else (), order_id=order.id if order else 0,
-        seeking=order is not None and order.ended_at is None and order.report_by > now, helpers=helpers, places=order.places if order else 0, for_other=request.for_other,
+        seeking=order is not None and order.ended_at is None and order.report_by > now and order.taken < order.places, helpers=helpers, places=order.places if order else 0, for_other=request.for_other,
         merged_into=request.merged_into or 0, within=_within(session, now, request), closed_by=request.closed_by or "", rating=request.rating or 0,
         reopened=request.reopened, extended=request.extended, joined=requests.count(session, Request.merged_into == request.id),
         anonymised=request.anonymised_at is not None,
@@ -133,7 +134,7 @@ def _order(session: Session, request_id: int) -> tuple[Order | None, tuple[str, 
 
 
 def _called(session: Session, request_id: int) -> tuple[str, ...]:
-    on = (col(Whistle.request_id) == request_id) & col(Whistle.ended_at).is_(None)
+    on = concerning(request_id) & col(Whistle.ended_at).is_(None)
     names = (
         select(Unit.name)
         .join(WhistleCall, col(WhistleCall.unit_id) == col(Unit.id))
@@ -157,7 +158,7 @@ MOST_STEPS = 30
 
 def timeline(session: Session, request_id: int) -> list[Step]:
     """What was done about a request, and about its whistles, oldest first; of a very long history the latest."""
-    whistles = select(Whistle.id).where(Whistle.request_id == request_id)
+    whistles = session.exec(select(Whistle.id).where(Whistle.request_id == request_id)).all()
     about = ((col(Audit.subject_kind) == "request") & (col(Audit.subject_id) == request_id)) | (
         (col(Audit.subject_kind) == "whistle")
         & (col(Audit.fact) != "whistle.blown")

@@ -5,21 +5,28 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services import refusals
-from services.wording import normal
+from services.wording import normal, number
 
 _RELATIVE = {
     "大后天": 3, "后天": 2, "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0,
+    "次日": 1, "第二天": 1, "翌日": 1, "the next day": 1, "next day": 1,
     "the day after tomorrow": 2, "day after tomorrow": 2, "tomorrow": 1, "tmr": 1, "today": 0, "tonight": 0,
 }  # fmt: skip
 _WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS_EN = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOCK = re.compile(
-    r"(?P<part>上午|早上|早|凌晨|中午|下午|晚上|晚)?\s*(?P<hour>\d{1,2})\s*(?:(?:[:.点时h]\s*)(?P<minute>\d{1,2}|半|一刻|三刻)?分?)?\s*(?P<half>am|pm|a\.m\.|p\.m\.)?"
+    r"(?P<part>上午|早上|早|凌晨|中午|下午|晚上|晚|半夜|夜里)?\s*(?P<hour>\d{1,2})\s*(?:(?:[:.点时h]\s*)(?P<minute>\d{1,2}|半|一刻|三刻)?分?)?\s*(?P<half>am|pm|a\.m\.|p\.m\.)?"
 )
 _MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _TO = re.compile(r"\s*(?:-+|–|—|~|～|到|至|\bto\b|\buntil\b)\s*")
 FURTHEST = timedelta(days=731)  # from now; whatever lies further off is a slip of the finger
-_AFTERNOON = ("下午", "晚上", "晚")
+_NIGHT, _HOUR, _DAY, _NOON = ("晚上", "晚", "半夜", "夜里"), 60, 24 * 60, 12 * 60
+_SMALL_HOURS = 4  # 晚上1点 is after midnight, and so is tonight 2
+# Hours in Chinese letters, and names of hours
+_SPELT = re.compile(
+    r"([一二两三四五六七八九十]{1,3})(?=[点时])|(?<=[点时])([一二三四五六七八九十]{1,3})(?=分|$|[^刻\d])"
+)
+_NAMED = (("noon", "12pm"), ("midnight", "24:00"), ("正午", "12pm"), ("午夜", "24:00"))
 
 
 def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -52,9 +59,10 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     rest = rest.strip()
     if not rest and day is None:
         raise refusals.BadTime()
-    moment = _at(day or local.date(), _clock(rest) if rest else time(23, 59), zone)
+    clock = _clock(_spelt(rest)) if rest else _DAY - 1
+    moment = _at(day or local.date(), clock, zone)
     if day is None and moment <= local:
-        moment = _at(local.date() + timedelta(days=1), moment.timetz().replace(tzinfo=None), zone)
+        moment = _at(local.date() + timedelta(days=1), clock, zone)
     if moment <= local:
         raise refusals.PastTime()
     if moment - local > FURTHEST:
@@ -64,11 +72,22 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 def read_clock(text: str) -> time:
     """A time of day alone: `18:30`, `晚上8点`; BadTime."""
-    return _clock(normal(text))
+    minutes = _clock(_spelt(normal(text))) % _DAY
+    return time(minutes // _HOUR, minutes % _HOUR)
 
 
-def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, clock, tzinfo=zone)
+def _at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """So many minutes on the clock after a day's beginning; from 24:00 on it is the next day."""
+    clock = time(minutes % _DAY // _HOUR, minutes % _HOUR)
+    return datetime.combine(day + timedelta(days=minutes // _DAY), clock, tzinfo=zone)
+
+
+def _spelt(text: str) -> str:
+    """The same with numbers for what is spelt: 两点半, noon; without the words that only lead to it."""
+    for word, clock in _NAMED:
+        text = text.replace(word, clock)
+    text = re.sub(r"^\W*(?:at|from)\s+", "", text)
+    return _SPELT.sub(lambda found: str(number(found[0]) or found[0]), text)
 
 
 def _take_day(text: str, today: date) -> tuple[date | None, str]:
@@ -113,31 +132,37 @@ def _month_day(text: str, today: date) -> tuple[date, str] | None:
 
 def _english_day(text: str, today: date) -> tuple[date, str] | None:
     months = "|".join(_MONTHS_EN)
-    found = re.match(rf"(?:\w{{3,9}},?\s+)?(\d{{1,2}})\s+({months})[a-z]*\.?,?(?:\s+(\d{{4}}))?", text)
-    if not found:
-        return None
-    month = _MONTHS_EN.index(found[2]) + 1
-    day = _make(int(found[3]), month, int(found[1])) if found[3] else _coming(month, int(found[1]), today)
-    return day, text[found.end() :]
+    before = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{months})[a-z]*\.?"
+    after = rf"(?P<month>{months})[a-z]*\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
+    for form in (before, after):
+        found = re.match(rf"(?:\w{{3,9}},?\s+)??{form},?(?:\s+(?P<year>\d{{4}}))?", text)
+        if found:
+            month, day = _MONTHS_EN.index(found["month"]) + 1, int(found["day"])
+            said = _make(int(found["year"]), month, day) if found["year"] else _coming(month, day, today)
+            return said, text[found.end() :]
+    return None
 
 
 def _weekday(text: str, today: date) -> tuple[date, str] | None:
-    found = re.match(r"(下)?(?:周|星期|礼拜)([一二三四五六日天])", text)
+    found = re.match(r"(?P<next>下*)(?P<this>[这本])?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])", text)
     if found:
-        index = "一二三四五六日".index(found[2].replace("天", "日"))
+        index = "一二三四五六日".index(found["day"].replace("天", "日"))
         ahead = (index - today.weekday()) % 7
-        if found[1]:
-            ahead = index - today.weekday() + 7
+        if found["next"]:
+            ahead = index - today.weekday() + 7 * len(found["next"])
         return today + timedelta(days=ahead), text[found.end() :]
-    found = re.match(r"(?:on\s+|next\s+)?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", text)
+    found = re.match(
+        r"(?:on\s+|this\s+|(?P<next>next)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", text
+    )
     if not found:
         return None
-    index = next(i for i, name in enumerate(_WEEKDAYS_EN) if name.startswith(found[1]))
-    return today + timedelta(days=(index - today.weekday()) % 7), text[found.end() :]
+    index = next(i for i, name in enumerate(_WEEKDAYS_EN) if name.startswith(found["day"]))
+    ahead = (index - today.weekday()) % 7
+    return today + timedelta(days=ahead or (7 if found["next"] else 0)), text[found.end() :]
 
 
-def _take_span(text: str, day: date | None, today: date) -> tuple[time, time, date | None]:
-    parts = [part for part in _TO.split(text.strip().strip(",，")) if part]
+def _take_span(text: str, day: date | None, today: date) -> tuple[int, int, date | None]:
+    parts = [part for part in _TO.split(_spelt(text.strip().strip(",，"))) if part]
     if len(parts) > 2 and (
         day is not None
     ):  # 2026-11-24 22:00 - 2026-11-25 06:00: the date's own dashes split too
@@ -148,7 +173,7 @@ def _take_span(text: str, day: date | None, today: date) -> tuple[time, time, da
     return *_clocks(parts[0].strip(), last.strip(), next_day=end_day not in (None, day or today)), end_day
 
 
-def _clocks(first: str, last: str, *, next_day: bool) -> tuple[time, time]:
+def _clocks(first: str, last: str, *, next_day: bool) -> tuple[int, int]:
     """The two ends of a span. A part of the day said once counts for both, as in `下午2-5点` or `2-4pm`, unless
     that would turn the span around: `晚上10点-6点` and `tonight 10-6` end in the morning."""
     said_first, said_last = _part(first) or _half(first), _part(last) or _half(last)
@@ -163,9 +188,9 @@ def _clocks(first: str, last: str, *, next_day: bool) -> tuple[time, time]:
     return start, _afternoon(start, end) if bare else end
 
 
-def _afternoon(start: time, end: time) -> time:
-    """`10am-2` and `8-6` end in the afternoon of the same day; what begins after noon ends the next day."""
-    return end.replace(hour=end.hour + 12) if start.hour < 12 and end <= start and end.hour < 12 else end
+def _afternoon(start: int, end: int) -> int:
+    """`10am-2`, `8-6` and `12-2` end in the afternoon of the same day; what begins later ends the next day."""
+    return end + _NOON if start < _NOON + _HOUR and end <= start and end < _NOON else end
 
 
 def _like(said: str, bare: str) -> str:
@@ -183,20 +208,26 @@ def _half(text: str) -> str:
     return ((found["half"] if found else None) or "").replace(".", "")
 
 
-def _clock(text: str) -> time:
-    """A time of day; `24:00` is midnight, 下午 and pm add twelve hours."""
+def _clock(text: str) -> int:
+    """A time of day in minutes; 24:00 and what the night says after it are the end of the day and the next one's morning."""
     found = _CLOCK.fullmatch(text.strip())
     if not found:
         raise refusals.BadTime()
     hour, minute = int(found["hour"]), found["minute"] or "0"
     minutes = _MINUTES[minute] if minute in _MINUTES else int(minute)
-    half, part = _half(text), found["part"] or ""
-    if (half == "pm" or part in _AFTERNOON) and hour < 12:
-        hour += 12
-    if half == "am" and hour == 12:
-        hour = 0
-    if hour == 24 and minutes == 0:
-        hour = 0
-    if hour > 23 or minutes > 59:
+    if minutes > 59 or hour > 24 or (hour == 24 and minutes):  # noqa: PLR2004 - the clock's own
         raise refusals.BadTime()
-    return time(hour, minutes)
+    return _of_day(hour, found["part"] or "", _half(text)) * _HOUR + minutes
+
+
+def _of_day(hour: int, part: str, half: str) -> int:
+    """The hour, 0 to 28, by the part of the day that was said."""
+    if hour > 12:  # noqa: PLR2004 - the clock's own, as below
+        return hour
+    if part in _NIGHT:
+        return hour % 12 + (24 if hour == 12 or hour <= _SMALL_HOURS else 12)  # noqa: PLR2004
+    if half == "pm" or part == "下午":
+        return hour % 12 + 12
+    if part == "中午":
+        return hour + 12 if hour <= _SMALL_HOURS else hour
+    return 0 if hour == 12 and (half == "am" or part == "凌晨") else hour  # noqa: PLR2004

@@ -1,16 +1,34 @@
 """A whistle's card: who has it - those who speak for the units, the blower, and the district for units nobody speaks for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
-from models import Area, Delivery, Lane, Level, Member, Whistle, WhistleCall
-from services import areas, deliveries, held, holders, refusals, roles
+from models import (
+    Area,
+    Delivery,
+    Lane,
+    Level,
+    Member,
+    Request,
+    RequestState,
+    Whistle,
+    WhistleCall,
+    WhistleKind,
+)
+from services import areas, deliveries, dues, held, holders, refusals, roles, working_time
 from services.deliveries import Recipient
+from services.disposal import Span
 from services.holders import Holders
 
 MOST_SHOWN = 10  # at once to somebody new
+MOST = 200  # in one transaction
+IN_TIME: dict[WhistleKind, timedelta | Span] = {  # until they must have reported in
+    WhistleKind.EMERGENCY: timedelta(minutes=30),
+    WhistleKind.JOINT: timedelta(hours=2),
+    WhistleKind.UNSOLVED: Span(8, "h"),
+}
 HEAR_OF_LATE = ("district", holders.LAST)
 _STREETS = (Level.STREET, Level.DISTRICT)
 
@@ -41,6 +59,31 @@ def has_charge(session: Session, member_id: int, whistle: Whistle) -> bool:
     above = list(areas.covering(areas.get(session, whistle.area_id)))
     leads = roles.leads_one_of(session, member_id, above) or roles.administers(session, member_id)
     return leads or is_blower(session, member_id, whistle)
+
+
+def commands(session: Session, member_id: int, whistle: Whistle) -> bool:
+    """Whether somebody may call a whistle off: its blower, and who may blow there and has charge of it."""
+    area = areas.get(session, whistle.area_id)
+    return blows(session, member_id, area) and has_charge(session, member_id, whistle)
+
+
+def concerning(request_id: int) -> ColumnElement[bool]:
+    """The condition that a whistle is about a request, or about one that goes on as part of it."""
+    joined = select(Request.id).where(Request.merged_into == request_id, Request.state == RequestState.MERGED)
+    return (col(Whistle.request_id) == request_id) | col(Whistle.request_id).in_(joined)
+
+
+def set_time(session: Session, now: datetime, whistle: Whistle) -> None:
+    """From now on those called have their time to report in; then it is looked at who has."""
+    within, area = IN_TIME[whistle.kind], areas.get(session, whistle.area_id)
+    if isinstance(within, timedelta):
+        whistle.report_in_by = now + within
+    else:
+        calendar = working_time.calendar_of(areas.policy(session).country)
+        whistle.report_in_by = working_time.after(now, within, areas.zone(session, area), calendar)
+    session.add(whistle)
+    session.flush()
+    dues.set_due(session, "whistle.late", whistle.id, whistle.report_in_by, step=f"0:{now:%Y%m%d%H%M%S}")
 
 
 def touch(session: Session, whistle: Whistle) -> None:
@@ -124,12 +167,12 @@ def awaiting(session: Session, member_id: int) -> list[Whistle]:
 def calling(session: Session, unit_id: int) -> list[Whistle]:
     """Whistles that are on and call a unit."""
     called = select(WhistleCall.whistle_id).where(col(WhistleCall.unit_id) == unit_id)
-    return _still_on(session, col(Whistle.id).in_(called))
+    return _still_on(session, col(Whistle.id).in_(called), MOST)
 
 
-def _still_on(session: Session, condition: ColumnElement[bool]) -> list[Whistle]:
+def _still_on(session: Session, condition: ColumnElement[bool], most: int = MOST_SHOWN) -> list[Whistle]:
     found = select(Whistle).where(condition, col(Whistle.ended_at).is_(None)).order_by(col(Whistle.id))
-    return list(session.exec(found.limit(MOST_SHOWN)).all())
+    return list(session.exec(found.limit(most)).all())
 
 
 def at_level(session: Session, whistle: Whistle, level: str) -> tuple[Recipient, ...]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Area, Question, WhistleKind
+from models import Area, Question, Request, RequestState, Whistle, WhistleKind
 from models.actor import Actor
+from models.lifecycle import UNSOLVED
 from services import (
     areas,
     deliveries,
@@ -30,7 +31,7 @@ MOST_OFFERED = 30
 def begin(session: Session, now: datetime, actor: Actor, request_id: int = 0, words: str = "") -> None:
     """About a request, or on its own; where it is is asked only of those who are at work everywhere."""
     if request_id:
-        handling.ruled(session, actor, request_id)
+        _require_on(handling.ruled(session, actor, request_id))
     area = _area(session, actor, request_id, words)
     whistles.require_may_blow(session, actor, area)
     if area is None and request_id:
@@ -45,6 +46,12 @@ def begin(session: Session, now: datetime, actor: Actor, request_id: int = 0, wo
     }
     content["offered"] = _offered(session, area)
     questions.ask(session, now, actor, "whistle", "kind" if area else "area", content)
+
+
+def _require_on(request: Request) -> None:
+    """Nobody is called to what is over."""
+    if request.state not in (*UNSOLVED, RequestState.RESOLVED):
+        raise refusals.CaseClosed(case=request.id)
 
 
 def _offered(session: Session, area: Area | None) -> list[list[Any]]:
@@ -131,9 +138,9 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
         questions.move_on(session, now, actor, question, "units", content)
     elif question.step == "words" and piece.words.strip():
         content["words"] = piece.words
-        _blow(session, now, actor, question, content)
+        blown = _blow(session, now, actor, question, content)
         if piece.holds_more:
-            deliveries.answer(session, now, actor, "whistle.words_only")
+            deliveries.answer(session, now, actor, "whistle.words_only", {"whistle": blown.id})
     elif question.step == "words":
         raise refusals.WordsOnly()
     else:
@@ -164,12 +171,17 @@ def turn(session: Session, now: datetime, actor: Actor, whistle_id: int, menu: s
     pressed.turn(session, now, actor, {"menu": menu})
 
 
-def _blow(session: Session, now: datetime, actor: Actor, question: Question, content: dict[str, Any]) -> None:
+def _blow(
+    session: Session, now: datetime, actor: Actor, question: Question, content: dict[str, Any]
+) -> Whistle:
     kind, about = WhistleKind(content["kind"]), content["case"] or None
-    whistles.blow(
+    if about:
+        _require_on(requests.lock(session, about))
+    blown = whistles.blow(
         session, now, actor, kind, content["units"], areas.get(session, content["area"]), request_id=about,
         words=content["words"],
     )  # fmt: skip
     if about:
         requests.touch(session, requests.lock(session, about))
     questions.close(session, now, question)
+    return blown

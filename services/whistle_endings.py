@@ -4,18 +4,28 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import Request, RequestState, Whistle
+from models import Audit, Request, RequestState, Whistle
 from models.actor import Actor
 from models.sealed import seal
-from services import audit, deliveries, dues, refusals, requests
+from services import audit, deliveries, dues, pressed, refusals, requests
 from services.facts import Done
-from services.whistle_cards import calls_of, get, has_charge, is_blower, show, touch
+from services.whistle_cards import (
+    calls_of,
+    commands,
+    concerning,
+    get,
+    has_charge,
+    set_time,
+    show,
+    touch,
+)
 
 _NOT_SOLVED = ("withdrawn", "forgotten")
+_DONE = (RequestState.RESOLVED, RequestState.CONFIRMED)
 
 
 def solve(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
-    """Its blower says that what it was about is solved; a request says so itself."""
+    """Who has charge of it says that what it was about is solved; a request says so itself."""
     whistle = get(session, whistle_id)
     if actor.suspended or not has_charge(session, actor.member_id, whistle):
         raise refusals.NotAllowed()
@@ -29,25 +39,30 @@ def solve(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Don
 
 
 def call_off(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
-    """Nobody need come any more, says who blew it."""
+    """Nobody need come any more, says who blew it, or has charge of it."""
+    about = session.exec(select(Whistle.request_id).where(Whistle.id == whistle_id)).first()
+    request = (
+        requests.lock(session, about) if about is not None else None
+    )  # before its whistle, as everywhere
     whistle = get(session, whistle_id)
-    if actor.suspended or not is_blower(session, actor.member_id, whistle):
+    if actor.suspended or not commands(session, actor.member_id, whistle):
         raise refusals.NotAllowed()
     if whistle.ended_at is not None:
         raise refusals.WhistleOver(whistle=whistle_id)
+    pressed.turn(session, now, actor, {"menu": ""})
     _end(session, now, whistle, actor.member_id, "whistle.called_off")
-    if whistle.request_id is not None:  # its card names whom it calls
-        requests.touch(session, requests.get(session, whistle.request_id))
+    if request is not None:  # its card names whom it calls
+        requests.touch(session, request)
     return Done("called_off", whistle_id)
 
 
 def look(
     session: Session, now: datetime, *, request_id: int | None = None, whistle: Whistle | None = None
 ) -> None:
-    """End what has nothing left to wait for: all units are in, and the request is resolved or the blower said so; or
-    the request is over in another way, and nobody need come."""
+    """End what has nothing left to wait for: all units are in, and the request is resolved or it was said so; or the
+    request is over in another way, and nobody need come."""
     session.flush()
-    for each in [whistle] if whistle is not None else _about(session, request_id):
+    for each in [whistle] if whistle is not None else _about(session, request_id or 0):
         state = _state(session, each)
         if each.ended_at is None and state == "solved" and _all_in(session, each):
             _end(session, now, each, None, "whistle.ended")
@@ -57,12 +72,10 @@ def look(
             touch(session, each)
 
 
-def _about(session: Session, request_id: int | None) -> list[Whistle]:
-    """Whistles that are on about a request, or about one that goes on as part of it."""
-    joined = select(Request.id).where(Request.merged_into == request_id, Request.state == RequestState.MERGED)
-    about = (col(Whistle.request_id) == request_id) | col(Whistle.request_id).in_(joined)
-    on = select(Whistle.id).where(about, col(Whistle.ended_at).is_(None)).order_by(col(Whistle.id))
-    return [get(session, whistle_id) for whistle_id in session.exec(on).all()]
+def _about(session: Session, request_id: int, *, ended: bool = False) -> list[Whistle]:
+    over = col(Whistle.ended_at).is_not(None) if ended else col(Whistle.ended_at).is_(None)
+    found = select(Whistle.id).where(concerning(request_id), over).order_by(col(Whistle.id))
+    return [get(session, whistle_id) for whistle_id in session.exec(found).all()]
 
 
 def _end(session: Session, now: datetime, whistle: Whistle, by: int | None, fact: str) -> None:
@@ -82,29 +95,45 @@ def is_solved(session: Session, whistle: Whistle) -> bool:
 
 
 def _state(session: Session, whistle: Whistle) -> str:
-    """`open`, `solved`, or `gone`: declined, withdrawn or forgotten, so that nobody need come."""
+    """`open`, `solved`, or `gone`: declined, withdrawn or forgotten, so that nobody need come. What had joined a request
+    that is gone goes on by itself."""
     if whistle.request_id is None:
         return "solved" if whistle.solved_at is not None else "open"
     request = session.get(Request, whistle.request_id)
     if request is not None and request.state == RequestState.MERGED:
-        request = session.get(Request, request.merged_into or 0)
-    if request is None or request.state == RequestState.DECLINED or request.closed_by in _NOT_SOLVED:
+        target = session.get(Request, request.merged_into or 0)
+        return "solved" if target is not None and target.state in _DONE and not _is_gone(target) else "open"
+    if request is None or _is_gone(request):
         return "gone"
-    done = request.state in (RequestState.RESOLVED, RequestState.CONFIRMED)
-    return "solved" if done else "open"
+    return "solved" if request.state in _DONE else "open"
+
+
+def _is_gone(request: Request) -> bool:
+    return request.state == RequestState.DECLINED or request.closed_by in _NOT_SOLVED
 
 
 def resume(session: Session, now: datetime, request_id: int) -> None:
-    """Its asker says that it is not solved: whoever was called stays called until it is (事不完，人不撤)."""
-    over = (col(Whistle.request_id) == request_id) & col(Whistle.ended_at).is_not(None)
-    for whistle_id in session.exec(select(Whistle.id).where(over).order_by(col(Whistle.id))).all():
-        whistle = get(session, whistle_id)
-        if _all_in(session, whistle):
-            whistle.ended_at = None
-            deliveries.revive(session, ("whistle", whistle.id))
-            audit.record(session, now, None, "whistle.resumed", "whistle", whistle.id)
-            show(session, now, whistle)
-            touch(session, whistle)
+    """A request is open again: whoever was called stays called until it is solved (事不完，人不撤), unless a person called
+    the whistle off. Who had not come has their time anew."""
+    for whistle in _about(session, request_id, ended=True):
+        if _state(session, whistle) != "open" or _was_called_off(session, whistle.id):
+            continue
+        whistle.ended_at = None
+        if not _all_in(session, whistle):
+            set_time(session, now, whistle)
+        deliveries.revive(session, ("whistle", whistle.id))
+        audit.record(session, now, None, "whistle.resumed", "whistle", whistle.id)
+        show(session, now, whistle)
+        touch(session, whistle)
+
+
+def _was_called_off(session: Session, whistle_id: int) -> bool:
+    """Whether a person said so; what only followed from the case has no actor."""
+    by_hand = (col(Audit.subject_kind) == "whistle") & (col(Audit.subject_id) == whistle_id)
+    off = select(Audit.id).where(
+        by_hand, Audit.fact == "whistle.called_off", col(Audit.actor_id).is_not(None)
+    )
+    return session.exec(off.limit(1)).first() is not None
 
 
 def forget(session: Session, request_id: int) -> None:

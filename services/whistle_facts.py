@@ -8,7 +8,7 @@ from models import Request, Unit, Whistle, WhistleCall
 from models.sealed import unseal
 from services import areas, disposal_lists, holders, roles, whistle_endings
 from services.facts import Called, WhistleFacts
-from services.whistle_cards import has_charge, is_blower
+from services.whistle_cards import commands, has_charge
 
 
 def facts(session: Session, now: datetime, whistle_id: int, reader: int) -> WhistleFacts | None:
@@ -32,7 +32,7 @@ def facts(session: Session, now: datetime, whistle_id: int, reader: int) -> Whis
         case=request.id if request and _may_look(session, reader, request) else 0,
         category=disposal_lists.category_of(session, request) if request else None,
         words=unseal(session, whistle, "words") or "", ended=whistle.ended_at is not None,
-        solved=whistle_endings.is_solved(session, whistle), of_its_own=whistle.request_id is None, blower=is_blower(session, reader, whistle),
+        solved=whistle_endings.is_solved(session, whistle), of_its_own=whistle.request_id is None, commands=commands(session, reader, whistle),
         awaited=any(call.reported_in_at is None for call in ours), vouches=vouches,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Whistles (街镇吹哨、部门报到): streets call departments, who report in, on one live card; it ends when all are in and it is solved."""
+"""Whistles (街镇吹哨、部门报到): streets call departments, who report in, on one live card. How they end: whistle_endings."""
 
 from datetime import datetime, timedelta
 
@@ -7,8 +7,7 @@ from sqlmodel import Session, col, select
 from models import Area, Lane, Whistle, WhistleCall, WhistleKind
 from models.actor import Actor
 from models.sealed import seal
-from services import areas, audit, deliveries, dues, refusals, roles, units, working_time
-from services.disposal import Span
+from services import audit, deliveries, dues, refusals, roles, units
 from services.facts import Done
 from services.whistle_cards import (
     HEAR_OF_LATE,
@@ -16,19 +15,16 @@ from services.whistle_cards import (
     blower_of,
     blows,
     calls_of,
+    concerning,
     get,
     has_charge,
+    set_time,
     show,
     show_to,
     touch,
 )
 from services.whistle_endings import look
 
-IN_TIME: dict[WhistleKind, timedelta | Span] = {  # until they must have reported in
-    WhistleKind.EMERGENCY: timedelta(minutes=30),
-    WhistleKind.JOINT: timedelta(hours=2),
-    WhistleKind.UNSOLVED: Span(8, "h"),
-}
 MOST_UNITS = 12
 MOST_WORDS = 1000
 AGAIN = timedelta(minutes=30)  # after the district, the administrators hear
@@ -48,25 +44,26 @@ def blow(
     request calls already is not called twice."""
     require_may_blow(session, actor, area)
     require_few(unit_ids)
-    called = _called_already(session, request_id, unit_ids)
+    called = _called_already(session, request_id, unit_ids) if request_id is not None else {}
     unit_ids = [unit_id for unit_id in dict.fromkeys(unit_ids) if unit_id not in called]
     if not unit_ids:
         raise refusals.CalledAlready(whistle=min(called.values()))
     if len(words) > MOST_WORDS:
         raise refusals.WordsTooLong(most=MOST_WORDS)
-    mine = roles.units_of(session, actor.member_id)
+    mine, them = (
+        roles.units_of(session, actor.member_id),
+        [units.get(session, unit_id) for unit_id in unit_ids],
+    )
     whistle = Whistle(
         kind=kind, request_id=request_id, area_id=area.id, blower_id=actor.member_id, blown_at=now,
-        by_unit_id=mine[0] if mine else None, report_in_by=_report_in_by(session, now, kind, area),
+        by_unit_id=mine[0] if mine else None, report_in_by=now,
     )  # fmt: skip
     seal(session, whistle, "words", words.strip() or None)
     session.add(whistle)
     session.flush()
-    for unit_id in unit_ids:
-        session.add(WhistleCall(whistle_id=whistle.id, unit_id=units.get(session, unit_id).id))
-    session.flush()
+    session.add_all(WhistleCall(whistle_id=whistle.id, unit_id=unit.id) for unit in them)
+    set_time(session, now, whistle)
     show(session, now, whistle)
-    dues.set_due(session, "whistle.late", whistle.id, whistle.report_in_by, step="0")
     about = {"kind": kind, "request": request_id, "units": sorted(unit_ids)}
     audit.record(session, now, actor.member_id, "whistle.blown", "whistle", whistle.id, **about)
     if request_id is not None:
@@ -83,23 +80,15 @@ def require_few(unit_ids: list[int]) -> None:
         raise refusals.ManyUnits(most=MOST_UNITS)
 
 
-def _called_already(session: Session, request_id: int | None, unit_ids: list[int]) -> dict[int, int]:
+def _called_already(session: Session, request_id: int, unit_ids: list[int]) -> dict[int, int]:
     """Of these units, those that a whistle about the request calls already: its number by unit."""
-    on = (col(Whistle.request_id) == request_id) & col(Whistle.ended_at).is_(None)
+    on = concerning(request_id) & col(Whistle.ended_at).is_(None)
     rows = session.exec(
         select(WhistleCall.unit_id, WhistleCall.whistle_id)
         .join(Whistle, col(Whistle.id) == col(WhistleCall.whistle_id))
         .where(on, col(WhistleCall.unit_id).in_(unit_ids))
     ).all()
-    return dict(rows) if request_id is not None else {}
-
-
-def _report_in_by(session: Session, now: datetime, kind: WhistleKind, area: Area) -> datetime:
-    within = IN_TIME[kind]
-    if isinstance(within, timedelta):
-        return now + within
-    calendar = working_time.calendar_of(areas.policy(session).country)
-    return working_time.after(now, within, areas.zone(session, area), calendar)
+    return dict(rows)
 
 
 def report_in(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
@@ -157,9 +146,9 @@ def tell_late(session: Session, now: datetime, whistle_id: int, rung: int) -> No
     about = {"whistle": whistle.id, "level": HEAR_OF_LATE[rung], "rung": rung}
     for member in told.values():
         show_to(session, now, member, whistle.id)
-        key = f"late:{whistle.id}:{rung}:{member.id}"
+        key = f"late:{whistle.id}:{rung}:{whistle.report_in_by:%d%H%M%S}:{member.id}"
         deliveries.note(session, now, member, "whistle.late", about, lane=Lane.ESCALATION, key=key)
     audit.record(session, now, None, "whistle.late", "whistle", whistle.id, level=HEAR_OF_LATE[rung])
     touch(session, whistle)
     if rung + 1 < len(HEAR_OF_LATE):
-        dues.set_due(session, "whistle.late", whistle.id, now + AGAIN, step=str(rung + 1))
+        dues.set_due(session, "whistle.late", whistle.id, now + AGAIN, step=f"{rung + 1}:{now:%Y%m%d%H%M%S}")

@@ -127,7 +127,7 @@ def whistles(words: Words) -> dict[str, Message]:
     )  # fmt: skip
     facts = WhistleFacts(
         58, WhistleKind.JOINT, "塘沽街道 Tanggu", ZONE, NOW, NOW.replace(minute=32), units, 1032, CASE.category,
-        "消防通道被占 fire lane blocked", ended=False, solved=False, of_its_own=False, blower=True, awaited=True,
+        "消防通道被占 fire lane blocked", ended=False, solved=False, of_its_own=False, commands=True, awaited=True,
     )  # fmt: skip
     content = {"units": [1], "offered": [[1, "城管"], [2, "消防"]]}
     made = {

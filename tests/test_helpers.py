@@ -190,3 +190,16 @@ async def test_only_leaders_ask_for_others_and_numbers_behind_a_stroke_are_no_ne
     await village.leader.says(village.bot, "/merge 1001 1001")
     await village.leader.sees(village.bot, "I didn't understand that")
     assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
+async def test_a_need_after_a_recording_is_no_place(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    last = await rosa.last_id(village.bot)
+    await rosa.sends_voice(village.bot)
+    await rosa.sees(village.bot, "Where is it?", after=last)
+    await rosa.says(village.bot, "楼道里堆满垃圾")
+    await rosa.sees(village.bot, "What is it about?")
+    await rosa.taps(village.bot, "None of these, or not sure")
+    await rosa.says(village.bot, "house 4")
+    shown = await card(village.leader, village, 1001, "Where: house 4")
+    assert "楼道里堆满垃圾" in shown["text"]

@@ -2,29 +2,14 @@
 
 import pytest
 
-from services import disposal, leaving, units
-from simulator.client import Phone
+from services import disposal, units
 from tests.asking import card, card_text, people, sent_case
 from tests.city import City
-
-UNITS = [("city", "City management", ""), ("market", "Market supervision", ""), ("fire", "Fire brigade", "")]
-
-
-async def _street(town: City) -> tuple[Phone, Phone, Phone, Phone]:
-    """A street's leader, and one officer each of two of three units."""
-    rows = [dict(zip(units.COLUMNS, row, strict=True)) for row in UNITS]
-    await town.database.write(None, units.import_rows, rows=rows)
-    stan, cim, mar = await town.person("Stan"), await town.person("Cim"), await town.person("Mar")
-    rosa, _ben, _chat = await people(town)
-    await town.lead(stan, "Tanggu")
-    for phone, unit in ((cim, "City management"), (mar, "market")):
-        await town.admin.says(town.bot, f"/grant officer {unit} {phone.id}")
-        await town.admin.sees(town.bot, f"{phone.name} is officer of")
-    return rosa, stan, cim, mar
+from tests.whistling import blows, street
 
 
 async def test_departments_are_called_report_in_and_it_ends_with_the_case(village: City) -> None:
-    rosa, stan, cim, mar = await _street(village)
+    rosa, stan, cim, mar = await street(village)
     case = await sent_case(village, rosa)
     await stan.says(village.bot, f"/whistle {case}")
     await stan.taps(village.bot, "Emergency")
@@ -60,7 +45,7 @@ async def test_departments_are_called_report_in_and_it_ends_with_the_case(villag
 
 
 async def test_a_department_whistles_too_and_says_when_it_is_solved(village: City) -> None:
-    _rosa, stan, cim, mar = await _street(village)
+    _rosa, stan, cim, mar = await street(village)
     await cim.says(village.bot, "/whistle A lorry blocks the fire lane at the east gate")
     await cim.taps(village.bot, "Joint enforcement")
     await cim.taps(village.bot, "Market supervision", on="Who is called?")
@@ -75,7 +60,7 @@ async def test_a_department_whistles_too_and_says_when_it_is_solved(village: Cit
 
 
 async def test_grids_ask_their_street_and_strangers_report_in_to_nothing(village: City) -> None:
-    rosa, stan, cim, mar = await _street(village)
+    rosa, stan, cim, mar = await street(village)
     case = await sent_case(village, rosa)
     found = await card(village.leader, village, case)
     for phone, said in ((village.leader, "Streets and units blow whistles."), (rosa, "that is theirs to do")):
@@ -99,7 +84,7 @@ async def test_grids_ask_their_street_and_strangers_report_in_to_nothing(village
 
 @pytest.mark.parametrize("words", ["gas leak in the stairwell of house 3", "3号楼煤气泄漏，有人被困在电梯里"])
 async def test_a_whistle_about_danger_is_blown(village: City, words: str) -> None:
-    rosa, stan, cim, _mar = await _street(village)
+    rosa, stan, cim, _mar = await street(village)
     case = await sent_case(village, rosa)
     await stan.says(village.bot, f"/whistle {case}")
     await stan.taps(village.bot, "Emergency")
@@ -131,20 +116,10 @@ async def test_danger_in_a_reason_is_an_alarm_and_the_reason_is_asked_again(vill
     ]
 
 
-async def _blows(village: City, stan: Phone, case: int, *units: str, kind: str = "Emergency") -> str:
-    await stan.says(village.bot, f"/whistle {case} Heaps of rubbish burn by the fire lane")
-    await stan.taps(village.bot, kind)
-    for name in units or ("City management",):
-        await stan.taps(village.bot, name, on="Who is called?")
-    said = await stan.taps(village.bot, "Blow the whistle")
-    await village.settles()
-    return said
-
-
 async def test_a_unit_says_that_it_is_here_in_words(village: City) -> None:
-    rosa, stan, cim, mar = await _street(village)
+    rosa, stan, cim, mar = await street(village)
     case = await sent_case(village, rosa)
-    await _blows(village, stan, case, "City management", "Market supervision")
+    await blows(village, stan, case, "City management", "Market supervision")
     called = await cim.sees(village.bot, "Whistle #1 · 0 of 2 in")
     await cim.says(village.bot, "on our way, ten minutes", reply_to=called["message_id"])
     await cim.sees(village.bot, "I don't pass these words on")
@@ -156,9 +131,9 @@ async def test_a_unit_says_that_it_is_here_in_words(village: City) -> None:
 
 
 async def test_who_is_in_is_not_asked_any_more(village: City) -> None:
-    rosa, stan, cim, _mar = await _street(village)
+    rosa, stan, cim, _mar = await street(village)
     case = await sent_case(village, rosa)
-    await _blows(village, stan, case, "City management", "Market supervision")
+    await blows(village, stan, case, "City management", "Market supervision")
     await cim.taps(village.bot, "We're here")
     shown = await cim.sees(village.bot, "Whistle #1 · 1 of 2 in")
     assert "We're here" not in shown["buttons"]
@@ -168,94 +143,22 @@ async def test_who_is_in_is_not_asked_any_more(village: City) -> None:
     await village.leader.sees(village.bot, "a unit that was called has come · Cim")
 
 
-async def test_a_case_that_is_opened_again_calls_the_same_units(village: City) -> None:
-    rosa, stan, cim, _mar = await _street(village)
-    case = await sent_case(village, rosa)
-    await _blows(village, stan, case)
-    await cim.taps(village.bot, "We're here")
-    await village.leader.says(village.bot, f"/resolve {case}")
-    await cim.sees(village.bot, "Whistle #1 · over: all in, and solved")
-    await rosa.taps(village.bot, "Not yet")
-    again = await cim.sees(village.bot, "Whistle #1 · 1 of 1 in")
-    assert "Details" in str(again["buttons"])
-    await village.leader.says(village.bot, f"/resolve {case}")
-    await cim.sees(village.bot, "Whistle #1 · over: all in, and solved", after=again["message_id"] - 1)
-
-
-@pytest.mark.parametrize("how", ["withdrawn", "declined", "erased"])
-async def test_what_is_over_without_being_solved_calls_nobody(village: City, how: str) -> None:
-    rosa, stan, cim, _mar = await _street(village)
-    case = await sent_case(village, rosa)
-    await _blows(village, stan, case)
-    await cim.sees(village.bot, "0 of 1 in")
-    if how == "withdrawn":
-        await rosa.says(village.bot, f"/case {case}")
-        await rosa.taps(village.bot, "No longer needed")
-    elif how == "declined":
-        await village.leader.says(village.bot, f"/decline {case} nothing burns there")
-    else:
-        await rosa.says(village.bot, "/forget")
-        await rosa.taps(village.bot, "Yes, erase it")
-    called = await cim.sees(village.bot, "called off, nobody need come")
-    assert "burn" not in called["text"] or how != "erased"
-    last = await village.admin.last_id(village.bot)
-    await village.passes(hours=2)
-    assert not any(
-        "not in yet" in m["text"] for m in await village.admin.looks(village.bot) if m["message_id"] > last
-    )
-    assert await village.sql("SELECT words IS NULL FROM whistle") in (
-        [(how == "erased",)],
-        [(int(how == "erased"),)],
-    )
-
-
-async def test_whoever_blew_it_calls_it_off_and_its_words_go_in_time(village: City) -> None:
-    rosa, stan, cim, mar = await _street(village)
-    await cim.says(village.bot, "/whistle 5 men are fighting at the east gate of Ziyun")
-    await cim.taps(village.bot, "Joint enforcement")
-    await cim.taps(village.bot, "Market supervision", on="Who is called?")
-    await cim.taps(village.bot, "Blow the whistle")
-    await mar.sees(village.bot, "5 men are fighting")
-    await cim.taps(village.bot, "Call it off…")
-    await cim.taps(village.bot, "Yes, call it off")
-    await mar.sees(village.bot, "called off, nobody need come")
-    assert await village.sql("SELECT name FROM area JOIN whistle ON area.id = area_id") == [("Ziyun",)]
-    await village.passes(days=31)
-    assert await village.sql("SELECT count(*) FROM whistle WHERE words IS NOT NULL") == [(0,)]
-    shown = await mar.sees(village.bot, "called off, nobody need come")
-    assert "fighting" not in shown["text"]
-
-
-async def test_who_leads_no_more_has_nothing_of_the_whistle(village: City) -> None:
-    rosa, stan, cim, _mar = await _street(village)
-    case = await sent_case(village, rosa)
-    await _blows(village, stan, case)
-    blown = await stan.sees(village.bot, "Whistle #1 · 0 of 1 in")
-    await village.admin.says(village.bot, f"/revoke leader Tanggu {stan.id}")
-    await village.admin.sees(village.bot, "Stan is no longer")
-    await village.settles()
-    shown = next(m for m in await stan.looks(village.bot) if m["message_id"] == blown["message_id"])
-    assert "burn" not in shown["text"] and not shown["buttons"]
-    await stan.forges(village.bot, blown["message_id"], "whistle:off:1")
-    assert await village.sql("SELECT ended_at FROM whistle") == [(None,)]
-
-
 async def test_the_same_unit_is_not_called_twice_for_one_case(village: City) -> None:
-    rosa, stan, cim, _mar = await _street(village)
+    rosa, stan, cim, _mar = await street(village)
     case = await sent_case(village, rosa)
-    await _blows(village, stan, case)
+    await blows(village, stan, case)
     await cim.sees(village.bot, "Whistle #1")
-    assert "Whistle #1 calls them for this already" in await _blows(village, stan, case)
+    assert "Whistle #1 calls them for this already" in await blows(village, stan, case)
     await stan.taps(village.bot, "Stop")
     await village.settles()
-    await _blows(village, stan, case, "City management", "Market supervision")
+    await blows(village, stan, case, "City management", "Market supervision")
     await stan.sees(village.bot, "Whistle #2 · 0 of 1 in")
 
 
 async def test_figures_of_whistles_are_those_of_the_area_and_of_the_unit(village: City) -> None:
-    rosa, stan, cim, mar = await _street(village)
+    rosa, stan, cim, mar = await street(village)
     case = await sent_case(village, rosa)
-    await _blows(village, stan, case, "City management", "Market supervision")
+    await blows(village, stan, case, "City management", "Market supervision")
     await cim.says(village.bot, "/rates")
     mine = await cim.sees(village.bot, "City management: called 1")
     assert mine["text"].startswith("City management") and "Market supervision" not in mine["text"]
@@ -264,18 +167,6 @@ async def test_figures_of_whistles_are_those_of_the_area_and_of_the_unit(village
     await other.says(village.bot, "/rates")
     theirs = await other.sees(village.bot, "Nothing has been asked here yet")
     assert "called" not in theirs["text"] and "Emergency" not in theirs["text"]
-
-
-async def test_a_unit_that_is_retired_leaves_its_cases_to_the_next(village: City) -> None:
-    rosa, stan, cim, _mar = await _street(village)
-    case = await sent_case(village, rosa)
-    await _blows(village, stan, case)
-    await cim.sees(village.bot, "Whistle #1 · 0 of 1 in")
-    await village.database.write(None, leaving.retire, code="city")
-    await village.settles()
-    await cim.sees(village.bot, "with others now")
-    await village.admin.sees(village.bot, "Nobody of City management reads me here.")
-    await village.admin.taps(village.bot, "City management has come")
 
 
 async def test_a_unit_that_comes_later_takes_up_what_was_waiting_for_it(village: City) -> None:

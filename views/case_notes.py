@@ -70,14 +70,12 @@ def answered(facts: CaseFacts, words: Words) -> Message:
     )
 
 
-def ended(facts: CaseFacts, by: str, how: str, words: Words) -> Message:
+def ended(facts: CaseFacts, by: str, how: str, words: Words, *, into: int = 0) -> Message:
     """To who had taken it: a colleague has ended it."""
     _ = words.say
     said = {
         "declined": _("{name} has declined it; the person who asked reads why.", name=by),
-        "merged": _(
-            "{name} has joined it to case {case}, where it goes on.", name=by, case=facts.merged_into
-        ),
+        "merged": _("{name} has joined it to case {case}, where it goes on.", name=by, case=into),
     }
     return Message(lines(case_line(facts, words), said[how]), rows=column(_look(facts, words)))
 

@@ -61,7 +61,7 @@ SENTENCES = {
         "Case {case} is neither asked for by you nor yours to solve. /mine and /requests show those that are."
     ),
     "OnlyGiven": _(
-        "Case {case} was given to you to solve: press Solved, or Give it back. All else is for those who gave it to you."
+        "Case {case} was given to you to solve; all else is for those who gave it to you. /case {case} shows it."
     ),
     "CaseClosed": _("Case {case} is closed. /case {case} shows how; who asked can open it again."),
     "CaseStands": _("That doesn't fit case {case} as it stands now. /case {case} shows it."),
@@ -89,7 +89,7 @@ SENTENCES = {
     "CalledAlready": _("Whistle #{whistle} calls them for this already; its card shows who is in."),
     "WordsOnly": _("Please write it in words: photos and recordings do not go along with a whistle."),
     "SaidToAWhistle": _(
-        "I don't pass these words on. When you have come, press We're here on the card, or write: /here {whistle}"
+        "I don't pass these words on. Who was called presses We're here on the card when they have come, or writes: /here {whistle}"
     ),
     "NoSuchWhistle": _("There is no whistle #{whistle}."),
     "NotCalled": _("Whistle #{whistle} did not call a unit you speak for."),

@@ -18,7 +18,7 @@ from services import (
     request_facts,
     requests,
 )  # fmt: skip
-from services.disposal import Category
+from services.disposal import Category, shown_to_helpers
 from services.request_facts import CaseFacts
 from views import case_card, case_notes, request_talk
 from views import case_lists as case_lists_view
@@ -81,7 +81,8 @@ def told(scene: Scene) -> Message:
 
 def ended(scene: Scene) -> Message:
     by = scene.session.get(Member, scene.args["member"])
-    return case_notes.ended(facts_of(scene), by.name if by else "", scene.args["how"], scene.words)
+    into = scene.args.get("into", 0)
+    return case_notes.ended(facts_of(scene), by.name if by else "", scene.args["how"], scene.words, into=into)
 
 
 def helped_already(scene: Scene) -> Message:
@@ -142,7 +143,13 @@ def venue(scene: Scene) -> Message | None:
 
 def _may_read(scene: Scene) -> bool:
     """What a helper was to get they get while they help; owners asked for theirs."""
-    return "order" not in scene.args or details(scene) is not None
+    if "order" not in scene.args:
+        return True
+    request = scene.session.get(Request, scene.args["case"])
+    helps = helping.is_helping(scene.session, scene.recipient, scene.args["order"])
+    if request is None or request.state not in case_card.RUNNING or not helps:
+        return False
+    return "words" in shown_to_helpers(disposal_lists.category_of(scene.session, request))
 
 
 def file(scene: Scene) -> Message | None:

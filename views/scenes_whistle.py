@@ -23,7 +23,7 @@ def whistle_late(scene: Scene) -> Message | None:
     if row is None or not missing:
         return None
     told = whistle_cards.above(scene.session, row.area_id, scene.args["level"])
-    last = scene.args.get("rung", 0) + 1 == len(HEAR_OF_LATE)
+    last = HEAR_OF_LATE[-1] in (scene.args["level"], told.level)
     return whistle_card.late(row.id, missing, told.level, told.name, scene.words, last=last)
 
 

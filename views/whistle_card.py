@@ -71,7 +71,7 @@ def _units(facts: WhistleFacts, words: Words) -> list[Markup | None]:
 
 def _buttons(facts: WhistleFacts, words: Words, menu: str) -> list[Button | None]:
     _ = words.say
-    if menu == "off":
+    if menu == "off" and facts.commands:
         return [
             Button(_("Yes, call it off"), f"whistle:off:{facts.id}"),
             Button(_("Back"), f"whistle:menu:{facts.id}:"),
@@ -85,7 +85,7 @@ def _buttons(facts: WhistleFacts, words: Words, menu: str) -> list[Button | None
             if facts.vouches and unit.reported_in_at is None
         ),
         Button(_("Solved"), f"whistle:solve:{facts.id}") if facts.vouches and facts.of_its_own else None,
-        Button(_("Call it off…"), f"whistle:menu:{facts.id}:off") if facts.blower else None,
+        Button(_("Call it off…"), f"whistle:menu:{facts.id}:off") if facts.commands else None,
     ]
 
 

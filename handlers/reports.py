@@ -8,7 +8,7 @@ from telegram.ext import MessageHandler, filters
 
 from handlers.context import Context, Handler, command, on_press
 from models.actor import Refusal
-from services import commands, conversation, reports
+from services import commands, conversation, deliveries, reports
 from services.arrivals import Position
 from services.conversation import Heard
 from services.reports import File, Photo, Piece
@@ -116,7 +116,7 @@ async def hear(update: Update, context: Context) -> None:
 
 async def not_read(update: Update, context: Context) -> None:
     """A sticker, a poll: whoever sent it is told how to say it."""
-    await context.write(update, conversation.not_read)
+    await context.write(update, deliveries.answer, kind="unreadable")
 
 
 async def hear_in_group(update: Update, context: Context) -> None:

@@ -174,8 +174,7 @@ def walk(session: Session, now: datetime, actor: Actor, area_id: int, page: int)
 
 def plant_here(session: Session, now: datetime, actor: Actor, title: str) -> None:
     """On an empty tree an administrator makes an area named after the group, and binds it."""
-    if not roles.is_administrator(session, actor):
-        raise refusals.NotAllowed()
+    roles.require_administrator(session, actor)
     if not areas.is_empty(session):
         raise refusals.QuestionGone()
     area = areas.plant(session, title or "1")

@@ -146,8 +146,7 @@ def bind(session: Session, now: datetime, actor: Actor, words: str, title: str) 
 def grant(session: Session, now: datetime, actor: Actor, words: str, replied: int | None) -> None:
     """`/grant leader AREA ID`, or in reply to the person; alone by buttons in private."""
     if not words:
-        if not roles.is_administrator(session, actor):
-            raise refusals.NotAllowed()
+        roles.require_administrator(session, actor)
         grant_dialogue.begin(session, now, actor, replied)
         return
     if _of_unit(session, now, actor, words, replied, units.appoint):
@@ -200,8 +199,7 @@ def _role_words(
     session: Session, actor: Actor, words: str, replied: int | None, command: str
 ) -> tuple[RoleKind, Area | None, int]:
     """Role, area and numeric id; a @username moves no rights, and is refused like any other unknown word."""
-    if not roles.is_administrator(session, actor):
-        raise refusals.NotAllowed()
+    roles.require_administrator(session, actor)
     first, rest = first_word(words)
     kind = ROLES.get(normal(first))
     head, _, last = rest.rpartition(" ")

@@ -1,5 +1,6 @@
 """Private words and media: what they mean, one thing at a time, in the order the design gives."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from services import (
     deliveries,
     grant_dialogue,
     members,
+    my_place,
     order_dialogue,
     orders,
     questions,
@@ -49,16 +51,18 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
     piece = heard.piece
     question = questions.current(session, actor.member_id)
     helpers = urgency.helpers_for(piece.words)
-    if (
-        not helpers and question is None and not reports.owing(session, actor.member_id)
-    ):  # else it may be a count
-        helpers = urgency.number_called(piece.words)
+    number = urgency.number_called(piece.words)
+    if number and question is None and not reports.owing(session, actor.member_id):  # else it may be a count
+        helpers = helpers or number
     if helpers:
         _danger(session, now, actor, question, piece, helpers)
         return
     if _is_reply(session, now, actor, heard, question):
         return
-    if question is None and whistle_dialogue.has_come(session, now, actor, piece):
+    if question is None and (
+        whistle_dialogue.has_come(session, now, actor, piece)
+        or my_place.claimed_by_word(session, now, actor, piece.words)
+    ):
         return
     if sorting.answers(session, now, actor, piece, question):
         return
@@ -100,17 +104,16 @@ def _danger(
         questions.show(session, now, actor, question)
 
 
-def not_read(session: Session, now: datetime, actor: Actor) -> None:
-    deliveries.answer(session, now, actor, "unreadable")
-
-
 def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, question: Question | None) -> bool:
-    """Whether it belonged to the duty or the case whose message it replied to, or to an album's duty; then it is there."""
+    """Whether it belonged to what it replied to - a duty, a case, a whistle - or to an album's duty; then it is there."""
     row = deliveries.pointed_at(session, now, actor, heard.reply_to)
     if row is not None and row.kind.startswith("whistle"):
         whistle_dialogue.said_to(
             session, now, actor, row.args.get("whistle") or row.subject_id or 0, heard.piece
         )
+        return True
+    opened = row.args.get("order") if row is not None and row.kind == "place" else None
+    if opened and my_place.claimed_by_word(session, now, actor, heard.piece.words, opened):
         return True
     order_id = _order_of(session, actor, row) or _order_of_album(session, actor, heard.piece)
     if order_id is not None:
@@ -132,10 +135,8 @@ def _wants_words(question: Question | None) -> bool:
 
 def _order_of(session: Session, actor: Actor, row: Delivery | None) -> int | None:
     """The order whose message was replied to, where the sender holds a place on it."""
-    if row is None or row.kind in ("question", "review"):
-        return None
-    order_id = row.args.get("order")
-    return order_id if order_id in {order.id for order in reports.owing(session, actor.member_id)} else None
+    order_id: int | None = row.args.get("order") if row and row.kind not in ("question", "review") else None
+    return order_id if order_id and my_place.may_report(session, actor.member_id, order_id) else None
 
 
 def _case_of(session: Session, row: Delivery | None) -> int | None:
@@ -189,16 +190,13 @@ def _check_in(session: Session, now: datetime, actor: Actor, question: Question,
         raise refusals.NotUnderstood()
 
 
+def _by_words(typed: Callable[..., None]) -> Callable[..., None]:
+    """A dialogue that is told words alone."""
+    return lambda session, now, actor, question, piece: typed(session, now, actor, question, piece.words)
+
+
 def _order(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     order_dialogue.typed(session, now, actor, question, piece.words, piece.position)
-
-
-def _grant(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    grant_dialogue.typed(session, now, actor, question, piece.words)
-
-
-def _amend(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    amend_dialogue.typed(session, now, actor, question, piece.words)
 
 
 def _reason(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
@@ -210,9 +208,9 @@ def _reason(session: Session, now: datetime, actor: Actor, question: Question, p
     if question.step == "cancel":
         orders.cancel(session, now, actor, content["order"], piece.words)
         return
-    version = content.get("version")
+    report, version = content["report"], content.get("version")
     review_service.decide(
-        session, now, actor, content["report"], question.step, reason=piece.words, content_version=version
+        session, now, actor, report, question.step, reason=piece.words, content_version=version
     )
 
 
@@ -228,8 +226,8 @@ ANSWERS = {
     "report": _report,
     "checkin": _check_in,
     "order": _order,
-    "amend": _amend,
-    "grant": _grant,
+    "amend": _by_words(amend_dialogue.typed),
+    "grant": _by_words(grant_dialogue.typed),
     "reason": _reason,
     "name": _name,
     "request": request_answers.typed,

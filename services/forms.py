@@ -136,7 +136,7 @@ def read_evidence(text: str) -> tuple[Evidence, int]:
     for kind, words in _EVIDENCE.items():
         for word in sorted(words, key=len, reverse=True):
             rest = plain.replace(word, " ", 1) if word in plain else None
-            if rest is not None and re.fullmatch(r"[\s\d张x×a]*", rest):
-                count = re.search(r"\d{1,2}", rest)
-                return kind, min(max(int(count.group()), 1), 10) if count else 1
+            if rest is not None and re.fullmatch(r"[\s\d张x×a一二两三四五六七八九十]*", rest):
+                count = re.search(r"\d{1,2}|[一二两三四五六七八九十]{1,2}", rest)
+                return kind, min(max(number(count.group()) or 1, 1), 10) if count else 1
     raise refusals.BadEvidence()

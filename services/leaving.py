@@ -8,9 +8,23 @@ from typing import Any
 from sqlalchemy import true
 from sqlmodel import Session, col, select
 
-from models import Delivery, DeliveryState, Member, Reach, Request, RequestState, Role, Unit
+from models import (
+    Area,
+    Claim,
+    Delivery,
+    DeliveryState,
+    Member,
+    Order,
+    Reach,
+    Report,
+    Request,
+    RequestState,
+    Role,
+    Unit,
+)
 from models.lifecycle import UNSOLVED
 from services import (
+    areas,
     audit,
     deliveries,
     holders,
@@ -19,6 +33,7 @@ from services import (
     request_cards,
     requests,
     review_cards,
+    roles,
     whistle_cards,
 )
 
@@ -86,6 +101,16 @@ def hand_over(session: Session, now: datetime, member: Member, cases: list[Reque
         whistle_cards.touch(session, whistle)
     for report_id in session.exec(_cards(member.id, "review")).all():
         review_cards.seat_others(session, now, report_id or 0)
+        if not _decides(session, member.id, report_id or 0):
+            removals.supersede(session, now, "review", ("report", report_id or 0), member.id)
+
+
+def _decides(session: Session, member_id: int, report_id: int) -> bool:
+    """Whether a role of theirs still lets somebody decide a report."""
+    found = select(Area).join(Order, col(Order.area_id) == col(Area.id)).join(Claim).join(Report)
+    area = session.exec(found.where(Report.id == report_id)).first()
+    leads = area is not None and roles.leads_one_of(session, member_id, list(areas.covering(area)))
+    return leads or roles.administers(session, member_id)
 
 
 def _keeps(session: Session, member: Member, request: Request) -> bool:

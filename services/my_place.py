@@ -6,10 +6,11 @@ from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Member, Order, OrderVisit, Reach, Report
 from models.actor import Actor, Refusal
-from models.lifecycle import HOLDING
+from models.lifecycle import HOLDING, UNREPORTED
 from models.prepared import insert_new
-from services import claims, deliveries, order_facts, orders, refusals, standings
+from services import claims, deliveries, order_facts, orders, questions, refusals, standings
 from services.facts import Claimed, Done, MyPlace
+from services.wording import is_claim
 
 
 def my_place(session: Session, now: datetime, member_id: int, order_id: int) -> MyPlace:
@@ -65,3 +66,42 @@ def show(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
     """The member's own view of an order that is not foreign to them."""
     claims.require_near(session, actor, standings.standing(session, actor, order_id))
     deliveries.answer(session, now, actor, "place", {"order": order_id}, payload=f"o{order_id}")
+
+
+def claimed_by_word(
+    session: Session, now: datetime, actor: Actor, words: str, order_id: int | None = None
+) -> bool:
+    """ "I'm in" in private: a place on the duty whose message it replies to, else on the one just opened by its link."""
+    if not is_claim(words):
+        return False
+    if order_id is not None:
+        claims.claim(session, now, actor, order_id)
+        return True
+    since = now - questions.ASKED_JUST_NOW
+    lately = (col(OrderVisit.member_id) == actor.member_id) & (col(OrderVisit.at) > since)
+    newest = select(OrderVisit.order_id).where(lately).order_by(col(OrderVisit.at).desc()).limit(1)
+    order_id = session.exec(newest).first()
+    if order_id is not None:
+        claims.claim(session, now, actor, order_id)
+    return order_id is not None
+
+
+def may_report(session: Session, member_id: int, order_id: int) -> bool:
+    """Whether somebody has, or had, a place on an order that a report may still come for; a late one too."""
+    states = (*UNREPORTED, ClaimState.REPORTED, ClaimState.EXPIRED)
+    mine = (
+        (col(Claim.order_id) == order_id) & (col(Claim.member_id) == member_id) & col(Claim.state).in_(states)
+    )
+    return session.exec(select(Claim.id).where(mine)).first() is not None
+
+
+def late_lately(session: Session, actor: Actor) -> list[Order]:
+    """Orders that somebody has just reported on too late: what comes next may be of that report."""
+    just_now = (col(Report.late)) & (col(Report.said_at) > actor.said_at - questions.ASKED_JUST_NOW)
+    mine = (col(Claim.member_id) == actor.member_id) & (col(Claim.state) == ClaimState.EXPIRED) & just_now
+    found = (
+        select(Order)
+        .join(Claim, col(Claim.order_id) == col(Order.id))
+        .join(Report, col(Report.claim_id) == col(Claim.id))
+    )
+    return list(session.exec(found.where(mine).distinct().order_by(col(Order.id))).all())

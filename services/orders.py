@@ -185,6 +185,8 @@ def amend(session: Session, now: datetime, actor: Actor, order_id: int, draft: D
     moved = (draft.starts_at, draft.ends_at) != (order.starts_at, order.ends_at)
     if moved and draft.report_by == order.report_by and draft.ends_at:
         draft = replace(draft, report_by=draft.ends_at + REPORT_AFTER)
+    elsewhere = draft.place != order.place
+    sooner = draft.report_by is not None and draft.report_by < order.report_by
     order.place, order.latitude, order.longitude = draft.place, draft.latitude, draft.longitude
     order.starts_at, order.ends_at, order.places = draft.starts_at, draft.ends_at, draft.places
     order.report_by = draft.report_by or order.report_by
@@ -199,8 +201,19 @@ def amend(session: Session, now: datetime, actor: Actor, order_id: int, draft: D
     audit.record(session, now, actor.member_id, "order.amended", "order", order_id, revision=order.revision)
     reminders.plan(session, now, order)
     asked = _ask_again(session, now, actor, order) if moved else 0
-    deliveries.answer(session, now, actor, "order.amended", {"order": order_id, "asked": asked})
+    told = _tell_of_change(session, now, order) if not moved and (elsewhere or sooner) else 0
+    deliveries.answer(session, now, actor, "order.amended", {"order": order_id, "asked": asked, "told": told})
     return order_facts.brief(session, order)
+
+
+def _tell_of_change(session: Session, now: datetime, order: Order) -> int:
+    """Whoever still has a place hears where it is now, and by when to report. How many."""
+    unreported = (col(Claim.order_id) == order.id) & col(Claim.state).in_(UNREPORTED)
+    mine = select(Member).join(Claim, col(Claim.member_id) == col(Member.id)).where(unreported)
+    people = session.exec(mine.order_by(col(Member.id))).all()
+    for member in people:
+        deliveries.note(session, now, member, "claim.changed", {"order": order.id}, lane=Lane.ESCALATION)
+    return len(people)
 
 
 def _ask_again(session: Session, now: datetime, actor: Actor, order: Order) -> int:

@@ -10,6 +10,12 @@ class NotAllowed(Refusal):
     """The actor has no role that permits this here."""
 
 
+class AdministratorsOnly(Refusal): ...
+
+
+class LastAdministrator(Refusal): ...
+
+
 class NotALeader(Refusal):
     """Nobody may issue orders without leading an area."""
 
@@ -188,8 +194,7 @@ class CaseClosed(Refusal): ...
 class CaseStands(Refusal): ...
 
 
-class CaseTaken(Refusal):
-    """Another was quicker; `by` is their name, in a toast."""
+class CaseTaken(Refusal): ...
 
 
 class CaseLongClosed(Refusal): ...
@@ -266,8 +271,7 @@ class SolvedByCase(Refusal):
 class NothingAbove(Refusal): ...
 
 
-class NotReachable(Refusal):
-    """The bot may not write to that person yet."""
+class NotReachable(Refusal): ...
 
 
 class EditedReport(Refusal):
@@ -277,8 +281,7 @@ class EditedReport(Refusal):
 class OwnCase(Refusal): ...
 
 
-class AskersOwn(Refusal):
-    """Nobody is given the case they asked for."""
+class AskersOwn(Refusal): ...
 
 
 class NotPassedOn(Refusal):
@@ -288,13 +291,10 @@ class NotPassedOn(Refusal):
 class NoChats(Refusal): ...
 
 
-class NotAnOfficer(Refusal):
-    """Rates are for those who lead an area or speak for a unit."""
+class NotAnOfficer(Refusal): ...
 
 
-class NotAnEditor(Refusal):
-    """The disposal list is put in force by administrators and district officers."""
+class NotAnEditor(Refusal): ...
 
 
-class ListUnread(Refusal):
-    """The file is no CSV with the columns of a disposal list, or too large."""
+class ListUnread(Refusal): ...

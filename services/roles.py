@@ -76,6 +76,11 @@ def leads(session: Session, actor: Actor, area: Area) -> bool:
     return session.exec(held.limit(1)).first() is not None
 
 
+def require_administrator(session: Session, actor: Actor) -> None:
+    if not is_administrator(session, actor):
+        raise refusals.AdministratorsOnly()
+
+
 def require_leads(session: Session, actor: Actor, area: Area) -> None:
     if not leads(session, actor, area):
         raise refusals.NotAllowed()
@@ -166,8 +171,7 @@ def grant(
     session: Session, now: datetime, actor: Actor, kind: RoleKind, area: Area | None, telegram_id: int
 ) -> Member:
     """Give a role to the person with that numeric id, known to the bot or not yet."""
-    if not is_administrator(session, actor):
-        raise refusals.NotAllowed()
+    require_administrator(session, actor)
     member = known(session, now, telegram_id)
     give(session, now, member.id, kind, area.id if area else None, by=actor.member_id)
     return member
@@ -203,9 +207,8 @@ def become_volunteer(session: Session, now: datetime, member_id: int) -> None:
 def revoke(
     session: Session, now: datetime, actor: Actor, kind: RoleKind, area: Area | None, telegram_id: int
 ) -> Member:
-    """Take a role back; NoSuchMember when the person does not hold it."""
-    if not is_administrator(session, actor):
-        raise refusals.NotAllowed()
+    """Take a role back; NoSuchMember when the person does not hold it, LastAdministrator where nobody would be left."""
+    require_administrator(session, actor)
     member = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
     held = (
         session.exec(
@@ -216,11 +219,22 @@ def revoke(
     )
     if member is None or not held:
         raise refusals.NoSuchMember()
+    if kind == RoleKind.ADMINISTRATOR and not _other_administrators(session, member.id):
+        raise refusals.LastAdministrator()
     for role in held:
         role.revoked_at = now
         session.add(role)
     audit.record(session, now, actor.member_id, "role.revoked", "member", member.id, kind=kind)
     return member
+
+
+def _other_administrators(session: Session, member_id: int) -> bool:
+    others = (
+        (col(Role.kind) == RoleKind.ADMINISTRATOR)
+        & (col(Role.member_id) != member_id)
+        & col(Role.revoked_at).is_(None)
+    )
+    return session.exec(select(Role.id).where(others).limit(1)).first() is not None
 
 
 def _held(member_id: int):  # type: ignore[no-untyped-def]

@@ -16,6 +16,7 @@ from services import (
     deliveries,
     dues,
     kept,
+    my_place,
     questions,
     refusals,
     reports,
@@ -45,7 +46,7 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     """Where the sender has duties or requests, ask which it is; else it is a new request."""
     if answers(session, now, actor, piece):
         return
-    owing = reports.owing(session, actor.member_id)
+    owing = [*reports.owing(session, actor.member_id), *my_place.late_lately(session, actor)]
     cases = [
         *requests.open_of(session, now, actor.member_id),
         *requests.joined_open(session, actor.member_id),
@@ -183,6 +184,8 @@ def sort_into(session: Session, now: datetime, actor: Actor, question_id: int, o
     if not order_id:
         request_dialogue.begin(session, now, actor, kept.asking_of(pieces))
         return
+    if all(kept.unpack(stored).is_empty for stored in pieces):  # recordings alone
+        raise refusals.EmptyReport(order=order_id)
     album = f"sorted-{question_id}" if len(pieces) > 1 else None  # one answer for all of it
     _submit_kept(session, now, actor, order_id, pieces, album)
 
@@ -228,10 +231,11 @@ def _submit_kept(
     pieces: list[dict[str, Any]],
     album: str | None,
 ) -> None:
-    """Report what was kept, as said when it was said."""
+    """Report what was kept, as said when it was said; recordings and files are no part of a report."""
     for stored in pieces:
         piece = replace(kept.unpack(stored), album=album)
-        reports.submit(session, now, kept.as_said(actor, stored), order_id, piece)
+        if not piece.is_empty:
+            reports.submit(session, now, kept.as_said(actor, stored), order_id, piece)
 
 
 def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> None:

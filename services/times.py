@@ -182,6 +182,8 @@ def _clocks(first: str, last: str, *, next_day: bool) -> tuple[int, int]:
         return start, same if same > start else _afternoon(start, plain)
     if said_last and not said_first:
         end, same, plain = _clock(last), _clock(_like(last, first)), _clock(first)
+        if end == 0 < plain:  # "8-12 am" is a morning
+            return plain, _NOON
         return (same if same < end else plain), end
     start, end = _clock(first), _clock(last)
     bare = first.isdigit() and last.isdigit() and not next_day

@@ -119,8 +119,7 @@ def _take_up(session: Session) -> None:
 
 def appoint(session: Session, now: datetime, actor: Actor, unit: Unit, telegram_id: int) -> Member:
     """Somebody speaks for the unit from now on."""
-    if not roles.is_administrator(session, actor):
-        raise refusals.NotAllowed()
+    roles.require_administrator(session, actor)
     member = roles.known(session, now, telegram_id)
     if not roles.speaks_for(session, member.id, unit.id):
         role = Role(
@@ -139,8 +138,7 @@ def appoint(session: Session, now: datetime, actor: Actor, unit: Unit, telegram_
 
 def dismiss(session: Session, now: datetime, actor: Actor, unit: Unit, telegram_id: int) -> Member:
     """They do so no more; NoSuchMember when they did not."""
-    if not roles.is_administrator(session, actor):
-        raise refusals.NotAllowed()
+    roles.require_administrator(session, actor)
     speaking = (
         (col(Role.kind) == RoleKind.OFFICER) & (col(Role.unit_id) == unit.id) & col(Role.revoked_at).is_(None)
     )

@@ -149,6 +149,7 @@ def told(words: Words) -> dict[str, Message]:
         "reminder: group": notes.reminder_in_group(BRIEF, ("丙 C",), words, BOT),
         "reminder: unreachable": notes.unreachable(BRIEF, ("丙 C",), words),
         "report due": notes.report_due(BRIEF, words), "reconfirm": notes.reconfirm(BRIEF, words),
+        "changed": notes.changed(BRIEF, words),
         "withdrawn": notes.withdrawn(BRIEF, words, kindly=True), "freed": notes.freed(BRIEF, "乙 B", words),
         "checked in": notes.checked_in(BRIEF, 40, words), "received": notes.received(BRIEF, received, words),
         "received: asked": notes.received(BRIEF, replace(received, up=False, photos=0, asked=True), words),

@@ -195,3 +195,19 @@ async def test_a_change_of_name_redraws_the_cards(town: City) -> None:
     await ben.says(town.bot, "Benedict the Third")
     await ben.sees(town.bot, "The cards show Benedict the from now on")
     await ben.sees(chat, "1/1: Benedict the")
+
+
+async def test_who_has_a_place_hears_of_another_place_and_an_earlier_deadline(town: City) -> None:
+    ben, carl, chat = await _two(town)
+    await town.order(chat, "need: 2", "where: East gate")
+    await ben.taps(chat, "I'm in")
+    await town.leader.says(town.bot, "/amend 1\nwhere: West gate\nreport by: tomorrow 12:30")
+    told = await ben.sees(town.bot, "This has changed")
+    assert "West gate" in told["text"] and "12:30" in told["text"]
+    done = await town.leader.sees(town.bot, "Everybody with a place is told.")
+    assert "West gate" in done["text"]
+    last = await ben.last_id(town.bot)
+    await town.leader.says(town.bot, "/amend 1\nneed: 3")
+    await town.leader.sees(town.bot, "Changed: ", after=done["message_id"])
+    await town.settles()
+    assert await ben.last_id(town.bot) == last, "more places concern nobody who has one"

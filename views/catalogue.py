@@ -67,6 +67,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "order.cancelled": scenes_duty.cancelled,
     "order.cancel_done": scenes_duty.cancel_done,
     "order.amended": scenes_duty.amended,
+    "claim.changed": lambda scene: notes.changed(scene.brief, scene.words),
     "claim.reconfirm": lambda scene: notes.reconfirm(scene.brief, scene.words),
     "claim.withdrawn": lambda scene: notes.withdrawn(scene.brief, scene.words, kindly=scene.args["kindly"]),
     "claim.checked_in": scenes_duty.checked_in,

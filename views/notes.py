@@ -94,6 +94,24 @@ def reconfirm(brief: OrderBrief, words: Words) -> Message:
     )
 
 
+def changed(brief: OrderBrief, words: Words) -> Message:
+    """To who has a place: what is different now."""
+    _ = words.say
+    due = words.moment(brief.report_by, brief.zone)
+    place = Markup(" · {}").format(brief.place) if brief.place else ""
+    return Message(
+        lines(
+            title_line(brief),
+            _(
+                "This has changed: {hours}{place}. Please report by {due}.",
+                hours=hours_line(brief, words),
+                place=place,
+                due=due,
+            ),
+        )
+    )
+
+
 def withdrawn(brief: OrderBrief, words: Words, *, kindly: bool) -> Message:
     _ = words.say
     said = _("No problem, your place is free again. Thank you for saying so.")

@@ -100,6 +100,10 @@ SENTENCES = {
     "SolvedByCase": _("This whistle ends with case {case}. Mark the case as solved."),
     "Suspended": _("Your account is suspended. Please talk to your leader."),
     "NotAllowed": _("Only a leader of this area can do that."),
+    "AdministratorsOnly": _("Roles are given and taken by administrators. Please ask one of them."),
+    "LastAdministrator": _(
+        "That is the only administrator. Please appoint another one first: /grant administrator and their id."
+    ),
     "NotALeader": _(
         "Only leaders send out duties. If you lead an area, send an administrator the id that /start shows."
     ),

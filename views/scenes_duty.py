@@ -1,5 +1,7 @@
 """Scenes about duties: cards, reports, reviews, reminders, questions."""
 
+from markupsafe import Markup
+
 from models import Claim, Member, Order, Question, Report, Review
 from services import (
     areas,
@@ -150,8 +152,12 @@ def amended(scene: Scene) -> Message:
     asked = (
         _("Everybody with a place is asked whether the new hours suit them.") if scene.args["asked"] else None
     )
-    hours = order_card.hours_line(scene.brief, scene.words, full=True)
-    return Message(lines(order_card.title_line(scene.brief), _("Changed: {hours}", hours=hours), asked))
+    told = _("Everybody with a place is told.") if scene.args.get("told") else None
+    brief = scene.brief
+    hours = order_card.hours_line(brief, scene.words, full=True)
+    said = Markup(" · ").join(part for part in (hours, Markup.escape(brief.place)) if part)
+    due = _("Report by {due}.", due=scene.words.moment(brief.report_by, brief.zone))
+    return Message(lines(order_card.title_line(brief), _("Changed: {hours}", hours=said), due, asked, told))
 
 
 def question_scene(scene: Scene) -> Message | None:

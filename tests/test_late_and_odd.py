@@ -1,0 +1,75 @@
+"""What volunteers send late, in another form, or where nobody expects it: it still counts, and nothing shuts them out."""
+
+import pytest
+
+from simulator.client import Phone
+from tests.city import City
+
+
+async def _two(town: City) -> tuple[Phone, Phone, int]:
+    ben, carl = await town.person("Ben"), await town.person("Carl")
+    return ben, carl, await town.neighbourhood(ben, carl)
+
+
+@pytest.mark.parametrize("kind", ["voice", "document"])
+async def test_a_recording_shuts_nobody_out_of_reporting(town: City, kind: str) -> None:
+    ben, _carl, chat = await _two(town)
+    await town.order(chat)
+    await ben.taps(chat, "I'm in")
+    await town.at(1, "09:00")
+    await (ben.sends_voice(town.bot) if kind == "voice" else ben.sends_document(town.bot))
+    assert "send a photo" in await ben.taps(town.bot, "A report for #1")
+    await ben.says(town.bot, "/report 1 forty leaflets handed out")
+    await ben.sees(town.bot, "Received: your words.")
+    assert await town.sql("SELECT state FROM claim") == [("reported",)]
+
+
+async def test_a_photo_after_a_late_report_is_of_that_report(town: City) -> None:
+    ben, carl, chat = await _two(town)
+    await town.order(chat, "need: 2", "evidence: photo")
+    await ben.taps(chat, "I'm in")
+    await carl.taps(chat, "I'm in")
+    await town.at(2, "12:01")
+    lapsed = await ben.sees(town.bot, "No report came in time")
+    await ben.says(town.bot, "/report 1 sorry, forgot")
+    await ben.sees(town.bot, "Received: your words.")
+    await ben.sends_photos(town.bot)
+    await ben.taps(town.bot, "A report for #1")
+    await carl.sees(town.bot, "No report came in time")
+    theirs = await carl.sees(town.bot, "No report came in time")
+    await carl.sends_photos(town.bot, reply_to=theirs["message_id"])
+    await town.settles()
+    assert lapsed and await town.sql("SELECT count(*) FROM report_photo") == [(2,)]
+    assert await town.sql("SELECT count(*) FROM request") == [(0,)]
+
+
+@pytest.mark.parametrize("reply", [True, False])
+async def test_i_m_in_behind_a_duty_in_private_claims(town: City, reply: bool) -> None:
+    ben, _carl, chat = await _two(town)
+    await town.order(chat, "need: 2")
+    await ben.starts("o1")
+    opened = await ben.sees(town.bot, "There is a free place")
+    await ben.says(town.bot, "我来", reply_to=opened["message_id"] if reply else 0)
+    await town.settles()
+    assert await town.sql("SELECT state FROM claim") == [("claimed",)]
+    assert await town.sql("SELECT count(*) FROM request") == [(0,)]
+
+
+async def test_somebody_is_always_left_to_appoint_others(town: City) -> None:
+    await town.neighbourhood()
+    await town.admin.says(town.bot, f"/revoke administrator {town.admin.id}")
+    await town.admin.sees(town.bot, "That is the only administrator.")
+    await town.leader.says(town.bot, f"/grant leader Ziyun {town.admin.id}")
+    await town.leader.sees(town.bot, "Roles are given and taken by administrators.")
+
+
+async def test_who_leads_no_more_keeps_nobody_s_report(town: City) -> None:
+    ben, _carl, chat = await _two(town)
+    await town.order(chat)
+    await ben.taps(chat, "I'm in")
+    await ben.says(town.bot, "/report 1 the canary words of Ben")
+    await town.leader.sees(town.bot, "canary words")
+    await town.admin.says(town.bot, f"/revoke leader Ziyun {town.leader.id}")
+    await town.admin.sees(town.bot, "canary words")
+    await town.settles()
+    assert "canary words" not in str(await town.leader.looks(town.bot))

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import opening
+from bot import opening, pg_copies
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -60,7 +59,7 @@ def _copy(source_file: Path, target: Path) -> None:
 
 def _dump(settings: "Settings", target: Path) -> None:
     with _whole_or_nothing(target) as unfinished:
-        _run("pg_dump", "--format=custom", f"--file={unfinished}", f"--dbname={_plain(settings)}")
+        pg_copies.dump(_plain(settings), unfinished)
 
 
 def restore(file: Path) -> None:
@@ -78,10 +77,9 @@ def restore(file: Path) -> None:
                 _put_back(settings, file)
             else:
                 _require_nobody_serves(settings)
-                _run("pg_restore", "--list", str(file))  # what is no copy ends here
+                pg_copies.require_whole(file)
                 _keep_aside(settings, file)
-                clean = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
-                _run("pg_restore", *clean, f"--dbname={_plain(settings)}", str(file))
+                pg_copies.put_back(_plain(settings), file)
             migrate.migrate(
                 settings.database_url, now=datetime.now(UTC)
             )  # the copy may be of an older version
@@ -243,14 +241,3 @@ def _plain(settings: "Settings") -> str:
 
     url = make_url(settings.database_url).set(drivername="postgresql")
     return url.render_as_string(hide_password=False)
-
-
-def _run(program: str, *arguments: str) -> None:
-    """One of PostgreSQL's own programs; the password it is given stands in no message."""
-    found = shutil.which(program)
-    if found is None:
-        raise opening.fail(f"This needs PostgreSQL's {program} on PATH.")
-    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise opening.fail(f"{program} failed: {last}")

@@ -1,0 +1,66 @@
+"""Copies of a PostgreSQL database, by PostgreSQL's own programs."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from bot import opening
+
+_TABLE = re.compile(r" TABLE public (\w+) ")
+
+
+def dump(address: str, target: Path) -> None:
+    """A copy of the database at an address of libpq's."""
+    run("pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}")
+
+
+def require_whole(file: Path) -> None:
+    """Ends the program for what is no copy of ours; NewerSchema for a later version's. Nothing is changed by it."""
+    from models.revision import require_known
+
+    if not {"member", "alembic_version"} <= _tables(file):
+        raise opening.fail(f"{file} is no copy of a DutyGrid database. Nothing was changed.")
+    said = run("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
+    found = re.search(r"^COPY .*FROM stdin;\n(\w+)$", said, re.MULTILINE)
+    require_known(found[1] if found else None)
+
+
+def put_back(address: str, file: Path) -> None:
+    """A copy takes the present database's place, or nothing changes.
+
+    Tables that the copy does not know, as it is of an older version, go: theirs may refer to what is put back.
+    """
+    from models import Member
+
+    newer = sorted(Member.metadata.tables.keys() - _tables(file))
+    drop = f"DROP TABLE IF EXISTS {', '.join(newer)} CASCADE" if newer else "SELECT 1"
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:  # where there is room for a copy
+        script = Path(folder) / "script.sql"
+        run("pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(file))
+        one = (
+            "--no-psqlrc",
+            "--quiet",
+            "--single-transaction",
+            "--set=ON_ERROR_STOP=1",
+            f"--dbname={address}",
+        )
+        run("psql", *one, f"--command={drop}", f"--file={script}")
+
+
+def _tables(file: Path) -> set[str]:
+    return set(_TABLE.findall(run("pg_restore", "--list", str(file))))
+
+
+def run(program: str, *arguments: str) -> str:
+    """What one of PostgreSQL's own programs says; the password it is given stands in no message."""
+    found = shutil.which(program)
+    if found is None:
+        raise opening.fail(f"This needs PostgreSQL's {program} on PATH.")
+    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        why = next((line for line in lines if "error" in line.lower()), lines[-1])
+        raise opening.fail(f"{program} failed: {why}")
+    return done.stdout

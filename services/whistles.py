@@ -143,7 +143,7 @@ def tell_late(session: Session, now: datetime, whistle_id: int, rung: int) -> No
         member.id: member
         for member in (*at_level(session, whistle, HEAR_OF_LATE[rung]), *blower_of(session, whistle))
     }
-    about = {"whistle": whistle.id, "level": HEAR_OF_LATE[rung], "rung": rung}
+    about = {"whistle": whistle.id, "level": HEAR_OF_LATE[rung]}
     for member in told.values():
         show_to(session, now, member, whistle.id)
         key = f"late:{whistle.id}:{rung}:{whistle.report_in_by:%d%H%M%S}:{member.id}"

@@ -3,7 +3,6 @@
 import pytest
 
 from services import units
-from simulator.client import Phone
 from tests.asking import RUBBISH, acts_in, asks, card, people, sent_case
 from tests.city import City
 
@@ -110,38 +109,6 @@ async def test_an_old_yes_does_not_withdraw_what_was_opened_again(village: City)
     await rosa.taps(village.bot, "Yes, solved", message_id=asked["message_id"])
     await village.settles()
     assert await village.sql(f"SELECT state FROM request WHERE id = {case}") == [("reopened",)]
-
-
-async def test_a_changed_address_reaches_the_helper(village: City) -> None:
-    rosa, ben, chat = await people(village)
-    case = await asks(village, rosa, "I am in isolation and nearly out of pills")
-    await rosa.taps(village.bot, "Medicine")
-    place = await rosa.says(village.bot, "house 3, door 401")
-    await rosa.says(village.bot, "13800000000")
-    await village.settles()
-    found = await card(village.leader, village, case)
-    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
-    await ben.taps(chat, "I'm in", on="Visit")
-    await ben.sees(village.bot, "Where: house 3, door 401")
-    await rosa.edits(village.bot, place, "house 5, door 501")
-    await ben.sees(village.bot, "Where: house 5, door 501")
-    await village.settles()
-    assert "door 401" not in str(await ben.looks(village.bot)), "the old address is gone"
-
-
-async def test_who_has_helped_reads_no_cancellation(village: City) -> None:
-    rosa, ben, chat = await people(village)
-    case = await sent_case(village, rosa)
-    found = await card(village.leader, village, case)
-    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
-    await ben.taps(chat, "I'm in")
-    await ben.says(village.bot, "/report 1 it is swept")
-    await village.leader.taps(village.bot, "5 Great", on="it is swept")
-    await village.passes(seconds=62)
-    await rosa.taps(village.bot, "Yes, solved")
-    await ben.sees(chat, "Done")
-    assert "Cancelled" not in str(await ben.looks(chat))
-    assert await village.sql("SELECT state FROM duty_order") == [("closed",)]
 
 
 async def test_danger_in_an_edit_comes_with_its_words(village: City) -> None:
@@ -260,35 +227,6 @@ async def test_what_is_said_about_a_joined_case_reaches_who_has_it(village: City
     assert "today it smells even worse" in str(await village.leader.looks(village.bot))
     assert "smells" not in str(await rosa.looks(village.bot)), "one asker reads nothing of the other's"
     assert await village.sql("SELECT count(*) FROM request") == [(2,)]
-
-
-async def test_many_changes_at_once_are_one_message_for_the_helper(village: City) -> None:
-    rosa, ben, chat = await people(village)
-    case = await sent_case(village, rosa)
-    found = await card(village.leader, village, case)
-    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
-    await ben.taps(chat, "I'm in")
-    await ben.sees(village.bot, "rubbish everywhere")
-    for number in range(1, 4):
-        await rosa.says(
-            village.bot, f"it is at gate {number}", reply_to=await _message_of(rosa, village, case)
-        )
-    await village.passes(seconds=10)
-    await ben.sees(village.bot, "it is at gate 3")
-    shown = await village.sql("SELECT count(*) FROM delivery WHERE kind = 'request.details'")
-    assert shown[0][0] <= 3, "one at first, and one or two for three changes"
-    gone = [
-        str(row)
-        for row in await village.sql(
-            "SELECT chat_id, args FROM delivery WHERE kind = 'deletion' AND state = 'sent'"
-        )
-    ]
-    assert len(gone) == len(set(gone)), "nothing is deleted twice"
-
-
-async def _message_of(phone: Phone, town: City, case: int) -> int:
-    found = await phone.sees(town.bot, lambda m: f"Case {case}" in m["text"], what="the case")
-    return int(found["message_id"])
 
 
 async def test_a_photo_whose_caption_names_the_case_is_kept(village: City) -> None:

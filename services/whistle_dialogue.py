@@ -95,11 +95,11 @@ def pick(session: Session, now: datetime, actor: Actor, question: Question, step
         after = "units"
     elif value == "blow":
         after = "done" if content["words"] else "words"
-        if not content["units"]:
-            raise refusals.NoUnitChosen()
+        whistles.require_few(content["units"])
     else:
         _toggle(content, int(value))
-        whistles.require_few(content["units"] or [0])
+        if content["units"]:
+            whistles.require_few(content["units"])
         after = "units"
     if after == "done":
         _blow(session, now, actor, question, content)
@@ -175,13 +175,14 @@ def _blow(
     session: Session, now: datetime, actor: Actor, question: Question, content: dict[str, Any]
 ) -> Whistle:
     kind, about = WhistleKind(content["kind"]), content["case"] or None
-    if about:
-        _require_on(requests.lock(session, about))
+    request = requests.lock(session, about) if about else None
+    if request is not None:
+        _require_on(request)
     blown = whistles.blow(
         session, now, actor, kind, content["units"], areas.get(session, content["area"]), request_id=about,
         words=content["words"],
     )  # fmt: skip
-    if about:
-        requests.touch(session, requests.lock(session, about))
+    if request is not None:
+        requests.touch(session, request)
     questions.close(session, now, question)
     return blown

@@ -41,9 +41,8 @@ def solve(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Don
 def call_off(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
     """Nobody need come any more, says who blew it, or has charge of it."""
     about = session.exec(select(Whistle.request_id).where(Whistle.id == whistle_id)).first()
-    request = (
-        requests.lock(session, about) if about is not None else None
-    )  # before its whistle, as everywhere
+    # Before its whistle, as everywhere
+    request = requests.lock(session, about) if about is not None else None
     whistle = get(session, whistle_id)
     if actor.suspended or not commands(session, actor.member_id, whistle):
         raise refusals.NotAllowed()

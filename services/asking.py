@@ -222,11 +222,19 @@ def edited(session: Session, now: datetime, actor: Actor, words: str) -> bool:
     elif part.kind == "phone":
         seal(session, request, "phone", phone_number(words) or unseal(session, request, "phone"))
     else:
+        if _is_place_too(session, request, part):
+            seal(session, request, "place", clean(words)[:PLACE_LENGTH] or None)
         seal(session, part, "words", words.strip()[:KEPT_WORDS] or None)
     session.add(part)
     changed(session, now, request, part.kind if part.kind in ("place", "phone") else "words")
     audit.record(session, now, actor.member_id, "request.edited", "request", request.id)
     return True
+
+
+def _is_place_too(session: Session, request: Request, part: RequestPart) -> bool:
+    """Whether a message that is kept as words was taken for the place as well."""
+    place, said = unseal(session, request, "place"), unseal(session, part, "words")
+    return place is not None and said is not None and place == clean(said)[:PLACE_LENGTH]
 
 
 def send(session: Session, now: datetime, request: Request) -> None:

@@ -264,3 +264,15 @@ async def test_many_changes_at_once_are_one_message_for_the_helper(village: City
         )
     ]
     assert len(gone) == len(set(gone)), "nothing is deleted twice"
+
+
+async def test_a_place_after_a_photo_is_corrected_by_an_edit(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    await rosa.sends_photos(village.bot)
+    await rosa.sees(village.bot, "Where is it?")
+    said = await rosa.says(village.bot, "house 4, door 2")
+    await rosa.says(village.bot, "skip")
+    await card(village.leader, village, 1001, "Where: house 4, door 2")
+    await rosa.edits(village.bot, said, "house 5, door 2")
+    shown = await card(village.leader, village, 1001, "Where: house 5, door 2")
+    assert "house 4" not in shown["text"]

@@ -122,9 +122,9 @@ def is_weather(error: BaseException) -> bool:
     if isinstance(original, sqlite3.Error):
         code = getattr(original, "sqlite_errorcode", None)
         return code is not None and code & 0xFF in _SQLITE_WEATHER
-    if not type(original).__module__.startswith("psycopg"):
+    if not any(base.__module__.startswith("psycopg") for base in type(original).__mro__):
         return False
     state = getattr(original, "sqlstate", None)
-    if state is None:
-        return type(original).__name__ == "OperationalError"  # psycopg: no answer from the server
+    if state is None:  # no answer from the server; one that took too long is a kind of its own
+        return any(base.__name__ == "OperationalError" for base in type(original).__mro__)
     return state[:2] in _POSTGRESQL_WEATHER or state in _TRANSACTION_WEATHER

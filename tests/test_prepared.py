@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg.pq import ConnStatus, ExecStatus
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from models import Account, Area, Evidence, Level, Member, Order
@@ -116,3 +117,11 @@ async def test_a_lost_connection_or_statement_is_waited_out(postgres_url: str, a
         assert await database.read(_members) == 40
     finally:
         database.close()
+
+
+def test_a_server_that_answers_nothing_for_too_long_is_the_weather() -> None:
+    """psycopg has kinds of its own for that."""
+    errors = (psycopg.OperationalError, psycopg.errors.ConnectionTimeout, psycopg.errors.CancellationTimeout)
+    for kind in errors:
+        assert is_weather(DBAPIError.instance("SELECT 1", None, kind("timeout"), psycopg.Error))  # type: ignore[arg-type]
+    assert not is_weather(psycopg.ProgrammingError("no such thing"))

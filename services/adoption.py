@@ -32,6 +32,8 @@ def adopt(session: Session, now: datetime, cause: Cause, order_id: int) -> bool:
         return False
     if removals.is_going(session, cause.chat_id, cause.message_id):  # the twin of one that was adopted before
         return False
+    if _is_another(session, cause):  # who forges what a button says must not make one card the other's twin
+        return False
     if row.message_id is not None:
         removals.delete_later(session, now, row.chat_id, row.message_id, removals.AT_ONCE)
     row.message_id, row.state, row.live, row.shown_version = cause.message_id, DeliveryState.SENT, True, 0
@@ -39,3 +41,11 @@ def adopt(session: Session, now: datetime, cause: Cause, order_id: int) -> bool:
     session.add(row)
     audit.record(session, now, None, "card.adopted", "delivery", row.id)
     return True
+
+
+def _is_another(session: Session, cause: Cause) -> bool:
+    """Whether the pressed message is known as something that was sent."""
+    sent = select(Delivery.id).where(
+        Delivery.chat_id == cause.chat_id, Delivery.message_id == cause.message_id
+    )
+    return session.exec(sent.limit(1)).first() is not None

@@ -22,6 +22,22 @@ async def test_words_that_are_no_claim_change_nothing(town: City) -> None:
     assert [m for m in await ben.looks(chat) if m["is_bot"] and m["message_id"] > before] == []
 
 
+async def test_a_forged_press_makes_no_card_the_twin_of_another(town: City) -> None:
+    """Who changes what a button says takes a place at most: both cards stay, each its own."""
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    first, second = await town.order(chat, "need: 3"), await town.order(chat, "need: 3", title="Leaflets")
+    known = await town.sql("SELECT subject_id, message_id FROM delivery WHERE kind = 'order' ORDER BY id")
+    assert "have" in await ben.forges(chat, first["message_id"], "order:claim:2")
+    await town.settles()
+    assert (
+        await town.sql("SELECT subject_id, message_id FROM delivery WHERE kind = 'order' ORDER BY id")
+        == known
+    )
+    shown = {message["message_id"] for message in await ben.looks(chat)}
+    assert {first["message_id"], second["message_id"]} <= shown
+
+
 async def test_every_no_says_what_is_true(town: City) -> None:
     """Full, unknown, foreign, cancelled; and no command needs a right it does not check."""
     ben, carl, zoe = (

@@ -5,7 +5,7 @@ from handlers.context import Handler, on_unknown
 
 
 def all_handlers() -> list[Handler]:
-    """Every handler, the catch-alls last: words that are no command, then commands nobody knows."""
+    """Every handler; what other bots say first, the catch-alls last: words that are no command, then commands nobody knows."""
     features = (claims, orders, reports, reviews, requests, chats, people)
     known = [handler for feature in features for handler in feature.setup()]
-    return [*known, on_unknown(), *reports.last()]
+    return [chats.of_a_bot(), *known, on_unknown(), *reports.last()]

@@ -38,6 +38,22 @@ def setup() -> list[Handler]:
     ]
 
 
+class _OfABot(filters.MessageFilter):
+    """Said by another bot; not by who hides behind one of Telegram's own."""
+
+    def filter(self, message: Message) -> bool:
+        return message.from_user is not None and message.from_user.is_bot and message.sender_chat is None
+
+
+def of_a_bot() -> Handler:
+    """Two bots that answer each other would never end: what another says starts nothing."""
+    return MessageHandler(_OfABot() & ~filters.StatusUpdate.ALL, pass_over)
+
+
+async def pass_over(update: Update, context: Context) -> None:
+    await context.write(update, commands.pass_over)
+
+
 def title_of(update: Update) -> str:
     return (update.effective_chat.title or "") if update.effective_chat else ""
 

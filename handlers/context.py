@@ -161,6 +161,7 @@ def cause_of(update: Update, now: datetime) -> Cause:
     press = update.callback_query is not None
     hidden = (
         user is None
+        or user.is_bot
         or user.id in NOT_PEOPLE
         or (message is not None and message.sender_chat is not None and not press)
     )
@@ -224,9 +225,17 @@ def command(name: str, callback: Callback, *, where: filters.BaseFilter | None =
     return handler
 
 
+class _Press(CallbackQueryHandler[Context, None]):
+    """Without data a press matches no pattern; python-telegram-bot has it match every one."""
+
+    def check_update(self, update: object) -> Any:
+        said = isinstance(update, Update) and update.callback_query and update.callback_query.data
+        return super().check_update(update) if said else None
+
+
 def on_press(pattern: str, callback: Callback) -> Handler:
     """A handler for buttons whose data match the whole pattern."""
-    handler: Handler = CallbackQueryHandler(callback, pattern=f"^{pattern}$")
+    handler: Handler = _Press(callback, pattern=f"^{pattern}$")
     PRESSES[pattern] = handler
     return handler
 

@@ -254,6 +254,10 @@ def start(session: Session, now: datetime, actor: Actor, words: str) -> None:
         members.start(session, now, actor, words)
 
 
+def pass_over(_session: Session, _now: datetime, _actor: Actor) -> None:
+    """Taken, and nothing comes of it."""
+
+
 def not_known(_session: Session, _now: datetime, _actor: Actor) -> None:
     """A button or a command that nobody knows."""
     raise refusals.NotUnderstood()

@@ -19,6 +19,7 @@ from bot import logs
 from bot.guard import Guard
 from bot.intake import Intake
 from bot.quiet_bot import make_bot
+from bot.runtime import make_application
 from models import SeenUpdate
 from models.sealed import new_key
 from simulator.__main__ import free_port
@@ -192,3 +193,28 @@ async def test_a_client_that_goes_away_within_its_body_is_no_error() -> None:
 
 async def _never(_update: dict[str, Any]) -> None:
     raise AssertionError
+
+
+@pytest.mark.parametrize("what", ["/claim@DutyBot 1", "+1", "a press"])
+async def test_other_bots_and_presses_without_words_start_nothing(town: City, what: str) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    card = await town.order(chat)
+    sender = {"id": 7_777_888, "is_bot": True, "first_name": "Other"}
+    where = {"id": chat, "type": "supergroup", "title": "Ziyun"}
+    said_at = int(town.database.clock().timestamp())
+    message = {"message_id": 900, "date": said_at, "chat": where, "from": sender, "text": what}
+    its = {"id": BOT, "is_bot": True, "first_name": "DutyGrid", "username": "DutyBot"}
+    shown = {"message_id": card["message_id"], "date": said_at, "chat": where, "from": its, "text": "Duty"}
+    raw: dict[str, Any] = {"update_id": 900_000_001, "message": message | {"reply_to_message": shown}}
+    if what == "a press":
+        person = {"id": ben.id, "is_bot": False, "first_name": "Ben"}
+        query = {"id": "1", "from": person, "message": shown, "chat_instance": "1", "data": ""}
+        raw = {"update_id": 900_000_001, "callback_query": query}
+    guard = Guard(time.monotonic, time.time)
+    async with make_bot(town.settings) as bot, make_application(bot, town.database, guard) as application:
+        await Intake(application, town.database, guard).take(raw)
+        await town.settles()
+    assert await town.sql("SELECT count(*) FROM claim") == [(0,)]
+    assert await town.sql("SELECT count(*) FROM member WHERE telegram_id = 7777888") == [(0,)]
+    assert await town.sql("SELECT count(*) FROM seen_update WHERE update_id = 900000001") == [(1,)]

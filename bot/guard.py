@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST, WINDOW = 120, 4.0  # updates without effect within so many seconds: thirty a second, for four seconds
+LONG, LONGEST = (
+    400,
+    4_096,
+)  # letters that count as one more, and that count; ten messages so long are no flood
 TOLD_AGAIN = 60.0  # seconds until somebody who goes on is told again
 FRESH = 60.0  # seconds; an older message was waiting for us, and no clock is so far from Telegram's
 FORGOTTEN = 10_000  # people remembered at most
@@ -51,7 +55,7 @@ class Guard:
             if len(self.records) >= FORGOTTEN:
                 self.records.clear()
             record = self.records[person] = _next_window(record, now, self.most)
-        record.count += 1
+        record.count += _weight(raw)
         return not record.muted and record.count + self.elsewhere(person) <= self.most
 
     def forgive(self, person: int) -> None:
@@ -67,6 +71,13 @@ class Guard:
             return False
         record.told = now
         return True
+
+
+def _weight(raw: dict[str, Any]) -> int:
+    """As how many updates it counts: long words are work for us, and pasting them is none for whoever does."""
+    message = raw.get("message")
+    words = (message.get("text") or message.get("caption")) if isinstance(message, dict) else None
+    return 1 + (min(len(words), LONGEST) // LONG if isinstance(words, str) else 0)
 
 
 def _said_at(raw: dict[str, Any], now: float) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 LEAD = 2.0  # how much more a first line counts
+MOST_LETTERS = 10_000
 LITTLE = 1.0  # so much spread is no evidence: one chance pair must not decide
 _TELLS_NOTHING = {"the", "and", "for", "with", "not", "are", "was", "has", "have", "that", "this", "there"}
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]+"), re.compile(r"[a-z]{3,}")
@@ -15,8 +16,8 @@ Weights = dict[str, float]
 
 
 def features(text: str) -> frozenset[str]:
-    """Pairs of Chinese letters, and English words without their plural."""
-    plain = text.lower()
+    """Pairs of Chinese letters, and English words without their plural; of what is endless, those of its beginning."""
+    plain = text[:MOST_LETTERS].lower()
     pairs = (run[at : at + 2] for run in _HAN.findall(plain) for at in range(len(run) - 1))
     words = (
         word[:-1] if word.endswith("s") and len(word) > 4 else word  # noqa: PLR2004 - "bus" is no plural

@@ -28,10 +28,13 @@ _DIGITS = {
 
 def clean(text: str) -> str:
     """Text without control and direction marks; line breaks stay, and what joins emoji into one."""
+    if text.replace("\n", "").isprintable():  # there are none in it, and it may be long
+        return text.strip()
     return "".join(
         letter
         for at, letter in enumerate(text)
-        if letter in _KEPT_CONTROLS
+        if letter.isprintable()
+        or letter in _KEPT_CONTROLS
         or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
         or (letter == _JOINER and _joins(text, at))
     ).strip()

@@ -21,12 +21,14 @@ class Hands:
         self.now = 1_000.0
         self.guard = Guard(lambda: self.now, lambda: self.now)
 
-    def sends(self, count: int, over: float, *, said_ago: float = 0.0, changes: bool = False) -> int:
+    def sends(
+        self, count: int, over: float, *, said_ago: float = 0.0, changes: bool = False, letters: int = 0
+    ) -> int:
         """How many of so many updates are let in."""
         admitted = 0
         for _ in range(count):
             self.now += over / count
-            raw: dict[str, Any] = {"message": {"date": int(self.now - said_ago)}}
+            raw: dict[str, Any] = {"message": {"date": int(self.now - said_ago), "text": "我" * letters}}
             admitted += self.guard.admits(BEN, raw)
             if changes:
                 self.guard.forgive(BEN)
@@ -47,6 +49,12 @@ def test_who_does_their_work_or_was_waiting_for_us_is_no_flood() -> None:
     assert Hands().sends(600, over=60) == 600, "ten a second, for a minute"
     assert Hands().sends(3_000, over=3, changes=True) == 3_000, "what changes something is given back"
     assert Hands().sends(3_000, over=3, said_ago=3_600) == 3_000, "said while we were away"
+
+
+def test_long_words_are_sooner_a_flood_but_what_somebody_pastes_is_none() -> None:
+    assert Hands().sends(400, over=WINDOW, letters=4_096) < 12
+    assert Hands().sends(10, over=1, letters=4_096) == 10, "forty thousand letters at once"
+    assert Hands().sends(1, over=1, letters=1_000_000) == 1
 
 
 async def test_a_flood_in_the_bot_leaves_others_alone_and_is_told_once(

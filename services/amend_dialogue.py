@@ -54,7 +54,7 @@ def apply(session: Session, now: datetime, actor: Actor, order_id: int, fields: 
     draft = orders.draft_of(order)
     if "when" in fields and "report_by" not in fields:
         draft = replace(draft, report_by=None)
-    draft = forms.fill(draft, fields, now, zone, areas.policy(session).points_cap)
+    draft = forms.fill(draft, fields, actor.said_at, zone, areas.policy(session).points_cap)
     if draft.report_by is None:
         draft = replace(draft, report_by=order.report_by)
     if "where" in fields:

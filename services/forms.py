@@ -68,27 +68,27 @@ def fields_of(lines: list[str]) -> dict[str, str]:
     return found
 
 
-def read_form(text: str, now: datetime, zone: ZoneInfo, points_cap: int) -> Draft:
+def read_form(text: str, said_at: datetime, zone: ZoneInfo, points_cap: int) -> Draft:
     """A complete order from its form; a refusal names the first thing that is wrong."""
     lines = clean(text).split("\n")
-    draft = fill(Draft(title=read_title(lines[0])), fields_of(lines[1:]), now, zone, points_cap)
+    draft = fill(Draft(title=read_title(lines[0])), fields_of(lines[1:]), said_at, zone, points_cap)
     if draft.ends_at is None and draft.report_by is None:
         raise refusals.WhenMissing()
     return draft
 
 
-def fill(draft: Draft, fields: dict[str, str], now: datetime, zone: ZoneInfo, points_cap: int) -> Draft:
-    """The draft with the fields that were typed."""
+def fill(draft: Draft, fields: dict[str, str], said_at: datetime, zone: ZoneInfo, points_cap: int) -> Draft:
+    """The draft with the fields that were typed; "tomorrow" is the day after it was said."""
     readers: dict[str, Callable[[str], dict[str, Any]]] = {
         "where": lambda text: {"place": read_place(text)},
         "when": lambda text: dict(
-            zip(("starts_at", "ends_at"), times.parse_when(text, now, zone), strict=True)
+            zip(("starts_at", "ends_at"), times.parse_when(text, said_at, zone), strict=True)
         ),
         "need": lambda text: {"places": read_places(text)},
         "points": lambda text: {"points": read_points(text, points_cap)},
         "evidence": lambda text: dict(zip(("evidence", "evidence_count"), read_evidence(text), strict=True)),
         "in": lambda text: {"area": text},
-        "report_by": lambda text: {"report_by": times.parse_moment(text, now, zone)},
+        "report_by": lambda text: {"report_by": times.parse_moment(text, said_at, zone)},
     }
     changes: dict[str, Any] = {}
     for field, text in fields.items():

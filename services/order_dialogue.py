@@ -1,7 +1,7 @@
 """/order without a form: a dialogue in private that somebody who hates typing finishes with buttons."""
 
 from dataclasses import asdict, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -118,7 +118,7 @@ def pick(
     elif step == "confirm":
         return finish(session, now, actor, question, draft)
     else:
-        draft, after = _choose(session, now, draft, content, step, value)
+        draft, after = _choose(session, question.asked_at, draft, content, step, value)
     _go_on(session, now, actor, question, content, draft, after, jumped=step == "jump")
     return question
 
@@ -138,7 +138,7 @@ def _go_on(
 
 
 def _choose(
-    session: Session, now: datetime, draft: Draft, content: dict[str, Any], step: str, value: str
+    session: Session, asked_at: datetime, draft: Draft, content: dict[str, Any], step: str, value: str
 ) -> tuple[Draft, str]:
     """The draft with the button's value, and the step that follows."""
     index = int(value) if value.isdigit() else 0
@@ -152,7 +152,7 @@ def _choose(
         kept = replace(again, starts_at=None, ends_at=None, report_by=None, area_id=draft.area_id)
         return kept, "when"
     if step == "when":
-        draft = _with_hours(draft, span(now, _zone(session, draft), index))
+        draft = _with_hours(draft, span(asked_at, _zone(session, draft), index))
         return draft, "confirm" if draft.place else "place"
     if step == "place":
         return _with_place(draft, content["recent"], value), "need"
@@ -175,16 +175,17 @@ def _zone(session: Session, draft: Draft) -> ZoneInfo:
     return areas.zone(session, areas.get(session, draft.area_id))
 
 
-def span(now: datetime, zone: ZoneInfo, index: int) -> tuple[datetime, datetime]:
-    """The hours that the button at `index` offers."""
-    days, start, end = SPANS[index]
-    day: date = now.astimezone(zone).date() + timedelta(days=days)
-    return datetime.combine(day, time(start), tzinfo=zone), datetime.combine(day, time(end), tzinfo=zone)
+def span(asked_at: datetime, zone: ZoneInfo, index: int) -> tuple[datetime, datetime]:
+    """The hours that the button at `index` offers, in UTC: of the days after the dialogue was begun."""
+    days, *hours = SPANS[index]
+    day: date = asked_at.astimezone(zone).date() + timedelta(days=days)
+    start, end = (datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC) for hour in hours)
+    return start, end
 
 
-def spans(now: datetime, zone: ZoneInfo) -> list[tuple[int, datetime, datetime]]:
+def spans(now: datetime, asked_at: datetime, zone: ZoneInfo) -> list[tuple[int, datetime, datetime]]:
     """The hours still ahead, with the index their button carries."""
-    offered = [(index, *span(now, zone, index)) for index in range(len(SPANS))]
+    offered = [(index, *span(asked_at, zone, index)) for index in range(len(SPANS))]
     return [(index, start, end) for index, start, end in offered if start > now]
 
 
@@ -204,18 +205,18 @@ def typed(
         draft = replace(draft, latitude=position.latitude, longitude=position.longitude)
         step = "confirm" if step == "confirm" and draft.place else "place_name"
     else:
-        draft, step = _read(session, now, draft, step, words)
+        draft, step = _read(session, actor.said_at, draft, step, words)
     _go_on(session, now, actor, question, content, draft, step)
 
 
-def _read(session: Session, now: datetime, draft: Draft, step: str, words: str) -> tuple[Draft, str]:
+def _read(session: Session, said_at: datetime, draft: Draft, step: str, words: str) -> tuple[Draft, str]:
     zone = _zone(session, draft) if draft.area_id else ZoneInfo(areas.policy(session).time_zone)
     if step == "area":
         return replace(draft, area_id=areas.find(session, words).id), "when" if draft.title else "title"
     if step == "title":
         return replace(draft, title=forms.read_title(words)), "when"
     if step == "when":
-        draft = _with_hours(draft, times.parse_when(words, now, zone))
+        draft = _with_hours(draft, times.parse_when(words, said_at, zone))
         return draft, "confirm" if draft.place else "place"
     if step == "place":  # another place: what was measured before is not there
         return replace(draft, place=forms.read_place(words), latitude=None, longitude=None), "need"
@@ -225,7 +226,7 @@ def _read(session: Session, now: datetime, draft: Draft, step: str, words: str) 
     if step not in fields:
         raise refusals.NotUnderstood()
     cap = areas.policy(session).points_cap
-    return forms.fill(draft, {fields[step]: words}, now, zone, cap), "confirm"
+    return forms.fill(draft, {fields[step]: words}, said_at, zone, cap), "confirm"
 
 
 def finish(session: Session, now: datetime, actor: Actor, question: Question, draft: Draft) -> Issued:
@@ -245,7 +246,7 @@ def issue_form(session: Session, now: datetime, actor: Actor, text: str, here: i
     named = forms.fields_of(text.split("\n")[1:]).get("in", "")
     area = area_for(session, actor, named, here)
     roles.require_leads(session, actor, area)
-    draft = forms.read_form(text, now, areas.zone(session, area), areas.policy(session).points_cap)
+    draft = forms.read_form(text, actor.said_at, areas.zone(session, area), areas.policy(session).points_cap)
     draft = replace(draft, area_id=area.id)
     chats = order_cards.chats_of(session, area)
     if len(chats) > 1:

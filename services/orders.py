@@ -75,7 +75,7 @@ def put_out(
     report_by = draft.report_by or (draft.ends_at + REPORT_AFTER if draft.ends_at else None)
     if report_by is None:
         raise refusals.WhenMissing()
-    if report_by <= now:
+    if min(report_by, draft.ends_at or report_by) <= now:
         raise refusals.PastTime()
     order = Order(
         area_id=area.id, issuer_id=issuer_id, request_id=request_id, title=draft.title, place=draft.place,
@@ -185,6 +185,8 @@ def amend(session: Session, now: datetime, actor: Actor, order_id: int, draft: D
     moved = (draft.starts_at, draft.ends_at) != (order.starts_at, order.ends_at)
     if moved and draft.report_by == order.report_by and draft.ends_at:
         draft = replace(draft, report_by=draft.ends_at + REPORT_AFTER)
+    if moved and draft.ends_at and draft.ends_at <= now:
+        raise refusals.PastTime()
     elsewhere = draft.place != order.place
     sooner = draft.report_by is not None and draft.report_by < order.report_by
     order.place, order.latitude, order.longitude = draft.place, draft.latitude, draft.longitude

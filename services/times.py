@@ -1,7 +1,8 @@
 """Understanding hours as people type them: `明天 8-12`, `tomorrow 8-12`, `22:00-06:00`. Pure."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from calendar import isleap
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services import refusals
@@ -30,7 +31,7 @@ _NAMED = (("noon", "12pm"), ("midnight", "24:00"), ("正午", "12pm"), ("午夜"
 
 
 def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Start and end as aware datetimes in `zone`; an end before its start is on the next day.
+    """Start and end, as meant by who said it `now` where `zone` is, in UTC; an end before its start is on the next day.
 
     Raises BadTime when it cannot be read, PastTime when it is over already.
     """
@@ -40,14 +41,20 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     start_day = day or local.date()
     if abs((start_day - local.date()).days) > FURTHEST.days:
         raise refusals.BadTime()
-    start, end = _at(start_day, first, zone), _at(end_day or start_day, last, zone)
-    if end <= start:
-        end = _at((end_day or start_day) + timedelta(days=1), last, zone)
-    if day is None and start <= local:
-        start, end = _at(start_day + timedelta(days=1), first, zone), end + timedelta(days=1)
+    end_day = end_day or start_day
+    if (end_day - start_day).days * _DAY + last <= first:
+        end_day += timedelta(days=1)
+    shown = timedelta(days=(end_day - start_day).days, minutes=last - first)  # by the clocks
+    if shown <= timedelta(0):
+        raise refusals.BadTime()
+    if day is None and _at(start_day, first, local) <= now:
+        start_day, end_day = start_day + timedelta(days=1), end_day + timedelta(days=1)
+    start, end = _at(start_day, first, local), _at(end_day, last, local)
+    if end <= start:  # the clocks skip the hour that it ends in
+        end = start + shown
     if end - start > timedelta(days=7):
         raise refusals.BadTime()
-    if end <= local:
+    if end <= now:
         raise refusals.PastTime()
     return start, end
 
@@ -60,12 +67,12 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     if not rest and day is None:
         raise refusals.BadTime()
     clock = _clock(_spelt(rest)) if rest else _DAY - 1
-    moment = _at(day or local.date(), clock, zone)
-    if day is None and moment <= local:
-        moment = _at(local.date() + timedelta(days=1), clock, zone)
-    if moment <= local:
+    moment = _at(day or local.date(), clock, local)
+    if day is None and moment <= now:
+        moment = _at(local.date() + timedelta(days=1), clock, local)
+    if moment <= now:
         raise refusals.PastTime()
-    if moment - local > FURTHEST:
+    if moment - now > FURTHEST:
         raise refusals.BadTime()
     return moment
 
@@ -76,10 +83,12 @@ def read_clock(text: str) -> time:
     return time(minutes // _HOUR, minutes % _HOUR)
 
 
-def _at(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """So many minutes on the clock after a day's beginning; from 24:00 on it is the next day."""
-    clock = time(minutes % _DAY // _HOUR, minutes % _HOUR)
-    return datetime.combine(day + timedelta(days=minutes // _DAY), clock, tzinfo=zone)
+def _at(day: date, minutes: int, local: datetime) -> datetime:
+    """So many minutes on the clock after a day's beginning, where and when it is `local`, in UTC; from 24:00 on it is
+    the next day. Of an hour that comes twice the first is meant, unless it is over."""
+    clock = time(minutes % _DAY // _HOUR, minutes % _HOUR, fold=local.fold)
+    moment = datetime.combine(day + timedelta(days=minutes // _DAY), clock, tzinfo=local.tzinfo)
+    return moment.astimezone(UTC)
 
 
 def _spelt(text: str) -> str:
@@ -114,8 +123,12 @@ def _make(year: int, month: int, day: int) -> date:
 
 def _coming(month: int, day: int, today: date) -> date:
     """That day this year, or next year where it lies more than a month back."""
-    this_year = _make(today.year, month, day)
-    return this_year if this_year >= today - timedelta(days=31) else _make(today.year + 1, month, day)
+    oldest = today - timedelta(days=31)
+    if (month, day) == (2, 29):
+        years = [year for year in range(today.year, today.year + 9) if isleap(year)]
+    else:
+        years = [today.year, today.year + 1]
+    return next((found for year in years if (found := _make(year, month, day)) >= oldest), oldest)
 
 
 def _iso_day(text: str, _today: date) -> tuple[date, str] | None:

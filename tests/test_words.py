@@ -1,6 +1,6 @@
 """Understanding what people type."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -56,7 +56,7 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=ZONE)  # a Tuesday
     ],
 )
 def test_hours_are_understood(said: str, start: str, end: str) -> None:
-    first, last = times.parse_when(said, NOW, ZONE)
+    first, last = (moment.astimezone(ZONE) for moment in times.parse_when(said, NOW, ZONE))
     assert (f"{first:%m-%d %H:%M}", f"{last:%m-%d %H:%M}") == (start, end)
 
 
@@ -68,7 +68,7 @@ def test_hours_are_understood(said: str, start: str, end: str) -> None:
     ],
 )  # fmt: skip
 def test_a_moment_is_when_people_mean(said: str, moment: str) -> None:
-    assert f"{times.parse_moment(said, NOW, ZONE):%m-%d %H:%M}" == moment
+    assert f"{times.parse_moment(said, NOW, ZONE).astimezone(ZONE):%m-%d %H:%M}" == moment
 
 
 @pytest.mark.parametrize(
@@ -167,5 +167,37 @@ def test_numbers(said: str, number: int | None) -> None:
     ],
 )
 def test_half_said_hours_mean_what_people_mean(said: str, first: str, last: str, days: int) -> None:
-    start, end = times.parse_when(said, NOW, ZONE)
+    start, end = (moment.astimezone(ZONE) for moment in times.parse_when(said, NOW, ZONE))
     assert (f"{start:%H:%M}", f"{end:%H:%M}", (end.date() - start.date()).days) == (first, last, days)
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end"),
+    [
+        ("2027-03-28 02:15-03:10", "01:15", "02:10"), ("2027-03-28 02:00-03:00", "01:00", "02:00"),
+        ("2027-03-28 01:00-04:00", "00:00", "02:00"), ("2027-03-28 02:30-05:00", "01:30", "03:00"),
+        ("2027-10-31 01:00-04:00", "23:00", "03:00"),
+    ],
+)  # fmt: skip
+def test_hours_that_the_clocks_skip_or_repeat_are_hours_all_the_same(said: str, start: str, end: str) -> None:
+    first, last = times.parse_when(said, NOW, BERLIN)
+    assert (f"{first.astimezone(UTC):%H:%M}", f"{last.astimezone(UTC):%H:%M}") == (start, end)
+
+
+def test_in_the_second_of_two_equal_hours_the_second_is_meant() -> None:
+    second = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)  # 02:30 for the second time
+    start, end = times.parse_when("today 02:35-02:55", second, BERLIN)
+    assert (start - second, end - start) == (timedelta(minutes=5), timedelta(minutes=20))
+    assert times.parse_moment("02:50", second, BERLIN) - second == timedelta(minutes=20)
+
+
+def test_the_29th_of_february_is_the_next_there_is() -> None:
+    said = datetime(2027, 11, 20, tzinfo=UTC)
+    for words in ("29 Feb 8-12", "2月29日 8-12", "Feb 29 8-12"):
+        start, _end = times.parse_when(words, said, ZONE)
+        assert f"{start.astimezone(ZONE):%Y-%m-%d}" == "2028-02-29"
+    with pytest.raises(refusals.BadTime):
+        times.parse_when("30 Feb 8-12", said, ZONE)

@@ -192,5 +192,5 @@ def asked(scene: Scene, row: Question) -> Asked:
     zone = areas.zone(scene.session, area)
     return Asked(
         row.id, row.kind, row.step, content, draft=draft, area=area.name, zone=zone,
-        chats=len(order_cards.chats_of(scene.session, area)), spans=tuple(order_dialogue.spans(scene.now, zone)),
+        chats=len(order_cards.chats_of(scene.session, area)), spans=tuple(order_dialogue.spans(scene.now, row.asked_at, zone)),
     )  # fmt: skip

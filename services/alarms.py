@@ -38,7 +38,8 @@ def raise_alarm(
 
     It never depends on what it may be about.
     """
-    say_numbers(session, now, actor, helpers, area_id or asking.home(session, actor, piece.words))
+    area_id = _place(session, now, actor, piece, area_id)
+    say_numbers(session, now, actor, helpers, area_id)
     lately = [
         request
         for request in requests.open_of(session, now, actor.member_id)
@@ -68,9 +69,19 @@ def say_numbers(
         deliveries.whisper(session, now, actor, "emergency", about)
 
 
+def _place(session: Session, now: datetime, actor: Actor, piece: Piece, area_id: int | None) -> int | None:
+    """Where they are: said by the command, the poster or the words, or known; else where another case of theirs is."""
+    asked_in = _area_asked_in(session, questions.current(session, actor.member_id))
+    found = asking.home(session, actor, piece.words, area_id or asked_in)
+    if found is not None:
+        return found
+    others = (request.area_id for request in requests.open_of(session, now, actor.member_id))
+    return next((other for other in others if other is not None), None)
+
+
 def _file(session: Session, now: datetime, actor: Actor, piece: Piece, area_id: int | None) -> None:
     question = questions.current(session, actor.member_id)
-    asked = Asking((piece,), area_id or _area_asked_in(session, question))
+    asked = Asking((piece,), area_id)
     if question is not None and question.kind in STAYS_OPEN:
         asking.file(session, now, actor, asked, urgent=True)
     else:

@@ -47,10 +47,11 @@ def file(session: Session, now: datetime, actor: Actor, asking: Asking, *, urgen
     words = "\n".join(piece.words for piece in asking.pieces if piece.words.strip())
     version, categories = disposal_lists.current(session, now)
     guess = _guess(session, categories, words)
+    area_id = home(session, actor, words, asking.area_id)
     request = Request(
-        asker_id=actor.member_id, area_id=asking.area_id or home(session, actor, words), list_version=version,
+        asker_id=actor.member_id, area_id=area_id, list_version=version,
         sorted_by="guess" if guess else None, urgent=urgent, asked_at=actor.said_at, touched_at=now, clock_from=now,
-        due_at=now, area_from="poster" if asking.area_id else "home",
+        due_at=now, area_from="poster" if area_id == asking.area_id else "home",
     )  # fmt: skip
     if guess is not None:
         holders.route(session, request, guess)
@@ -100,9 +101,11 @@ def _guess(session: Session, categories: tuple[Category, ...], words: str) -> Ca
     return best[0].category if best and best[0].sure else None
 
 
-def home(session: Session, actor: Actor, words: str = "") -> int | None:
-    """Where a person's requests belong: the place they name, unless it holds the place where they are known."""
-    usual, named = _usual_area(session, actor.member_id), areas.mentioned(session, words)
+def home(session: Session, actor: Actor, words: str = "", here: int | None = None) -> int | None:
+    """Where a person's requests belong: the place they name, unless it holds the one they ask from `here`, or else where
+    they are known."""
+    usual = here or _usual_area(session, actor.member_id)
+    named = areas.mentioned(session, words)
     if named is None or usual is None:
         return named or usual or areas.mentioned(session, words, loosely=True)
     return usual if named in areas.covering(areas.get(session, usual)) else named

@@ -119,14 +119,21 @@ def _place_or_more(talk: Talk, piece: Piece) -> None:
     elif _is_place(talk, piece):
         seal(talk.session, talk.request, "place", clean(piece.words))
         asking.said_in(talk.session, talk.actor, talk.request, "place")
-        named = areas.mentioned(talk.session, piece.words, loosely=True)
-        if named is not None and talk.request.area_id is None:
-            belong(talk, named)
+        _belong_as_said(talk, piece.words)
         _placed(talk)
     elif _is_another(talk, piece):
         sorting.ask(talk.session, talk.now, talk.actor, piece)
     else:
         _more(talk, piece)
+
+
+def _belong_as_said(talk: Talk, words: str) -> None:
+    """A neighbourhood that the place names, unless it is the one we know of, or holds it."""
+    known = talk.request.area_id
+    named = areas.mentioned(talk.session, words, loosely=known is None)
+    inside = areas.covering(areas.get(talk.session, known)) if known is not None else ()
+    if named is not None and named not in inside:
+        belong(talk, named)
 
 
 def _answer_no_place(talk: Talk, piece: Piece) -> None:

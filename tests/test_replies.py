@@ -128,6 +128,10 @@ def test_no_message_takes_long_to_understand() -> None:
     [
         "孩子丢了，手机关机", "老人丢了没带证件", "电梯困人", "电梯里困了人快来", "有人掉河里了", "喊不醒了", "快来救人", "救护车", "help!",
         "my grandma fell off the bed", "he is not waking up", "there is smoke in the stairwell", "我想去死",
+        "起火", "楼下起火啦", "火燭", "电动车着了", "着 火 了", "楼道全是烟", "闻到煤气", "gas smell in the lobby", "fire in building 3",
+        "theres a fire", "stuck in lift", "我被关在电梯里", "房子塌了", "我爸摔了一跤动不了", "奶奶滑倒了", "透不过气", "阿妈晕低咗",
+        "shortness of breath", "my husband has chest pains", "嘴歪了说话不清", "帮我叫120", "救 命", "i wanna die", "唔想做人", "站在楼顶",
+        "老公打緊我", "stranger in my house", "砍人了", "爷爷出门没回来", "我仔唔見咗", "lost my child", "报警", "🔥🔥🔥",
     ],
 )  # fmt: skip
 def test_plain_cries_are_heard(words: str) -> None:
@@ -140,6 +144,9 @@ def test_plain_cries_are_heard(words: str) -> None:
         "孩子丢了一个书包", "水管正在抢修，什么时候来水", "楼上有人在砸墙装修", "leaves have fallen off the tree", "手机掉井里",
         "neighbour's cigarette smoke in my flat", "孩子都困了大人也睡不着", "i can't wake up early", "电梯困人问题多次反映",
         "the stroke of luck", "ambulance parking is blocked", "累得要死",
+        "不着火了", "没有着火", "没人晕倒", "孩子没有走丢", "路灯不亮,老人容易摔倒", "爸爸手机丢了", "消防通道堵了怕着火", "烟囱冒烟",
+        "我妈中风后遗症需要轮椅", "空调没气了", "跳楼大甩卖", "no longer on fire", "no gas leak, checked", "I'm dying to know",
+        "help me please with the form", "fire hydrant blocked", "多次报警无果", "小心火烛标语", "现在起火的案例不少,要重视",
     ],
 )  # fmt: skip
 def test_everyday_words_are_no_cries(words: str) -> None:

@@ -59,6 +59,17 @@ def _head(asking: Asking, facts: CaseFacts, words: Words) -> Markup:
     return lines(got, _("Emergency? Call {number}.", number=asking.emergency))
 
 
+def _line(asking: Asking, facts: CaseFacts, words: Words) -> Markup:
+    """The first that somebody sees of a case says all there is to know; later ones only which it is."""
+    return _head(asking, facts, words) if asking.fresh else case_line(facts, words)
+
+
+def _consent(words: Words) -> Markup:
+    return words.say(
+        "Those in charge of your neighbourhood and whoever helps you see this, nobody else. It is deleted 30 days after the end. Telling me is your consent."
+    )
+
+
 def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     _ = words.say
     offered = [_pick(asking, kind_name(each, words), index) for index, each in enumerate(asking.suggested)]
@@ -77,19 +88,10 @@ def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Mes
 def _similar(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     """Kind, place and day alone: never what others said."""
     _ = words.say
-    rows = [
-        _pick(
-            asking,
-            _(
-                "Me too: {kind}, {area}, {day}",
-                kind=kind_name(kind, words),
-                area=area,
-                day=words.day(day, facts.zone),
-            ),
-            index,
-        )
-        for index, (kind, area, day) in enumerate(asking.similar)
-    ]
+    rows = []
+    for index, (kind, area, day) in enumerate(asking.similar):
+        about = {"kind": kind_name(kind, words), "area": area, "day": words.day(day, facts.zone)}
+        rows.append(_pick(asking, _("Me too: {kind}, {area}, {day}", **about), index))
     return Message(
         lines(case_line(facts, words), _("Others have asked for this nearby. Is it the same?")),
         rows=column(*rows, _pick(asking, _("No, mine is another"), "none")),
@@ -98,11 +100,8 @@ def _similar(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> 
 
 def _where(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     _ = words.say
-    head = _head(asking, facts, words) if asking.fresh else case_line(facts, words)
     unknown = None if facts.area else _("I don't know your neighbourhood yet; please name it too.")
-    consent = _(
-        "Those in charge of your neighbourhood and whoever helps you see this, nobody else. It is deleted 30 days after the end. Telling me is your consent."
-    )
+    ask = _("Where is it? Type it, or press below.")
     keys = [
         Key(_("Same place")) if asking.same_place and not facts.for_other else None,
         Key(_("Share location"), "place"),
@@ -110,25 +109,23 @@ def _where(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Me
         Key(_("Skip")),
     ]
     return Message(
-        lines(head, _("Where is it? Type it, or press below."), unknown, consent),
+        lines(_line(asking, facts, words), ask, unknown, _consent(words)),
         keys=tuple(key for key in keys if key),
     )
 
 
-def _phone(_asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
+def _phone(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     _ = words.say
+    keys: tuple[Key, ...] = (Key(_("No calls")),)
     if facts.for_other:
         ask = _(
             "May we phone them about this? Type their number, if they agree. Only those who handle it see it."
         )
-        return Message(lines(case_line(facts, words), ask), keys=(Key(_("No calls")),))
-    return Message(
-        lines(
-            case_line(facts, words),
-            _("May we phone you about this? Only those who handle it see the number."),
-        ),
-        keys=(Key(_("Yes, share number"), "phone"), Key(_("No calls"))),
-    )
+    else:
+        ask = _("May we phone you about this? Only those who handle it see the number.")
+        keys = (Key(_("Yes, share number"), "phone"), *keys)
+    told = _consent(words) if asking.fresh else None
+    return Message(lines(_line(asking, facts, words), ask, told), keys=keys)
 
 
 def _area(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models import Area, Member, Question, Request, RequestPart
+from models import Area, Delivery, DeliveryState, Member, Question, Request, RequestPart
 from models.sealed import unseal
 from services import (
     areas,
@@ -191,11 +191,24 @@ def question(scene: Scene, row: Question | None) -> Message | None:
     offered = [disposal_lists.find(categories, code) for code in content["suggested"]]
     asking = request_talk.Asking(
         row.id, step, facts, suggested=tuple(each for each in offered if each is not None),
-        similar=_similar(scene, content.get("similar", [])), leads=content["leads"], emergency=emergency, fresh=bool(content.get("fresh")),
+        similar=_similar(scene, content.get("similar", [])), leads=content["leads"], emergency=emergency, fresh=bool(content.get("fresh")) or not _was_shown(scene),
         same_place=request_answers.last_place(scene.session, row.member_id, facts.id) is not None,
         tree=areas.facts(scene.session, content.get("at") or None) if step == "area" else None,
     )  # fmt: skip
     return request_talk.question(asking, scene.now, scene.words)
+
+
+def _was_shown(scene: Scene) -> bool:
+    """Whether its person has seen anything of the dialogue: two messages at once may leave the first step unsent."""
+    row, ended = scene.row, (DeliveryState.SENT, DeliveryState.AMBIGUOUS)
+    before = select(Delivery.args).where(
+        Delivery.chat_id == row.chat_id, Delivery.kind == row.kind, col(Delivery.id) < row.id
+    )
+    newest = before.where(col(Delivery.state).in_(ended)).order_by(col(Delivery.id).desc()).limit(10)
+    about = {"case": row.args.get("case")}
+    return row.message_id is not None or any(
+        about.items() <= args.items() for args in scene.session.exec(newest).all()
+    )
 
 
 def _similar(scene: Scene, ids: list[int]) -> tuple[tuple[Category | None, str, datetime], ...]:

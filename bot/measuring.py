@@ -14,6 +14,7 @@ from models import TREASURY, Delivery, DeliveryState, Lane, Transfer
 from models.database import Database
 from scheduler.meters import LATENESS
 from services import dead_letters, dues
+from services.leases import LEASE_SECONDS
 from services.outbox import WAITING
 
 PATIENCE = 1.0  # seconds the database has to answer
@@ -52,7 +53,9 @@ def _answers(session: Session) -> bool:
 
 
 def _somebody_holds(session: Session) -> bool:
-    running = "AND until > clock_timestamp()" if session.connection().dialect.name == "postgresql" else ""
+    longest = f"clock_timestamp() + make_interval(secs => {2 * LEASE_SECONDS})"  # else the clock was set back
+    on_postgresql = session.connection().dialect.name == "postgresql"
+    running = f"AND until BETWEEN clock_timestamp() AND {longest}" if on_postgresql else ""
     found = session.connection().execute(text(f"SELECT 1 FROM lease WHERE holder IS NOT NULL {running}"))
     return found.first() is not None
 

@@ -177,6 +177,8 @@ def not_fixed(session: Session, now: datetime, actor: Actor, request_id: int) ->
     """The asker says that it is not: it is open again, with a deadline of its own, and its owners hear at once."""
     request = requests.own(session, actor, request_id)
     if request.state in UNSOLVED:
+        if not actor.cause.press:
+            deliveries.answer(session, now, actor, "request.open", {"case": request.id})
         return Done("reopened_case", request_id)
     ended = _ended_at(session, request)
     if request.anonymised_at is not None or (ended and now > ended + requests.KEPT):

@@ -1,6 +1,7 @@
 """Taking, keeping and letting go of the lease, and the fence that every write of its holder passes.
 
-The database's clock decides, never a process's own. On SQLite the lock of the operating system is the
+The database's clock decides, never a process's own; a lease that ends later than any lease can is from before that clock
+was set back, and free. On SQLite the lock of the operating system is the
 lease: whoever gets this far holds it.
 """
 
@@ -18,7 +19,8 @@ LEASE_SECONDS = 15.0
 _TAKE = text("""
     UPDATE lease SET fence = CASE WHEN holder = :holder THEN fence ELSE fence + 1 END, holder = :holder,
         until = clock_timestamp() + make_interval(secs => :seconds)
-    WHERE id = 1 AND (holder IS NULL OR holder = :holder OR until < clock_timestamp()) RETURNING fence""")
+    WHERE id = 1 AND (holder IS NULL OR holder = :holder OR until < clock_timestamp()
+        OR until > clock_timestamp() + make_interval(secs => 2 * :seconds)) RETURNING fence""")
 _KEEP = text("""
     UPDATE lease SET until = clock_timestamp() + make_interval(secs => :seconds)
     WHERE id = 1 AND holder = :holder AND fence = :fence""")

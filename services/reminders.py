@@ -1,6 +1,7 @@
 """Reminders: when they fall due, and what is said when they do."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
@@ -97,7 +98,9 @@ def _eve_note(
         return
     at = planned if planned > now else theirs.after_quiet(now, zone)
     if at < order.starts_at - timedelta(minutes=theirs.before):
-        _note(session, now, order, claim, member, "reminder.eve", at, late=at > planned + SLEPT)
+        _note(
+            session, now, order, claim, member, "reminder.eve", at, planned=planned, late=at > planned + SLEPT
+        )
 
 
 def _hour_note(
@@ -110,7 +113,8 @@ def _hour_note(
     planned = order.starts_at - timedelta(minutes=theirs.before)
     if planned <= now and only_ahead:
         return
-    _note(session, now, order, claim, member, "reminder.hour", max(planned, now), late=order.starts_at < now)
+    at, late = max(planned, now), order.starts_at < now
+    _note(session, now, order, claim, member, "reminder.hour", at, planned=planned, late=late)
 
 
 def _note(
@@ -122,11 +126,26 @@ def _note(
     kind: str,
     at: datetime,
     *,
+    planned: datetime,
     late: bool,
 ) -> None:
-    args = {"order": order.id, "claim": claim.id, "revision": order.revision, "late": late}
+    """`at` is when it goes; `planned` when it should have gone."""
+    args = {
+        "order": order.id, "claim": claim.id, "revision": order.revision, "late": late, "at": planned.isoformat(),
+    }  # fmt: skip
     key = f"{kind}:{claim.id}:{order.revision}:{claim.claimed_at:%m%d%H%M%S}"
     deliveries.note(session, now, member, kind, args, lane=Lane.ESCALATION, due_at=at, key=key)
+
+
+def is_late(args: dict[str, Any], now: datetime) -> bool:
+    """Whether a reminder goes out so long after it should have that it must not say "tomorrow" or "in one hour"."""
+    return bool(args["late"]) or ("at" in args and now > datetime.fromisoformat(args["at"]) + SLEPT)
+
+
+def is_overtaken(order: Order, kind: str, minutes: int, now: datetime) -> bool:
+    """Whether the evening's reminder comes when the one before the duty has come too."""
+    soon = order.starts_at is not None and now >= order.starts_at - timedelta(minutes=minutes)
+    return kind == "reminder.eve" and soon
 
 
 def _far(held: list[tuple[Claim, Member]]) -> list[Member]:

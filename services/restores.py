@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, text
 from sqlmodel import Session, SQLModel, col, func, select, update
 
-from models import Delivery, DeliveryState, Due, Stamp
+from models import Delivery, DeliveryState, Due, Lease, Stamp
 from services.dues import held_since
 from services.outbox import WAITING
 
@@ -59,6 +59,9 @@ def stamp(session: Session, now: datetime) -> int:
     """Note that this is a copy put back; how many deliveries and due rows it holds back."""
     _raise_numbers(session)
     session.add(Stamp(at=now))
+    session.exec(
+        update(Lease).values(holder=None)
+    )  # whoever held it when the copy was made serves it no more
     left = update(Delivery).where(col(Delivery.state) == DeliveryState.SENDING)
     session.exec(left.values(state=DeliveryState.PENDING, owner=None, lease_until=None))
     session.flush()

@@ -134,15 +134,15 @@ def tell_late(session: Session, now: datetime, whistle_id: int, rung: int) -> No
     """Who has not reported in in time is named to the level above, and the card says so; once a level."""
     whistle = get(session, whistle_id)
     missing = [call for call in calls_of(session, whistle_id) if call.reported_in_at is None]
-    if whistle.ended_at is not None or not missing:
+    hear = at_level(session, whistle, HEAR_OF_LATE[rung])
+    heard = [member for level in HEAR_OF_LATE[:rung] for member in at_level(session, whistle, level)]
+    nobody_new = rung > 0 and all(member in heard for member in hear)
+    if whistle.ended_at is not None or not missing or nobody_new:
         return
     for call in missing:
         call.told_at = call.told_at or now
         session.add(call)
-    told = {
-        member.id: member
-        for member in (*at_level(session, whistle, HEAR_OF_LATE[rung]), *blower_of(session, whistle))
-    }
+    told = {member.id: member for member in (*hear, *blower_of(session, whistle))}
     about = {"whistle": whistle.id, "level": HEAR_OF_LATE[rung]}
     for member in told.values():
         show_to(session, now, member, whistle.id)

@@ -59,7 +59,9 @@ def after(moment: datetime, span: Span, zone: ZoneInfo, calendar: EveryDay) -> d
     calendar = EveryDay() if span.unit == "H" else calendar
     at = _opened(moment.astimezone(zone), calendar)
     if span.unit == "d":
-        day = at.date()
+        local = moment.astimezone(zone)
+        ended = calendar.is_working(local.date()) and local.time() == CLOSES  # a deadline that is extended
+        day = local.date() if ended else at.date()
         for _ in range(span.count):
             day = _next_working(day, calendar)
         return datetime.combine(day, CLOSES, tzinfo=zone)

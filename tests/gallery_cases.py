@@ -113,7 +113,7 @@ def askers(words: Words) -> dict[str, Message]:
     }
     return made | {
         "filed": request_talk.filed(CASE, NOW, words), "known": request_talk.known(CASE, NOW, words),
-        "named": request_talk.named(CASE, words), "is it solved": request_talk.resolved(STATES["resolved"], words),
+        "named": request_talk.named(CASE, words), "is it solved": request_talk.resolved(STATES["resolved"], NOW, words),
         "solved": request_talk.closed(STATES["solved"], words), "rated": request_talk.closed(STATES["rated"], words),
         "closed by silence": request_talk.silent(STATES["silent"], words),
         "emergency": request_talk.emergency(("despair",), {"ambulance": "120", "despair": "12356"}, words),

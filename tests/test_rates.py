@@ -21,7 +21,7 @@ async def test_lateness_stays_when_a_case_is_opened_again(village: City) -> None
     await rosa.taps(village.bot, "Yes, solved")
     await village.leader.says(village.bot, "/rates")
     shown = await village.leader.sees(village.bot, "1 case")
-    assert "Taken in time: 0%" in shown["text"] and "Solved: 100%, in time 0%" in shown["text"]
+    assert "Taken in time: 0%" in shown["text"] and "Solved: 100%; solved in time: 0%" in shown["text"]
 
 
 async def test_who_was_quick_is_so_still_when_the_case_is_opened_again(village: City) -> None:

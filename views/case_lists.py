@@ -126,7 +126,7 @@ def rates(
             n_("{n} case", "{n} cases", found.asked),
             _("Taken in time: {share}", share=_share(found.answered_in_time)),
             _(
-                "Solved: {share}, in time {timely}",
+                "Solved: {share}; solved in time: {timely}",
                 share=_share(found.resolved),
                 timely=_share(found.resolved_in_time),
             ),

@@ -209,13 +209,13 @@ def _yes_no(facts: CaseFacts, words: Words) -> tuple[Button, Button]:
     return Button(_("Yes, solved"), f"case:yes:{facts.id}"), Button(_("Not yet"), f"case:not:{facts.id}")
 
 
-def resolved(facts: CaseFacts, words: Words) -> Message:
+def resolved(facts: CaseFacts, now: datetime, words: Words) -> Message:
     """Is it? Once answered, the same message says what came of it."""
     _ = words.say
     if facts.state == "confirmed":
         return closed(facts, words)
     if facts.state not in ("resolved", "merged"):
-        return Message(lines(case_line(facts, words), asker_words(facts, words)), final=True)
+        return Message(lines(case_line(facts, words), *_stand(facts, now, words)), final=True)
     ask = _("We are told that it is done. Is it solved?")
     silence = _("After three quiet days it is closed; one word opens it again.")
     return Message(lines(case_line(facts, words), ask, silence), rows=column(*_yes_no(facts, words)))

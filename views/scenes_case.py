@@ -228,7 +228,7 @@ VIEWS: dict[str, View] = {
     "request.filed": about_now(request_talk.filed),
     "request.known": about_now(request_talk.known),
     "request.open": about_now(request_talk.standing),
-    "request.resolved": about(request_talk.resolved),
+    "request.resolved": about_now(request_talk.resolved),
     "request.closed": about(request_talk.closed),
     "request.silent": about(request_talk.silent),
     **dict.fromkeys(

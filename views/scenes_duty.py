@@ -99,10 +99,13 @@ def reminder(scene: Scene) -> Message | None:
     ):
         return None
     area = areas.get(scene.session, order.area_id)
+    minutes = habits.of_member(scene.session, claim.member_id, area).before
+    if reminders.is_overtaken(order, scene.row.kind, minutes, scene.now):
+        return None
     mates = reminders.mates(scene.session, scene.order, claim.id)
     return notes.reminder(
         scene.brief, mates, scene.words, hour=scene.row.kind == "reminder.hour",
-        late=scene.args["late"], minutes=habits.of_member(scene.session, claim.member_id, area).before,
+        late=reminders.is_late(scene.args, scene.now), minutes=minutes,
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class Marks:
 
     def __init__(self, database: Database, places: list[Place]) -> None:
         self.database, self.places = database, places
+        self._noted = 0  # the database's commits when the mark was last raised
 
     async def check(self) -> None:
         """Raises OlderDatabase when a mark outside is ahead of this database."""
@@ -72,6 +73,10 @@ class Marks:
 
     async def _write(self) -> None:
         try:
+            before = self.database.commits
+            if before != self._noted:
+                await self.database.write(None, restores.advance)
+                self._noted = before + 1  # its own; what others committed meanwhile counts next time
             now = await self.database.read(restores.mark)
         except Exception as error:  # the database is away: the mark before stays true
             log.warning("mark.not_written", error=type(error).__name__)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import opening, pg_copies
+from bot import copied, opening, pg_copies
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -73,6 +73,7 @@ def restore(file: Path) -> None:
         raise opening.fail(f"There is no file {file}.")
     try:
         with only_process(settings.database_url):
+            given = copied.numbers_given(settings)
             if is_sqlite(settings.database_url):
                 _put_back(settings, file)
             else:
@@ -83,7 +84,7 @@ def restore(file: Path) -> None:
             migrate.migrate(
                 settings.database_url, now=datetime.now(UTC)
             )  # the copy may be of an older version
-            restored()
+            _note(given)
     except Taken:
         raise opening.fail("A process serves this database. Stop it first.") from None
 
@@ -166,10 +167,16 @@ def _time() -> str:
 
 def restored() -> None:
     """Note that this database is an older copy put back by other means: nothing is sent twice, no number given twice."""
+    _note({})
+
+
+def _note(given: dict[str, int]) -> None:
+    """`given`: the newest numbers of the database that the copy replaced, where it was there."""
     from services import restores, rotation
 
     with opening.database(any_key=True) as database:  # whatever its key: an older copy must not run unnoticed
-        held = database.write_now(restores.stamp)
+        held = database.write_now(restores.stamp, given=given)
+        copied.note_outside(opening.settings(), database)
         fits = database.read_now(rotation.fits)
     typer.echo(f"Noted. {held} things that were due before now are held back; `dutygrid release` shows them.")
     if not fits:

@@ -64,6 +64,7 @@ class Database:
             None
         )  # what a holder's writes pass first
         self.on_commit: Callable[[list[Delivery]], None] = lambda _answers: None
+        self.commits = 0  # by this process; whoever keeps the mark looks whether there are more
         self.away_since: float | None = None  # by time.monotonic(): nothing could be written since
         self.on_away: Callable[[Exception], None] = lambda _error: None
         self.engine = make_engine(url)
@@ -274,6 +275,6 @@ class Database:
             for job in batch:
                 job.error = error
         else:
-            self.away_since = None
+            self.away_since, self.commits = None, self.commits + 1
             self.on_commit([answer for job in batch for answer in job.answers])
         settle(batch)

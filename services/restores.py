@@ -28,36 +28,44 @@ class Held:
 
 @dataclass(frozen=True)
 class Mark:
-    """How far a database has come: how often it was stamped, and its newest delivery."""
+    """How far a database has come: how often it was stamped, its newest delivery, and how often it was marked; what is
+    sent or edited leaves no newer delivery."""
 
     stamps: int
     deliveries: int
+    marked: int = 0
 
     def __str__(self) -> str:
-        return f"{self.stamps}:{self.deliveries}"
+        return f"{self.stamps}:{self.deliveries}:{self.marked}"
 
     def is_behind(self, other: "Mark") -> bool:
         """Whether a database with this mark is an older copy of the one that left the other."""
-        return (self.stamps, self.deliveries) < (
-            other.stamps,
-            other.deliveries,
-        ) and self.stamps <= other.stamps
+        mine, theirs = ((mark.stamps, mark.deliveries, mark.marked) for mark in (self, other))
+        return mine < theirs
 
 
 def read_mark(words: str | None) -> Mark | None:
     """The mark that `str(mark)` wrote; None for anything else."""
-    parts = (words or "").strip().split(":")
-    return Mark(int(parts[0]), int(parts[1])) if len(parts) == 2 and all(p.isdigit() for p in parts) else None
+    parts = (words or "").strip().split(":")  # of two parts before version 0010
+    return Mark(*map(int, parts)) if len(parts) in (2, 3) and all(p.isdigit() for p in parts) else None
 
 
 def mark(session: Session) -> Mark:
     stamps = session.exec(select(func.count()).select_from(Stamp)).one()
-    return Mark(stamps, session.exec(select(func.coalesce(func.max(Delivery.id), 0))).one())
+    newest = session.exec(select(func.coalesce(func.max(Delivery.id), 0))).one()
+    marked = session.exec(select(func.coalesce(func.max(Lease.marked), 0))).one()
+    return Mark(stamps, newest, marked)
 
 
-def stamp(session: Session, now: datetime) -> int:
-    """Note that this is a copy put back; how many deliveries and due rows it holds back."""
-    _raise_numbers(session)
+def advance(session: Session, _now: datetime) -> None:
+    """Something was done since the mark was last written down: the next one is ahead of any copy from before."""
+    session.exec(update(Lease).values(marked=Lease.marked + 1))
+
+
+def stamp(session: Session, now: datetime, given: dict[str, int] | None = None) -> int:
+    """Note that this is a copy put back, where numbers up to those `given` by table are taken; how many deliveries and
+    due rows it holds back."""
+    _raise_numbers(session, given or {})
     session.add(Stamp(at=now))
     session.exec(
         update(Lease).values(holder=None)
@@ -69,7 +77,7 @@ def stamp(session: Session, now: datetime) -> int:
     return held.one() + session.exec(select(func.count()).select_from(Due).where(_overdue(now))).one()
 
 
-def _raise_numbers(session: Session) -> None:
+def _raise_numbers(session: Session, given: dict[str, int]) -> None:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         for name in _counted():
@@ -80,15 +88,17 @@ def _raise_numbers(session: Session) -> None:
                 ),
                 {"name": name},
             )
-        connection.execute(text("UPDATE sqlite_sequence SET seq = seq + :gap"), {"gap": GAP})
+            highest = "UPDATE sqlite_sequence SET seq = max(seq, :given) + :gap WHERE name = :name"
+            connection.execute(text(highest), {"given": given.get(name, 0), "gap": GAP, "name": name})
         return
     for name in _counted():
         connection.execute(
             text(
                 # from the sequence, not the newest row: rows are swept, and their numbers were given out all the same
-                "SELECT setval(s, nextval(s) + :gap) FROM pg_get_serial_sequence(:name, 'id') s WHERE s IS NOT NULL"
+                "SELECT setval(s, greatest(nextval(s), :given) + :gap) FROM pg_get_serial_sequence(:name, 'id') s "
+                "WHERE s IS NOT NULL"
             ),
-            {"gap": GAP, "name": name},
+            {"gap": GAP, "name": name, "given": given.get(name, 0)},
         )
 
 

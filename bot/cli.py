@@ -195,10 +195,11 @@ def zone(
     """Say in which time zone an area and all below it are; duties and deadlines made from now on go by it."""
     from zoneinfo import available_timezones
 
+    from bot.settings import NO_PLACES
     from models.actor import Refusal
     from services import areas
 
-    if name and name not in available_timezones() - {"localtime", "posixrules"}:
+    if name and name not in available_timezones() - NO_PLACES:
         raise opening.fail(f"{name} is no time zone; Asia/Shanghai is one. Nothing was changed.")
     with opening.database() as database:
         said = database.write_now(areas.set_zone, code=code, zone=name)

@@ -34,6 +34,7 @@ from scheduler.sender import (
 )  # fmt: skip
 from views.message import Message
 
+LONGEST_FLOOD = 86_400.0  # seconds; no server asks for more quiet than a day
 SOON = 2.0  # seconds until what was surely not accepted is tried again
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -52,7 +53,8 @@ def _ending(error: TelegramError) -> SendingFailed:
     said = error.message.lower()
     if isinstance(error, RetryAfter):
         after = error.retry_after
-        return Later(float(after if isinstance(after, int) else after.total_seconds()), flood=True)
+        seconds = float(after if isinstance(after, int) else after.total_seconds())
+        return Later(min(seconds, LONGEST_FLOOD), flood=True)
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
     if isinstance(error, Forbidden | BadRequest):

@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from models.actor import Actor, Cause, Holder, Policy, Refusal, load_actor
 from models.delivery import Delivery
-from models.engine import READERS, WRITERS_ON_POSTGRESQL, NotYet, is_sqlite, is_weather, make_engine
+from models.engine import READERS, WRITERS_ON_POSTGRESQL, File, NotYet, is_sqlite, is_weather, make_engine
 from models.intake import SeenUpdate
 from models.jobs import Job, collect, settle
 from models.prepared import insert_new, run_command
@@ -64,6 +64,7 @@ class Database:
             None
         )  # what a holder's writes pass first
         self.on_commit: Callable[[list[Delivery]], None] = lambda _answers: None
+        self._file = File(url)
         self.commits = 0  # by this process; whoever keeps the mark looks whether there are more
         self.away_since: float | None = None  # by time.monotonic(): nothing could be written since
         self.on_away: Callable[[Exception], None] = lambda _error: None
@@ -267,6 +268,7 @@ class Database:
                 for job in batch:
                     job.answers.clear()
                     job.result = job.run(connection, job)
+                self._file.require()
         except Exception as error:
             if len(batch) > 1 and not is_weather(error):
                 for job in batch:

@@ -1,6 +1,7 @@
 """Engines for SQLite and PostgreSQL, and which of their errors are the weather rather than a bug."""
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -24,6 +25,29 @@ PATIENCE = {
 LONGEST_SLEEP_MS = (
     8_000  # then PostgreSQL gives others the locks of a process that was frozen in a transaction
 )
+
+
+class File:
+    """A SQLite database's file, which somebody may take away from under us: what is written then is nowhere."""
+
+    def __init__(self, url: str) -> None:
+        self._path = str(make_url(url).database) if is_sqlite(url) else ""
+        self._known: int | None = None
+
+    def require(self) -> None:
+        """sqlite3.OperationalError, of the kind that is waited out, where the file is not the one that was opened, or
+        its log is gone; inside a transaction, when both are there."""
+        if not self._path:
+            return
+        try:
+            found, _log = Path(self._path).stat().st_ino, Path(f"{self._path}-wal").stat()
+        except FileNotFoundError:
+            found = -1
+        self._known = self._known if self._known is not None else found
+        if found != self._known or found == -1:
+            gone = sqlite3.OperationalError("the database's file was taken away; start again")
+            gone.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise gone
 
 
 class NotYet(Exception):

@@ -169,7 +169,8 @@ def _coded(session: Session, code: str) -> Area:
 def set_zone(session: Session, now: datetime, code: str, zone: str) -> str:
     """The time zone of an area and all below it, as "Asia/Shanghai"; empty for that of the area above. Its name.
 
-    Hours are read and deadlines counted by it from now on; what is there already stays where it is.
+    Hours are read and deadlines counted by it from now on. Duties that were issued keep their moment; open deadlines are
+    counted anew with the calendar, and whoever asked hears of one that moved.
     """
     area = _coded(session, code)
     area.time_zone = zone or None

@@ -62,6 +62,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
     if question is None and (
         whistle_dialogue.has_come(session, now, actor, piece)
         or my_place.claimed_by_word(session, now, actor, piece.words)
+        or my_place.reported_by_word(session, now, actor, piece)
     ):
         return
     if sorting.answers(session, now, actor, piece, question):

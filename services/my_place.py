@@ -1,5 +1,6 @@
 """A member's own place on an order: what they see of it, and how they come to it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -8,9 +9,10 @@ from models import Claim, ClaimState, Member, Order, OrderVisit, Reach, Report
 from models.actor import Actor, Refusal
 from models.lifecycle import HOLDING, UNREPORTED
 from models.prepared import insert_new
-from services import claims, deliveries, order_facts, orders, questions, refusals, standings
+from services import claims, deliveries, order_facts, orders, questions, refusals, reports, standings
 from services.facts import Claimed, Done, MyPlace
-from services.wording import is_claim
+from services.reports import Piece
+from services.wording import first_word, is_claim, order_number, report_words
 
 
 def my_place(session: Session, now: datetime, member_id: int, order_id: int) -> MyPlace:
@@ -83,7 +85,25 @@ def claimed_by_word(
     order_id = session.exec(newest).first()
     if order_id is not None:
         claims.claim(session, now, actor, order_id)
-    return order_id is not None
+    else:  # which, is not said: what is open for them
+        deliveries.answer(session, now, actor, "list.orders")
+    return True
+
+
+def reported_by_word(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """`汇报 17 words` in private, as in reply to a card; without a number on the only duty that waits for a report."""
+    said = report_words(piece.words)
+    if said is None:
+        return False
+    first, rest = first_word(said)
+    order_id, owed = order_number(first), reports.owing(session, actor.member_id)
+    if order_id is None and len(owed) == 1:
+        order_id, rest = owed[0].id, said
+    told = replace(piece, words=rest)
+    if order_id is None or told.is_empty or not may_report(session, actor.member_id, order_id):
+        return False
+    reports.submit(session, now, actor, order_id, told)
+    return True
 
 
 def may_report(session: Session, member_id: int, order_id: int) -> bool:

@@ -158,11 +158,11 @@ def _name_unreachable(
 ) -> None:
     if not far:
         return
-    said = select(Delivery.id).where(
+    said = select(Delivery.args).where(
         Delivery.subject_kind == "order", Delivery.subject_id == order.id, Delivery.kind == "reminder.group"
     )
-    if session.exec(said.limit(1)).first():
-        return
+    if any(args.get("revision", 0) == order.revision for args in session.exec(said).all()):
+        return  # once for these hours
     home = session.exec(
         select(Delivery.chat_id, Delivery.thread_id)
         .where(*order_facts.is_card(order.id), Delivery.state == DeliveryState.SENT)
@@ -171,7 +171,7 @@ def _name_unreachable(
     for chat_id, thread_id in home:
         if order_facts.is_own_chat(session, order, chat_id) or len(home) == 1:
             deliveries.post(
-                session, now, chat_id, thread_id, "reminder.group", {"order": order.id},
+                session, now, chat_id, thread_id, "reminder.group", {"order": order.id, "revision": order.revision},
                 subject=("order", order.id), due_at=at,
             )  # fmt: skip
             break

@@ -3,6 +3,7 @@
 import pytest
 
 from simulator.client import Phone
+from tests.asking import acts_in
 from tests.city import City
 
 
@@ -73,3 +74,27 @@ async def test_who_leads_no_more_keeps_nobody_s_report(town: City) -> None:
     await town.admin.sees(town.bot, "canary words")
     await town.settles()
     assert "canary words" not in str(await town.leader.looks(town.bot))
+
+
+async def test_report_words_in_private_are_a_report(town: City) -> None:
+    """Without a stroke, as in a group: of the duty they name, else of the only one that waits."""
+    ben, _carl, chat = await _two(town)
+    await town.order(chat)
+    await ben.taps(chat, "I'm in")
+    await town.at(1, "09:00")
+    await ben.says(town.bot, "汇报 1 forty leaflets handed out")
+    await ben.sees(town.bot, "Received: your words.")
+    await ben.says(town.bot, "report: and ten more at the gate")
+    await town.settles()
+    assert await town.sql("SELECT count(*) FROM request") == [(0,)]
+    assert await town.sql("SELECT state FROM claim") == [("reported",)]
+
+
+async def test_a_claim_word_alone_shows_what_is_open_and_is_no_case(town: City) -> None:
+    _ben, carl, chat = await _two(town)
+    await town.order(chat)
+    await acts_in(town, carl, chat)
+    await carl.says(town.bot, "+1")
+    await carl.sees(town.bot, "Checkpoint duty")
+    assert await town.sql("SELECT count(*) FROM request") == [(0,)]
+    assert await town.sql("SELECT count(*) FROM claim") == [(0,)]

@@ -1,18 +1,20 @@
 """Statements run straight on the driver give what SQLAlchemy gives, on both databases."""
 
 import asyncio
+import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.pq import ConnStatus, ExecStatus
-from sqlalchemy import func, select, update
+from sqlalchemy import func, make_url, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from models import Account, Area, Evidence, Level, Member, Order
 from models.database import Database
-from models.engine import is_weather, make_engine
+from models.engine import File, is_weather, make_engine
 from models.libpq import wire_of
 from models.migrate import migrate
 from models.prepared import Prepared, insert_new
@@ -125,3 +127,15 @@ def test_a_server_that_answers_nothing_for_too_long_is_the_weather() -> None:
     for kind in errors:
         assert is_weather(DBAPIError.instance("SELECT 1", None, kind("timeout"), psycopg.Error))  # type: ignore[arg-type]
     assert not is_weather(psycopg.ProgrammingError("no such thing"))
+
+
+@pytest.mark.parametrize("taken", ["", "-wal"])
+def test_nothing_is_written_into_a_file_that_was_taken_away(sqlite_url: str, taken: str) -> None:
+    file = File(sqlite_url)
+    with make_engine(sqlite_url).begin() as connection:
+        connection.execute(text("UPDATE member SET name = 'x'"))
+        file.require()
+        Path(f"{make_url(sqlite_url).database}{taken}").unlink()
+        with pytest.raises(sqlite3.OperationalError) as gone:
+            file.require()
+        assert is_weather(gone.value)

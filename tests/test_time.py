@@ -1,5 +1,9 @@
 """What time does: reminders, expiry, closing, nagging, paying; each once, and undone where it may be."""
 
+from datetime import UTC, datetime, timedelta
+
+from models import Order
+from services import reminders
 from simulator.client import Phone
 from tests.city import City
 
@@ -253,3 +257,16 @@ async def test_quiet_hours_are_a_persons_own(town: City) -> None:
     assert "How did it go" not in str(await ben.looks(town.bot))
     await town.at(0, "17:01")
     await ben.sees(town.bot, "How did it go?")
+
+
+def test_a_reminder_that_was_written_ahead_is_late_by_when_it_goes() -> None:
+    """We may be away between its writing and its hour: then it must say neither "tomorrow" nor "in one hour"."""
+    start = datetime(2026, 11, 28, 8, tzinfo=UTC)
+    eve = {"late": False, "at": (start - timedelta(hours=13)).isoformat()}
+    assert not reminders.is_late(eve, start - timedelta(hours=13) + timedelta(minutes=1))
+    assert reminders.is_late(eve, start - timedelta(hours=2))
+    assert not reminders.is_late({"late": False}, start), "one of an older version"
+    order = Order(area_id=1, issuer_id=1, title="Duty", starts_at=start, report_by=start, issued_at=start)
+    assert reminders.is_overtaken(order, "reminder.eve", 60, start - timedelta(minutes=59))
+    assert not reminders.is_overtaken(order, "reminder.eve", 60, start - timedelta(minutes=61))
+    assert not reminders.is_overtaken(order, "reminder.hour", 60, start - timedelta(minutes=59))

@@ -26,7 +26,7 @@ def render(
     session: Session, row: Delivery, policy: Policy, now: datetime
 ) -> Message | Reaction | Deletion | None:
     """The message, or None when there is nothing left to say."""
-    words = Words(row.args.get("language") or language_of(session, row, policy))
+    words = Words(row.args.get("language") or language_of(session, row, policy), now)
     content = VIEWS[row.kind](Scene(session, row, words, policy, now))
     theirs = habits.of_member(session, row.recipient_id)
     if isinstance(content, Message) and not content.loud and theirs.is_quiet(now, ZoneInfo(policy.time_zone)):

@@ -256,7 +256,7 @@ def told(kind: str, facts: CaseFacts, now: datetime, words: Words, *, name: str 
         "request.sorted": _("It is a matter of {kind} now. {holder} {by}", kind=kind_name(facts.category, words), holder=holder_line(facts.holder, words), by=by),
         "request.declined": _("We are sorry, we can't do this. If you don't agree, press below, and it is looked at again. Why: {reason}", reason=facts.reason),
         "request.extended": _("It takes longer: by {due} now. Why: {reason}", due=due, reason=facts.reason),
-        "request.moved": _("The calendar of working days has changed: by {due} now.", due=due),
+        "request.moved": _("Working days or hours there are counted anew: by {due} now.", due=due),
         "request.merged": _("It goes on as part of case {case}, which asks for the same. You hear what comes of it.", case=facts.merged_into),
         "request.given": _("{name} is on it. {by}", name=facts.owner, by=by),
         "request.helper": _("{name} is coming to help.", name=name),

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -16,9 +16,10 @@ from markupsafe import Markup
 LOCALES = Path(__file__).parent / "locales"
 DOMAIN = "dutygrid"
 LANGUAGES = ("zh",)  # English is the source and needs no catalogue
+FAR = timedelta(days=180)  # a day and a month could be those of another year
 _PATTERNS = {
-    "en": {"day": "EEE d MMM", "full": "EEE d MMM yyyy", "join": "{day}, {clock}"},
-    "zh": {"day": "EEE M月d日", "full": "yyyy年M月d日 EEE", "join": "{day} {clock}"},
+    "en": {"day": "EEE d MMM", "year": "EEE d MMM y", "full": "EEE d MMM yyyy", "join": "{day}, {clock}"},
+    "zh": {"day": "EEE M月d日", "year": "y年M月d日 EEE", "full": "yyyy年M月d日 EEE", "join": "{day} {clock}"},
 }
 
 
@@ -45,6 +46,7 @@ class Words:
     """Says things in one language. What is put into a sentence is escaped; a sentence is not."""
 
     language: str
+    now: datetime | None = None  # of a day that is far from it the year is said too
 
     def say(self, message: str, **values: object) -> Markup:
         return Markup(catalogue(self.language).gettext(message)).format(**values)
@@ -53,7 +55,10 @@ class Words:
         return Markup(catalogue(self.language).ngettext(one, many, n)).format(n=n, **values)
 
     def day(self, moment: datetime, zone: ZoneInfo, *, full: bool = False) -> str:
-        return _day(moment.astimezone(zone).date(), "full" if full else "day", self.language)
+        far = self.now is not None and abs(moment - self.now) > FAR
+        return _day(
+            moment.astimezone(zone).date(), "full" if full else "year" if far else "day", self.language
+        )
 
     def clock(self, moment: datetime, zone: ZoneInfo) -> str:
         return f"{moment.astimezone(zone):%H:%M}"

@@ -15,6 +15,7 @@ from services.restores import Mark, read_mark
 
 log = structlog.get_logger()
 KEEP_EVERY = 5.0  # seconds between marks
+LAST_WITHIN = 2.0  # seconds for the last one
 
 
 class OlderDatabase(Exception):
@@ -69,7 +70,11 @@ class Marks:
                 await self._write()
                 await asyncio.sleep(KEEP_EVERY)
         finally:
-            await self._write()
+            with contextlib.suppress(
+                TimeoutError
+            ):  # a database that is away holds nobody back who is to stop
+                async with asyncio.timeout(LAST_WITHIN):
+                    await self._write()
 
     async def _write(self) -> None:
         try:

@@ -31,7 +31,8 @@ class File:
     """A SQLite database's file, which somebody may take away from under us: what is written then is nowhere."""
 
     def __init__(self, url: str) -> None:
-        self._path = str(make_url(url).database) if is_sqlite(url) else ""
+        path = str(make_url(url).database) if is_sqlite(url) else ""
+        self._path = "" if path.startswith("file:") else path  # that names it in SQLite's own way
         self._known: int | None = None
 
     def require(self) -> None:

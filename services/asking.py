@@ -51,7 +51,7 @@ def file(session: Session, now: datetime, actor: Actor, asking: Asking, *, urgen
     request = Request(
         asker_id=actor.member_id, area_id=area_id, list_version=version,
         sorted_by="guess" if guess else None, urgent=urgent, asked_at=actor.said_at, touched_at=now, clock_from=now,
-        due_at=now, area_from="poster" if area_id == asking.area_id else "home",
+        due_at=now, area_from="poster" if area_id and area_id == asking.area_id else "home",
     )  # fmt: skip
     if guess is not None:
         holders.route(session, request, guess)

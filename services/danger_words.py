@@ -64,34 +64,34 @@ FORMS = {
 CRIES = {
     "despair": r"\b(wanna|want to) die\b|^kms[.! ]*$|\bdo ?n'?t (want|wanna) (to )?(be alive|live|exist)\b|\bending my life\b|\bbetter off without me\b|"
     r"\bno point (in )?living\b|\b(miss me|care) if i (died|die|was dead|were dead)\b|\btook \d+ (pills|tablets|sleeping)|离开(这个|人)世|世界.{0,4}不值得|"
-    r"没意思活着|唔想(再)?(生存|做人|活)|死咗算|(站|爬)(在|上|到)(了)?.{0,3}(楼顶|天台|窗台|顶楼|桥栏|护栏)|天台.{0,4}跳|(食|吃)咗.{0,4}药",
-    "ambulance": r"(我|爸|妈|奶|爷|公|婆|伴|老人|孩子|他|她)(?:(?!的|车|门|手机|电脑|屏|们).){0,5}(摔了(?!.{0,2}(碗|杯|手机|东西|门|锅|盘|瓶|车))|摔在|滑倒了|跌了一跤|跌亲|不会动|不动了|动不了|动弹不得)|"
+    r"没意思活着|唔想(再)?(生存|做人|活)|死咗算|(站|爬)(在|上|到)(了)?.{0,3}(楼顶|天台|窗台|顶楼|桥栏|护栏)(?!.{0,6}(晒|抽|玩|修|种|看|跳广|跳舞|装|聊|喝|吃|锻炼|养|搭|放))|天台.{0,4}跳(?!舞|广|绳|操)|(食|吃)咗.{0,4}药",
+    "ambulance": r"(我|爸|妈|奶|爷|公|婆|伴|老人|孩子|他|她)(?:(?!的|车|门|机|电脑|屏|们|(?<!在)家|共|走|窗|阀|柜|锁|灯|箱|搬|抬|推|拿).){0,5}(摔了(?!.{0,2}(碗|杯|手机|东西|门|锅|盘|瓶|车))|摔在|滑倒了|跌了一跤|跌亲|不会动|不动了|动不了|动弹不得)|"
     r"跌亲咗|呼吸不了|喘不过来|透(不|唔)(过|到)气|唞(唔|不)到|唔识唞|(晕|昏)(到|低|咗)(?!车)|叫唔醒|(他|她|爸|妈|孩子|老人).{0,3}不醒(?!目)|流咗.{0,3}血|断了.{0,3}(流|出)血|打起来.{0,3}出血|"
     r"心脏.{0,3}不舒服|胸口.{0,2}闷|心绞痛|嘴巴?.{0,1}歪|突然.{0,3}(说不出话|不会说话|看不见了|半身不遂)|半身不遂.{0,3}突然|噎(到|着)了|卡(住|在|到)(了)?(喉咙|嗓子|气管)|狗咬.{0,6}血|车撞人|撞车.{0,6}(伤|血)|"
     r"血压.{0,8}晕|人不行了|昏睡不醒|^.{0,6}(叫|打|拨)(个|一下)?120(?!.{0,3}(米|平|块|元|报))|(快|帮我|帮忙|赶紧)(叫|打|拨)打?120|🚑|\b(cant|can'?t|cannot) breath\b|\b(hard|difficult|struggling) to breathe?\b|\b(shortness of|short of) breath\b|\b(difficulty|trouble) breathing\b|"
     r"\bchest (pains?|hurts?|is tight|tightness)\b|\bpain in (my|his|her|the) chest\b|\bheart pain\b|\bface (is )?droop|\bsnake bit|\bdog bit .{0,15}bleed|\bcar hit (a|my|the) (boy|girl|man|woman|child|kid|person|old|neighbou?r|cyclist|pedestrian)|"
-    r"\baccident\b.{0,20}\b(hurt|injured)\b|\bhaving a fit\b|\bconvuls|\bbaby is coming( now)?[!. ]*$|\bpassing out\b|\b(call|dial) (120|911|112|999)\b|"
+    r"\baccident\b(?!.{0,30}\b(nobody|no one|not)\b).{0,20}\b(hurt|injured)\b|\bhaving a fit\b|\bconvuls|\bbaby is coming( now)?[!. ]*$|\bpassing out\b|\b(call|dial) (120|911|112|999)\b|"
     r"\b(mum|mom|dad|mother|father|grand\w+|wife|husband|she|he|old (man|woman|lady)) fell (over|in|on|off|down|from)\b(?! love)",
-    "fire": r"起火([啊啦呀!]|了(?!一次)|[。.]*$)|^.{0,8}起火(?!点|原因|事|的)|(?<!小心)火烛|(屋企|家里|厨房|屋里).{0,1}有火(?!锅|腿|气|警|灾隐)|(闻到|闻见|一股).{0,4}(煤气|燃气|天然气|液化气)|(煤气|燃气|天然气).{0,3}(味(?!道淡)|泄漏)|漏气.{0,3}(煤气|燃气)|"
-    r"(车|家里?|屋里?|厨房|楼[上下道里]?|房子?|沙发|棚|垃圾桶|电线|电箱|插座)着了|着了着了|烧着了|冒火|火花.{0,3}(冒|溅)|(楼道|家里|屋里|楼里|走廊).{0,3}(全是|都是|好大|很大|很多|好多)(黑|浓)?烟(?!头|味|蒂|灰)|^好大烟|放火(?!墙)|纵火|🔥{2,}|"
-    r"(?<!会)(关|卡|困)在(了)?电梯|电梯.{0,6}(出不(来|去)|(里面?|里还)有人)|(房子?|楼|屋顶|脚手架)(坍|倒)?塌了|(塌|倒).{0,4}(压|砸)(着|到|住|伤)(了)?(个)?人(?!怎么)|(煤气|燃气).{0,2}漏|"
+    "fire": r"起火([啊啦呀!]|了(?!一次)|[。.]*$)|^.{0,8}起火(?!点|原因|事|的)|(?<!小心)火烛|(屋企|家里|厨房|屋里).{0,1}有火(?!锅|腿|气|警|灾|灶|车|炉|柴)|(闻到|闻见|一股).{0,4}(煤气|燃气|天然气|液化气)|(煤气|燃气|天然气).{0,3}(味(?!道淡)|泄漏)|漏气.{0,3}(煤气|燃气)|"
+    r"(车|家里?|屋里?|厨房|楼[上下道里]?|房子?|沙发|棚|垃圾桶|电线|电箱|插座)着了(?!凉|急|迷)|着了着了|烧着了|冒火|火花.{0,3}(冒|溅)|(楼道|家里|屋里|楼里|走廊).{0,3}(全是|都是|好大|很大|很多|好多)(黑|浓)?烟(?!头|味|蒂|灰)|^好大烟|放火(?!墙|锅|炮)|纵火|🔥{2,}|"
+    r"(?<!会)(关|卡|困)在(了)?电梯|电梯.{0,6}(出不(来|去)|(里面?|里还)有人(?!抽|吐|贴|乱|吸|撒|小便|大便|打|吵|放|堆|涂|踢|骑|推|带|遛))|(房子?|楼|屋顶|脚手架)(坍|倒)?塌了|(塌|倒).{0,4}(压|砸)(着|到|住|伤)(了)?(个)?人(?!怎么)|(煤气|燃气).{0,2}漏|"
     r"\bga[sz]s? (smell|leak)|\bsmell(s|ing|ed)? (like |of |some )?ga[sz]s?\b|\bfire (in|at|on) (the |my |our |a )?(building|block|house|flat|floor|kitchen|room|unit|stair|garage|basement|car|\d)|"
     r"\bthere'?s? (is )?(a )?fire\b(?! (hydrant|drill|extinguisher|alarm|lane|door|station|truck|exit|hazard|engine|safety))|\b(big|kitchen|house|car|electrical) fire\b(?! (hydrant|drill|extinguisher|alarm|lane|door|exit|safety|hazard|department|station|truck|risk|engine))|"
     r"\bis burnin\b|^help[!, ]*fire|^fire\b[^a-z]*$|fire.{0,3}在|\bspark\w*\b.{0,15}\bsmoke\b|\b(stuck|trapped|locked) in (the |a |this |our )?(lift|elevator)\b|\b(lift|elevator) (is )?stuck\b.{0,30}\b(inside|people in)|\bpeople (are )?trapped\b|\bcollapsed on\b|\b(building|house|roof) collapsed\b|zhaohuo",
-    "police": r"打紧我|我被(老公|丈夫|爸|妈|他|她|男朋友|妻子|儿子|邻居)打(?!扰|断|电话)|(爸爸?|老公|爷爷|儿子)(又|正?在|一直)?打(妈妈?|奶奶|老婆)(?!.{0,2}(电话|手机|针|麻将))|陌生人.{0,3}(在|进|闯).{0,3}(家|屋)|有人.{0,2}跟踪我|砍(人|伤)|"
+    "police": r"打紧我|我被(老公|丈夫|爸|妈|他|她|男朋友|妻子|儿子|邻居)打(?!扰|断|电话)|(爸爸?|老公|爷爷|儿子)(又|正?在|一直)?打(妈妈?|奶奶|老婆)(?!.{0,2}(电话|手机|针|麻将))|陌生人.{0,3}(在|进|闯).{0,3}(家|屋)|有人.{0,2}跟踪我|砍(人(?!家|的)|伤)|"
     r"(细路|我仔|我女|老爷子|老头|老太太).{0,2}(唔见|不见了)|(爷爷|奶奶|老人|孩子|我爸|我妈|老伴).{0,3}(出门|出去).{0,4}(没|未)(有)?回(来|家)|^(快|帮我|请|我要|帮忙)*报警[!啊. ]*$|jiu ?ming|"
     r"\b(following|stalking) me\b|\b(stranger|someone|somebody|man|intruder) (is )?in my (house|flat|home|apartment|room)\b|\bwith (a )?knife\b(?! (sharpen|set|block))|\bhas a gun\b|\b(need|send|please call|call) (the )?police\b[!. ]*$|"
     r"\b(lost|can'?t find|cannot find) my (child|son|daughter|kid|baby|mother|father|mum|mom|dad|grand\w+|husband|wife)\b(?!'s)|\bdementia\b.{0,20}\b(missing|lost)\b",
 }
 # What only sounds like it: denied, feared for another day, long past, taught, or said of a thing
 HARMLESS = (
-    r"(没有?人?|不|未|并非|不是|怕|怕会|担心会|容易|预防|防止|避免)(会|再|发生)?(着火|起火|失火|摔倒|跌倒|晕倒|昏倒|触电|煤气中毒|走丢|走失)(?!在)|没有?(煤气味|胸痛|冒烟|火灾)|(不是|没有|没想)自杀|"
+    r"没人(晕倒|昏倒|摔倒|受伤)|(没有?|不|未|并非|不是|怕|怕会|担心会|容易|预防|防止|避免)(会|再|发生)?(着火|起火|失火|摔倒|跌倒|晕倒|昏倒|触电|煤气中毒|走丢|走失)(?!在)|没有?(煤气味|胸痛|冒烟|火灾)|(不是|没有|没想)自杀|"
     r"(上次|去年|前年|上个?月|以前|那次)[^,。!?]{0,4}(着火|失火|起火|火灾|摔倒|跌倒|中风|触电)|(中风|脑梗|心梗|偏瘫)(后|的)?(遗症|康复|卧床|出院|病史|恢复)|"
-    r"(着火|火灾|消防|逃生|地震|困人|急救|触电|溺水|中毒)[^,。!?]{0,4}(演练|演习|培训|讲座|宣传|知识|视频)|(烟囱|油烟|烧烤摊?|餐馆|饭店)[^,。!?]{0,4}冒(黑|浓)?烟|"
-    r"(空调|煤气|液化气|气罐|煤气罐|轮胎|球|打火机|燃气)没气了?|吞了.{0,3}卡|跳楼(价|大?甩卖|机)|自杀式|想死(机|你)|刀片|(吵|臭|累|热|冷|忙|烦|气|笑|急|困|饿|渴|痒)得(我|人)?(都|快)?要死|"
-    r"(帽子?|眼镜|衣服|雨?伞|东西|耳机|无人机|拖鞋)(不小心)?掉(进|到|在|下).{0,2}(河|水|井|湖|海|江)|(手机|钱包|卡|证件?|钥匙|包|假牙|眼镜|拐杖|轮椅|电动车|自行车|东西)(丢了|不见了|找不到了)|打我.{1,3}(手机|电话)|胸闷的天气|"
+    r"(着火|火灾|消防|逃生|地震|困人|急救|触电|溺水|中毒)[^,。!?]{0,4}(演练|演习|培训|讲座|宣传|知识|视频)|(烟囱|油烟|烧烤摊?|餐馆|饭店)[^,。!?火着]{0,4}冒(黑|浓)?烟|"
+    r"(空调|煤气|液化气|气罐|煤气罐|轮胎|球|打火机|燃气)没气了?|吞了(我|他|她)?的?(银行)?卡(?!住|在|喉|到)|跳楼(价|大?甩卖|机)|自杀式|想死(机|你)|刀片|(吵|臭|累|热|冷|忙|烦|气|笑|急|困|饿|渴|痒)得(我|人)?(都|快)?要死|"
+    r"(帽子?|眼镜|衣服|雨?伞|东西|耳机|无人机|拖鞋)(不小心)?掉(进|到|在|下).{0,2}(河|水|井|湖|海|江)|(手机|钱包|卡|证件?|钥匙|包|假牙|眼镜|拐杖|轮椅|电动车|自行车|东西)(丢了|不见了|找不到了)|打我(妈|爸|家|们|老公|老婆|儿子|女儿)?的?(手机|电话)|胸闷的天气|"
     r"\b(no|not|isn'?t|wasn'?t|no longer|without)( a| an| any| on| more| longer)* (fire|gas leak|gas smell|smoke)\b|\bdrowning in (paper\w*|work|noise|debt|rubbish|e?mails?)\b|\brobbed of (sleep|rest|peace)\b|\boverdose of (noise|work)\b|"
-    r"\bbreak-in period\b|\bdying to (know|see|hear|get)\b|\bsos (kit|button)\b|\bhelp me please (with|carry|fill|move|find)\b|\b(heart attack|stroke|cpr|first aid) (prevention|rehab\w*|class|talk|course|training)\b|\bswallowed my card\b"
+    r"\bbreak-in period\b|\bdying to (know|see|hear|get)\b|\bsos (kit|button)\b|\bhelp me please (with|carry|fill)\b|\b(heart attack|stroke|cpr|first aid) (prevention|rehab\w*|class|talk|course|training)\b|\bswallowed my card\b"
 )
 # Of the phrases' signs, as they are written in traditional Chinese
 SIMPLE = str.maketrans(

@@ -85,19 +85,18 @@ def claimed_by_word(
     order_id = session.exec(newest).first()
     if order_id is not None:
         claims.claim(session, now, actor, order_id)
-    else:  # which, is not said: what is open for them
-        deliveries.answer(session, now, actor, "list.orders")
-    return True
+    return order_id is not None
 
 
 def reported_by_word(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
-    """`汇报 17 words` in private, as in reply to a card; without a number on the only duty that waits for a report."""
+    """`汇报 17 words` in private, as in reply to a card; without a number 汇报 is of the only duty that waits for one, and
+    other words may tell of a street lamp."""
     said = report_words(piece.words)
     if said is None:
         return False
     first, rest = first_word(said)
     order_id, owed = order_number(first), reports.owing(session, actor.member_id)
-    if order_id is None and len(owed) == 1:
+    if order_id is None and len(owed) == 1 and piece.words.strip().startswith("汇报"):
         order_id, rest = owed[0].id, said
     told = replace(piece, words=rest)
     if order_id is None or told.is_empty or not may_report(session, actor.member_id, order_id):

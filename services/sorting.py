@@ -37,6 +37,7 @@ from services.replies import (
     which_case,
 )
 from services.reports import Piece
+from services.wording import is_claim
 
 MOST_ORDERS, MOST_CASES = 5, 3
 REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour; then it is a request
@@ -53,6 +54,9 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     ]
     unsolved = [case for case in cases if case.state in UNSOLVED]
     asking_too = any(_asks(case) for case in cases)
+    if is_claim(piece.words) and not asking_too and not piece.holds_more:  # which duty, is not said
+        deliveries.answer(session, now, actor, "list.orders")
+        return
     if len(unsolved) == 1 and not asking_too and not owing and is_withdrawal(piece.words):
         deliveries.answer(session, now, actor, "request.open", {"case": unsolved[0].id})  # it has the button
         return

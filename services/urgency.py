@@ -43,10 +43,8 @@ def _pattern(phrase: str) -> str:
 
 def helpers_for(words: str) -> tuple[str, ...]:
     """Whom to call for what is said, first things first; empty where nobody is in danger."""
-    plain = (
-        normal(words[:MOST_LETTERS])[:MOST_LETTERS].replace("’", "'").replace("\n", "  ").translate(SIMPLE)
-    )
-    plain = _harmless().sub(" ", _SPACED.sub("", plain))
+    plain = normal(words[:MOST_LETTERS])[:MOST_LETTERS].replace("’", "'").translate(SIMPLE)
+    plain = _SPACED.sub("", _harmless().sub("  ", plain)).replace("\n", " ")
     return tuple(kind for kind, pattern in _patterns() if pattern.search(plain))
 
 

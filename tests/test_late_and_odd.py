@@ -84,7 +84,7 @@ async def test_report_words_in_private_are_a_report(town: City) -> None:
     await town.at(1, "09:00")
     await ben.says(town.bot, "汇报 1 forty leaflets handed out")
     await ben.sees(town.bot, "Received: your words.")
-    await ben.says(town.bot, "report: and ten more at the gate")
+    await ben.says(town.bot, "汇报: and ten more at the gate")
     await town.settles()
     assert await town.sql("SELECT count(*) FROM request") == [(0,)]
     assert await town.sql("SELECT state FROM claim") == [("reported",)]

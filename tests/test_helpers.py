@@ -37,6 +37,7 @@ async def test_photos_and_recordings_reach_the_helper_and_go_with_the_place(vill
     await rosa.sends_voice(village.bot)
     await rosa.sees(village.bot, "Got it: case", after=last)
     await rosa.sends_photos(village.bot, 2)
+    await village.settles()
     await village.passes(minutes=6)
     await _sends_out(village, 1001)
     before = await ben.last_id(village.bot)

@@ -57,9 +57,11 @@ async def test_tries_that_the_network_failed_do_not_count_as_ours(
     """An order is sent until it arrives, however long the network was away before."""
     await post.does(card)
     post.sender.answers[OLD] = lambda: Later(1.0)
-    await post.runs(60 * 2 * endings.MOST_FAILURES, step=30)
-    tries = len(post.sender.calls)
-    assert tries > endings.MOST_FAILURES
+    for _ in range(10):  # a slow machine tries less often in the same steps
+        await post.runs(60 * 2 * endings.MOST_FAILURES, step=30)
+        if len(post.sender.calls) > endings.MOST_FAILURES:
+            break
+    assert len(post.sender.calls) > endings.MOST_FAILURES
     for _ in range(again):
         _once(ZeroDivisionError(), monkeypatch)
         await post.runs(120, step=30)

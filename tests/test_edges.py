@@ -27,6 +27,7 @@ async def test_a_forged_press_makes_no_card_the_twin_of_another(town: City) -> N
     ben = await town.person("Ben")
     chat = await town.neighbourhood(ben)
     first, second = await town.order(chat, "need: 3"), await town.order(chat, "need: 3", title="Leaflets")
+    await town.settles()
     known = await town.sql("SELECT subject_id, message_id FROM delivery WHERE kind = 'order' ORDER BY id")
     assert "have" in await ben.forges(chat, first["message_id"], "order:claim:2")
     await town.settles()

@@ -4,13 +4,14 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
+from playwright.async_api import TimeoutError as PressTooLate
 
 from simulator.__main__ import free_port
 from tests import browser
@@ -87,7 +88,8 @@ async def test_a_newcomer_plays_the_loop_by_clicking(tmp_path: Path) -> None:
             if await over.is_visible():
                 break
             if await following.is_visible():
-                await following.click()
+                with suppress(PressTooLate):  # it went while the finger was on its way
+                    await following.click(timeout=2_000)
             await page.wait_for_timeout(300)
         await expect(over).to_be_visible()
         await sees(volunteer, "4 points")

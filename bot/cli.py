@@ -192,7 +192,8 @@ def emergency(
 def zone(
     code: str, name: Annotated[str, typer.Argument(help="Asia/Shanghai; empty for the area above's.")]
 ) -> None:
-    """Say in which time zone an area and all below it are; duties and deadlines made from now on go by it."""
+    """Say in which time zone an area and all below it are; what is made from now on goes by it, and open
+    deadlines are counted anew."""
     from zoneinfo import available_timezones
 
     from bot.settings import NO_PLACES

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST, WINDOW = 120, 4.0  # updates without effect within so many seconds: thirty a second, for four seconds
-LONG, LONGEST = (
-    400,
-    4_096,
-)  # letters that count as one more, and that count; ten messages so long are no flood
+# Letters that count as one more, and those that count at all: ten messages so long are no flood
+LONG, LONGEST = 400, 4_096
 TOLD_AGAIN = 60.0  # seconds until somebody who goes on is told again
 FRESH = 60.0  # seconds; an older message was waiting for us, and no clock is so far from Telegram's
 FORGOTTEN = 10_000  # people remembered at most

@@ -70,9 +70,8 @@ class Marks:
                 await self._write()
                 await asyncio.sleep(KEEP_EVERY)
         finally:
-            with contextlib.suppress(
-                TimeoutError
-            ):  # a database that is away holds nobody back who is to stop
+            # A database that is away holds nobody back who is to stop
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WITHIN):
                     await self._write()
 

@@ -43,9 +43,9 @@ class File:
         try:
             found, _log = Path(self._path).stat().st_ino, Path(f"{self._path}-wal").stat()
         except FileNotFoundError:
-            found = -1
-        self._known = self._known if self._known is not None else found
-        if found != self._known or found == -1:
+            found = None
+        self._known = self._known or found
+        if found is None or found != self._known:
             gone = sqlite3.OperationalError("the database's file was taken away; start again")
             gone.sqlite_errorcode = sqlite3.SQLITE_IOERR
             raise gone

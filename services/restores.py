@@ -67,9 +67,7 @@ def stamp(session: Session, now: datetime, given: dict[str, int] | None = None) 
     due rows it holds back."""
     _raise_numbers(session, given or {})
     session.add(Stamp(at=now))
-    if (
-        session.connection().dialect.name == "postgresql"
-    ):  # who held it when the copy was made serves it no more
+    if session.connection().dialect.name == "postgresql":  # who held it then serves it no more
         session.exec(update(Lease).values(holder=None))
     left = update(Delivery).where(col(Delivery.state) == DeliveryState.SENDING)
     session.exec(left.values(state=DeliveryState.PENDING, owner=None, lease_until=None))

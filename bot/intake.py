@@ -25,7 +25,8 @@ from models.sealed import seal
 from services import chats, deliveries, roles
 
 log = structlog.get_logger()
-MOST_DEATHS = 3
+MOST_DEATHS = 4
+LIVES = 1.0  # seconds after which an update that only waits for something has shown that it kills nobody
 TRIES, TRY_PAUSES = 3, (0.3, 0.9)  # three tries within five seconds; others may wait behind them
 FAILS_AGAIN = (
     60.0  # seconds in which more from the same person is tried without a pause: others wait behind it
@@ -155,8 +156,8 @@ class Intake:
             raise failures[0]
 
     async def _take_carefully(self, raw: dict[str, Any]) -> None:
-        """An update that was begun three times and never ended has killed us: it is buried unopened. Once or twice it
-        may only have been under way when something else did."""
+        """An update that was begun four times and never ended has killed us: it is buried unopened. Less often it may
+        only have been under way when something else did; and what we live through for a while is innocent."""
         update_id = update_id_of(raw)
         if not is_numbered(raw):
             await self.take(raw)
@@ -164,9 +165,11 @@ class Intake:
         begun = await self.database.write(None, _begin, bot_id=self.database.bot_id, update_id=update_id)
         if begun is False:
             await self._bury(raw, "killed the process")
-        else:
-            await self.take(raw)
-        await self.database.write(None, _end, update_id=update_id)
+            await self.database.write(None, _end, update_id=update_id)
+            return
+        async with asyncio.TaskGroup() as group:
+            await asyncio.wait({group.create_task(self.take(raw))}, timeout=LIVES)
+            await self.database.write(None, _end, update_id=update_id)
 
     async def _bury(self, raw: dict[str, Any], error: str) -> None:
         person = sender_of(raw)

@@ -229,13 +229,29 @@ def counts_nobody() -> None:
     claims._require_open = lambda *_: None
 
 
+def dies_of_a_word() -> None:
+    """Somebody's words kill the process that reads them."""
+    import os
+
+    from bot import intake
+
+    real = intake.read
+
+    def read(raw: dict[str, Any], bot: Any) -> Any:
+        if "deadly" in str(raw):
+            os._exit(1)
+        return real(raw, bot)
+
+    intake.read = read
+
+
 BUGS: dict[str, Callable[[], None]] = {
     bug.__name__: bug
     for bug in (
         acknowledges_first, remembers_and_does_not_look, answers_telegram_last, tries_for_ever, gives_up_the_unknown,
         drops_what_was_under_way, keeps_no_pace, has_one_lane, buries_what_is_refused, stays_behind, drops_what_is_late,
         remembers_before_it_tells, holds_nothing_back, trusts_its_own_clock, leaves_in_a_hurry, counts_nobody,
-        looks_only_when_rung,
+        looks_only_when_rung, dies_of_a_word,
     )
 }  # fmt: skip
 

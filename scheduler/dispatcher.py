@@ -107,6 +107,8 @@ class Dispatcher:
     async def _recover(self) -> bool:
         if await self.database.write(HOLDER, outbox.recover, owner=self.owner):
             self.pacer.pause(self.monotonic() + 1.0)  # nobody knows how much left in the last second
+        for chat_id, seconds in await self.database.read(outbox.quiet, now=self.database.clock()):
+            self.pacer.hold(chat_id, self.monotonic() + seconds)
         return True
 
     async def stop(self) -> None:

@@ -11,6 +11,7 @@ from services.deliveries import STALE
 
 MOST_FAILURES = 25  # of our own making, in a row; what the network or Telegram does is waited out
 FAULT = "failed"
+QUIET = "asked for quiet"  # by Telegram, for the chat; whoever sends next has to know
 COURTESY_FOR = timedelta(hours=24)  # a courtesy that could not be said for so long is not said any more
 LONGEST_PAUSE = 60.0  # seconds between tries
 AMBIGUOUS_AGAIN, LONGEST_AMBIGUOUS = (
@@ -48,7 +49,7 @@ def sent(
     if row is None:
         return
     row.state, row.owner, row.attempts = DeliveryState.SENT, None, 0
-    row.reason = None if row.reason == FAULT else row.reason
+    row.reason = None if row.reason in (FAULT, QUIET) else row.reason
     adopted = None not in (message_id, row.message_id) and message_id != row.message_id
     row.message_id = row.message_id or message_id  # another message became the card while this one was edited
     turned = row.args != args or adopted
@@ -84,12 +85,12 @@ def later(
         row.attempts += 1
         seconds = max(seconds, min(longest, seconds * 2.0 ** min(row.attempts - 1, 10)))
     row.due_at, row.owner = now + timedelta(seconds=seconds), None
-    row.reason = None if row.reason == FAULT else row.reason
+    row.reason = QUIET if flood else None
     if edit:
         return
     stale = row.klass == DeliveryClass.COURTESY and row.created_at < now - COURTESY_FOR
     row.state = DeliveryState.NEVER if stale else DeliveryState.LATER
-    row.reason = "a day late" if stale else None
+    row.reason = "a day late" if stale else row.reason
 
 
 def failed(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:

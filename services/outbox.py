@@ -95,6 +95,17 @@ def recover(session: Session, now: datetime, owner: str) -> int:
     return len(left)
 
 
+def quiet(session: Session, now: datetime) -> list[tuple[int, float]]:
+    """Chats that asked for quiet, and for how many seconds more."""
+    told = (col(Delivery.reason) == endings.QUIET, col(Delivery.due_at) > now)
+    rows = [
+        row
+        for which in (IS_WAITING, col(Delivery.live).is_(True))  # one after the other: each has its index
+        for row in session.exec(select(Delivery.chat_id, Delivery.due_at).where(which, *told)).all()
+    ]
+    return [(chat_id, (until - now).total_seconds()) for chat_id, until in rows]
+
+
 def put_back(session: Session, _now: datetime, delivery_ids: list[int], owner: str) -> None:
     """What was to leave at once and never did is for whoever sends next."""
     ours = col(Delivery.id).in_(delivery_ids) & (col(Delivery.owner) == owner)

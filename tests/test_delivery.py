@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session
 
 from models import (
@@ -92,6 +93,44 @@ async def test_what_asks_for_quiet_gets_it_and_others_do_not_wait(post: Post) ->
     assert [chat for _verb, chat, _words in post.sender.calls].count(BEN) == 1
     await post.runs(25)
     assert [chat for _verb, chat, _words in post.sender.calls].count(OLD) == 2
+
+
+def notes_to_group(session: Session, now: datetime) -> None:
+    deliveries.put(
+        session, now, kind="greeting", args={}, chat_id=OLD, recipient_id=1, lane=Lane.ANSWER,
+        klass=DeliveryClass.COURTESY,
+    )  # fmt: skip
+
+
+async def test_quiet_that_a_chat_asked_for_outlives_the_process(post: Post) -> None:
+    await post.does(card)
+    post.sender.answers[OLD] = lambda: Later(30, flood=True)
+    await post.runs(5)
+    post.sender.answers.clear()
+    await post.does(notes_to_group)
+    post.restarted("host:1:bbbb")
+    await post.runs(20)
+    assert len(post.sender.calls) == 1
+    await post.runs(20)
+    assert len(post.sender.calls) == 3
+    assert {row[0] for row in await post.sql("SELECT reason FROM delivery")} == {None}
+
+
+async def test_quiet_asked_for_while_a_card_was_redrawn_outlives_the_process(post: Post) -> None:
+    await post.does(card)
+    await post.runs(5)
+    post.sender.answers[OLD] = lambda: Later(30, flood=True)
+    await post.does(lambda session, _now: session.connection().execute(
+        text("UPDATE duty_order SET title = 'Other', version = version + 1")
+    ))  # fmt: skip
+    await post.runs(10)
+    post.sender.answers.clear()
+    await post.does(notes_to_group)
+    post.restarted("host:1:bbbb")
+    await post.runs(15)
+    assert len(post.sender.calls) == 2
+    await post.runs(20)
+    assert {call[0] for call in post.sender.calls[2:]} == {"send", "edit"}
 
 
 async def test_a_process_that_starts_again_takes_up_what_the_last_one_left(post: Post) -> None:

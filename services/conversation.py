@@ -15,6 +15,7 @@ from services import (
     alarms,
     amend_dialogue,
     arrivals,
+    case_answers,
     case_dialogue,
     claims,
     deliveries,
@@ -65,7 +66,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         or my_place.reported_by_word(session, now, actor, piece)
     ):
         return
-    if sorting.answers(session, now, actor, piece, question):
+    if case_answers.heard(session, now, actor, piece, question):
         return
     if is_greeting(piece.words) and not piece.holds_more and not _wants_words(question):
         deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
@@ -131,7 +132,7 @@ def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, quest
 def _wants_words(question: Question | None) -> bool:
     if question is not None and question.kind == "request":
         return question.step in ("where", "phone")  # "ok" answers what is asked there
-    return question is not None and question.kind not in ("report", "sort")
+    return question is not None and question.kind != "report"
 
 
 def _order_of(session: Session, actor: Actor, row: Delivery | None) -> int | None:

@@ -15,11 +15,21 @@ _THANK = (
 )
 _GREET = (
     r"你好|您好|早上?好?|上午好|中午好|下午好|晚上好|晚安|嗨|哈喽|喂|在吗|在不在|有人吗|好的?|行|收到|知道|明白|了解|嗯+|哦+|再见|拜拜|"
-    r"o?k(ay)?|hi( there)?|hello|hey|(good )?(morning|afternoon|evening|night)|bye|got it|i see|noted|understood|great|😊|🙂|👌"
+    r"o?k(ay)?|hi( there)?|hello|hey|(good )?(morning|afternoon|evening|night)|bye|got it|i see|noted|understood|received|😊|🙂|👌"
 )
-_AROUND = r"[了啦呀啊哦哈的你您们大家各位老师同志书记组长小伙子领导吧\s\W_]|all|everyone|everybody|there|you"
+# What praises somebody; it answers no question, and asks for nothing
+_PRAISE = (
+    r"(非常|很|十分|特别|真|太|挺)好|(非常|很|十分|特别|真|太|挺)?(满意|棒|给力|及时|负责|热情|认真|周到|贴心|专业|暖心)|点?个?大?赞|五星|好评|表扬|干得漂亮|"
+    r"((very|so|really) )?(great|excellent|perfect|awesome|wonderful|fantastic|amazing|satisfied|happy|pleased)|"
+    r"(very|so|really) (good|kind|quick|fast|helpful)|(nice|good) (job|work|service)|well done|appreciate (it|that)|"
+    r"appreciated|💯|🎉|⭐+"
+)
+_AROUND = (
+    r"服务|态度|师傅|工作|效率|[了啦呀啊哦哈的你您们大家各位老师同志书记组长小伙子领导吧我对都这次\s\W_]|"
+    r"all|everyone|everybody|there|you|i'?m|i am|it was|that was|was|we are|we're|much|with the|services?|jobs?|work|for the help"
+)
 # One after the other, by a loop: a pattern that repeats what may be empty or overlap takes for ever on some messages
-_HELLO = re.compile(rf"(?P<thanks>{_THANK})|(?P<hello>{_GREET})|{_AROUND}")
+_HELLO = re.compile(rf"(?P<thanks>{_THANK})|(?P<praise>{_PRAISE})|(?P<hello>{_GREET})|{_AROUND}")
 
 # What the buttons of a keyboard say, which arrive as typed words
 _ANSWERS = {
@@ -41,15 +51,20 @@ _ABOUT_A_PHONE = re.compile(
 
 def is_greeting(text: str) -> bool:
     """Whether the message is nothing but greetings or thanks, which start nothing."""
-    return _said_hello(text) is not None
+    return _said_hello(text) in ("thanks", "hello")
 
 
 def is_thanks(text: str) -> bool:
     return _said_hello(text) == "thanks"
 
 
+def is_praise(text: str) -> bool:
+    """Whether the message only praises, which starts nothing either; in a report it may be what was seen."""
+    return _said_hello(text) == "praise"
+
+
 def _said_hello(text: str) -> str | None:
-    """`thanks`, or `hello`, where there is nothing else."""
+    """`praise`, `thanks` or `hello`, where there is nothing else."""
     plain, at, said = normal(text), 0, set()
     while at < len(plain) <= STORY:
         found = _HELLO.match(plain, at)
@@ -57,7 +72,7 @@ def _said_hello(text: str) -> str | None:
             return None
         said.add(found.lastgroup)
         at = found.end()
-    return "thanks" if "thanks" in said else "hello" if "hello" in said else None
+    return next((name for name in ("praise", "thanks", "hello") if name in said), None)
 
 
 def answers_of(text: str) -> str | None:
@@ -69,7 +84,7 @@ def answers_of(text: str) -> str | None:
 # What says that it is not solved, wherever it stands; then what says that it is. "No problem" is no no.
 _UNSOLVED = re.compile(
     r"^(no|nope|not|never)\b(?! (problem|worries|thank|mind))|\bstill\b|\b(nobody|no one) |"
-    r"\bnot (yet|fixed|solved|done|working|ok|better|here)\b|n't (work|come|been|fixed|solved|arrived)|"
+    r"\bnot (yet|fixed|solved|done|working|ok|better|here)\b|\bnever (came|come|arrived|happened|showed|turned|got|did|been)\b|n't (work|come|been|fixed|solved|arrived)|"
     r"没(?!问题|事|关系|什么)|还是(没|不|老样子|一样|坏|漏|停|堵)|还在|还未|依然|仍|未(解决|修|处理|到)|"
     r"^不(?!用|需要|必|错|客气|好意思)|不行|不好用|又(坏|漏|堵|停|断)了|👎"
 )
@@ -79,7 +94,7 @@ _OVER = re.compile(
 _SOLVED = re.compile(
     r"^(yes|yeah|yep|yup|solved|fixed|done|all good)\b|\b(is|was|been|are) (now )?(solved|fixed|done|repaired)\b|"
     r"\b(works|working|fine|fixed) (again|now)\b|\b(has|have|it) arrived\b|"
-    r"^it (is|did|has|works)[.! ]*$|^(是的?|对的?|嗯+|好了|好啦|收到了|到了|可以了)[。!~. ]*$|"
+    r"^it (is|did|has|works)[.! ]*$|^(是的?|对的?|嗯+|都?好了|都?好啦|收到了|到了|可以了)[。!~. ]*$|"
     r"(解决|修好|弄好|办好|办完|处理好|处理完|收到|拿到|送到|送来|修通|恢复|没事)[了啦]|(药|菜|米|饭|货|东西|物资|人)(已经|都)?到[了啦]|"
     r"(水|电|气|暖|网)(已经|都)?(来|通|好)[了啦]|[有来]([水电气暖网])[了啦]|没问题|不(用|需要)了|👍|✅"
 )

@@ -12,6 +12,7 @@ from models.lifecycle import UNSOLVED
 from services import (
     areas,
     asking,
+    case_answers,
     closing,
     deliveries,
     dues,
@@ -28,12 +29,10 @@ from services.asking import Asking
 from services.replies import (
     answers_of,
     is_greeting,
+    is_praise,
     is_solved,
-    is_solved_beside,
     is_thanks,
     is_withdrawal,
-    rating_said,
-    says_more,
     which_case,
 )
 from services.reports import Piece
@@ -45,7 +44,7 @@ REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour;
 
 def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     """Where the sender has duties or requests, ask which it is; else it is a new request."""
-    if answers(session, now, actor, piece):
+    if case_answers.heard(session, now, actor, piece):
         return
     owing = [*reports.owing(session, actor.member_id), *my_place.late_lately(session, actor)]
     cases = [
@@ -53,9 +52,12 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
         *requests.joined_open(session, actor.member_id),
     ]
     unsolved = [case for case in cases if case.state in UNSOLVED]
-    asking_too = any(_asks(case) for case in cases)
+    asking_too = any(case_answers.asks(case) for case in cases)
     if is_claim(piece.words) and not asking_too and not piece.holds_more:  # which duty, is not said
         deliveries.answer(session, now, actor, "list.orders")
+        return
+    if is_praise(piece.words) and not owing and not piece.holds_more:
+        deliveries.answer(session, now, actor, "thanks")
         return
     if len(unsolved) == 1 and not asking_too and not owing and is_withdrawal(piece.words):
         deliveries.answer(session, now, actor, "request.open", {"case": unsolved[0].id})  # it has the button
@@ -72,70 +74,14 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
 
 
-def answers(
-    session: Session, now: datetime, actor: Actor, piece: Piece, question: Question | None = None
-) -> bool:
-    """ "Yes" or "not yet" to the only case that asked whether it is solved, or was closed by silence; while a question is
-    open, where the case asked after it."""
-    if question is not None and (question.kind not in ("request", "sort") or answers_of(piece.words)):
-        return False
-    if reports.owing(session, actor.member_id):
-        return False
-    cases = requests.open_of(session, now, actor.member_id)
-    rating = rating_said(piece.words)
-    if rating is not None and question is None:
-        return _rates(session, now, actor, cases, rating)
-    solved = is_solved(piece.words) if question is None else is_solved_beside(piece.words)
-    if solved is None or (solved and is_withdrawal(piece.words) and _is_one_open(cases)):
-        return False
-    asked = [case for case in cases if _asks(case, question)]
-    if len(asked) != 1:
-        return False
-    _answer(session, now, actor, piece, asked[0].id, solved)
-    return True
-
-
-def _is_one_open(cases: list[Request]) -> bool:
-    return any(case.state in UNSOLVED for case in cases)
-
-
-def _asks(case: Request, question: Question | None = None) -> bool:
-    """Whether it asked if it is solved, or was closed without an answer; and did so last."""
-    asks = case.state == RequestState.RESOLVED or case.closed_by == "silence"
-    at = case.closed_at or case.resolved_at
-    return asks and (
-        question is None or question.kind == "sort" or (at is not None and at > question.asked_at)
-    )
-
-
-def _rates(session: Session, now: datetime, actor: Actor, cases: list[Request], rating: int) -> bool:
-    """A number of points, where only one case waits for them and nothing else is open."""
-    waiting = [case for case in cases if case.closed_by == "asker" and case.rating is None]
-    if len(waiting) != 1 or len(cases) != 1:
-        return False
-    closing.rate(session, now, actor, waiting[0].id, rating)
-    deliveries.answer(session, now, actor, "request.closed", {"case": waiting[0].id})
-    return True
-
-
-def _answer(
-    session: Session, now: datetime, actor: Actor, piece: Piece, request_id: int, solved: bool
-) -> None:
-    """What else was said with it is of the case, and its owners read it."""
-    request = requests.own(session, actor, request_id)
-    if piece.holds_more or says_more(piece.words):
-        asking.add(session, now, actor, request, piece)
-    (closing.confirm if solved else closing.not_fixed)(session, now, actor, request_id)
-
-
 def add_reply(session: Session, now: datetime, actor: Actor, request_id: int, piece: Piece) -> None:
     """A reply to a case's message is about that case: its asker's words are added, or say whether it is solved."""
     request = requests.lock(session, request_id)
     if request.asker_id != actor.member_id:
         raise refusals.NotPassedOn(case=request_id)
-    solved = is_solved(piece.words) if _asks(request) else None
+    solved = is_solved(piece.words) if case_answers.asks(request) else None
     if solved is not None:
-        _answer(session, now, actor, piece, request_id, solved)
+        case_answers.answer(session, now, actor, piece, request_id, solved)
     elif is_greeting(piece.words) and not piece.holds_more:
         deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
     elif request.state in (*UNSOLVED, RequestState.RESOLVED):
@@ -161,6 +107,9 @@ def more(session: Session, now: datetime, actor: Actor, question: Question, piec
         return
     if chosen == 0:
         sort_into(session, now, actor, question.id, 0)
+        return
+    if answers_of(piece.words) in ("yes", "agrees") and not piece.holds_more:  # which of them, is not said
+        questions.show(session, now, actor, question)
         return
     content["pieces"].append(kept.pack(piece, actor))
     questions.put(session, question, content)
@@ -279,7 +228,7 @@ def fall_silent(session: Session, now: datetime, question_id: int) -> None:
 def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict[str, Any]]) -> int | None:
     """The case that kept words go to by themselves."""
     cases = requests.open_of(session, now, member_id)
-    asked = [case for case in cases if _asks(case)]
+    asked = [case for case in cases if case_answers.asks(case)]
     if len(asked) == 1 and kept.solved_by(pieces) is False:
         return asked[0].id
     words = "\n".join(stored["words"] for stored in pieces)

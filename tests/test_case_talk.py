@@ -75,6 +75,35 @@ async def test_not_yet_is_heard_though_other_words_came_first(village: City, pre
     assert await village.sql("SELECT count(*) FROM request") == [(1,)]
 
 
+@pytest.mark.parametrize("words", ["收到", "received, thanks", "非常满意，谢谢你们"])
+async def test_an_acknowledgement_leaves_it_open_whether_it_is_solved(village: City, words: str) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await _solved_by_leader(village, case)
+    last = (await rosa.sees(village.bot, "Is it solved?"))["message_id"]
+    await rosa.says(village.bot, words)
+    asked = await rosa.sees(village.bot, "Is it solved?", after=last)
+    await rosa.taps(village.bot, "Yes, solved", message_id=asked["message_id"])
+    await rosa.taps(village.bot, "5", message_id=asked["message_id"])
+    last = await rosa.last_id(village.bot)
+    await rosa.says(village.bot, "very good service")
+    await rosa.sees(village.bot, "Thank you", after=last)
+    assert await village.sql("SELECT state, rating FROM request") == [("confirmed", 5)]
+
+
+async def test_a_yes_does_not_say_which_and_is_not_kept(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await rosa.says(village.bot, "the door at the gate is stuck")
+    last = (await rosa.sees(village.bot, "or something new?"))["message_id"]
+    for word in ("yes", "ok"):
+        await rosa.says(village.bot, word)
+        last = (await rosa.sees(village.bot, "or something new?", after=last))["message_id"]
+    await rosa.taps(village.bot, f"About case {case}", message_id=last)
+    found = await card(village.leader, village, case, "the door at the gate is stuck")
+    assert "yes" not in found["text"] and "ok" not in found["text"]
+
+
 async def test_words_that_say_neither_leave_it_asking(village: City) -> None:
     rosa, _ben, _chat = await people(village)
     case = await sent_case(village, rosa)

@@ -7,6 +7,7 @@ import pytest
 from services import urgency
 from services.replies import (
     is_greeting,
+    is_praise,
     is_solved,
     is_solved_beside,
     is_thanks,
@@ -26,6 +27,7 @@ from services.replies import (
         ("解决了一半", None), ("药收到了但是不是我要的", None), ("你们说修好了可我家还漏水", None), ("说是处理完了，骗人的", None),
         ("it is fixed but it leaks again", None), ("药到了", True), ("送到了", True), ("可以了", True), ("来水了", True),
         ("it is working again", True), ("fixed now", True), ("等修好了再说", None),
+        ("it never came", False), ("never mind", None), ("收到", None), ("received", None), ("都好了", True),
     ],
 )  # fmt: skip
 def test_nothing_is_solved_before_they_say_so(words: str, solved: bool | None) -> None:
@@ -59,6 +61,25 @@ def test_few_words_mean_what_they_say() -> None:
     for more in ("你好，我家停水了", "hi, my light is broken", "谢谢 但是还没好", "好人", "早餐没了", ""):
         assert not is_greeting(more), more
     assert is_thanks("好的谢谢") and not is_thanks("在吗")
+    for praise in (
+        "很好",
+        "非常满意，谢谢你们",
+        "师傅很负责",
+        "这次服务很及时，点赞",
+        "very good service",
+        "Great job everyone",
+    ):
+        assert is_praise(praise) and not is_greeting(praise), praise
+    for none in (
+        "不满意",
+        "服务态度不好",
+        "good morning",
+        "好",
+        "quick!",
+        "师傅",
+        "the lamp is good but the door is broken",
+    ):
+        assert not is_praise(none), none
     assert phone_number("我的电话13812345678") == phone_number("同意，138 1234 5678。") == "13812345678"
     assert phone_number("3号楼13812345678") is None
     assert (which_case("关于 1001 号", [1001]), which_case("新的事", [1001]), which_case("1002", [1001])) == (

@@ -7,7 +7,18 @@ from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Delivery, DeliveryState, Due, Order, OrderState, Report, Request
 from models.lifecycle import UNSOLVED
-from services import audit, closing, dead_letters, deadlines, dues, outbox, requests, reviews, whistle_endings
+from services import (
+    audit,
+    closing,
+    days,
+    dead_letters,
+    deadlines,
+    dues,
+    outbox,
+    requests,
+    reviews,
+    whistle_endings,
+)
 
 _UNPAID = """
     SELECT r.id FROM review r LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'review.settle'
@@ -44,8 +55,16 @@ def mend(session: Session, now: datetime) -> list[str]:
     for fact in mended:
         kind, _, subject = fact.partition(":")
         audit.record(session, now, None, "auditor.mended", kind.split(".")[0], int(subject))
+    _plan_days(session, now)
     dead_letters.tell(session, now)
     return mended
+
+
+def _plan_days(session: Session, now: datetime) -> None:
+    """While there are requests; nothing new, unless a clock ran ahead and was set back."""
+    unsolved = select(Request.id).where(col(Request.state).in_(UNSOLVED))
+    if session.exec(unsolved.limit(1)).first() is not None:
+        days.plan(session, now)
 
 
 def _requests_without_step(session: Session) -> list[Request]:

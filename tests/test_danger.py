@@ -1,5 +1,8 @@
 """Danger, a place elsewhere, and several messages at once: who hears it, and that what is agreed to was read."""
 
+import pytest
+
+from services.urgency import helpers_for
 from tests.asking import asks
 from tests.city import City
 
@@ -15,6 +18,17 @@ async def test_danger_goes_where_its_teller_s_other_case_is(village: City) -> No
     await cy.sees(village.bot, "I am telling the people in charge of your neighbourhood")
     await village.leader.sees(village.bot, "somebody may be in danger")
     assert await village.sql("SELECT area_id FROM request ORDER BY id") == [(2,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("孩子触电！", True), ("他被电到了", True), ("鱼刺卡喉咙喘不了气", True), ("过敏喉咙肿喘", True),
+        ("停电到现在", False), ("充电到了一半", False), ("怕触电", False), ("有触电危险，请来修", False),
+    ],
+)  # fmt: skip
+def test_what_takes_the_breath_or_gives_a_shock_is_danger(words: str, heard: bool) -> None:
+    assert helpers_for(words) == (("ambulance",) if heard else ())
 
 
 async def test_a_poster_s_neighbourhood_gives_way_to_the_one_that_is_named(village: City) -> None:

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select as core_select
 from sqlmodel import Session, case, col, func, select
 
-from models import Request
+from models import Request, RequestState
 from services import areas, deadlines, disposal_lists, request_cards, request_facts, requests
 from services.disposal import Category
 from services.request_facts import CaseFacts
 
 MOST = 8
+UNTAKEN = (RequestState.NEW, RequestState.REOPENED)  # what is out as a duty is in hand
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _only(session: Session, now: datetime, member_id: int, only: str) -> Any:
     return {
         "overdue": col(Request.due_at) <= now,
         "today": (col(Request.due_at) > now) & (col(Request.due_at) <= end_of_day(session, now)),
-        "untaken": col(Request.owner_id).is_(None),
+        "untaken": col(Request.owner_id).is_(None) & col(Request.state).in_(UNTAKEN),
         "mine": col(Request.owner_id) == member_id,
     }.get(only, col(Request.id) > 0)
 
@@ -82,7 +83,7 @@ def _line(session: Session, now: datetime, request: Request) -> CaseLine:
     return CaseLine(
         id=request.id, category=disposal_lists.category_of(session, request),
         area=request_facts.area_name(session, request.area_id), due_at=request.due_at, overdue=request.due_at <= now,
-        untaken=request.owner_id is None, urgent=request.urgent, zone=deadlines.zone_of(session, request),
+        untaken=request.owner_id is None and request.state in UNTAKEN, urgent=request.urgent, zone=deadlines.zone_of(session, request),
     )  # fmt: skip
 
 

@@ -7,7 +7,20 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from models import Area, Audit, Claim, Member, Order, Request, RequestState, Unit, Whistle, WhistleCall
+from models import (
+    Area,
+    Audit,
+    Claim,
+    ClaimState,
+    Member,
+    Order,
+    Report,
+    Request,
+    RequestState,
+    Unit,
+    Whistle,
+    WhistleCall,
+)
 from models.lifecycle import HELPING, UNSOLVED
 from models.sealed import unseal
 from services import deadlines, disposal_lists, holders, requests, triage
@@ -47,6 +60,7 @@ class CaseFacts:
     order_id: int = 0
     seeking: bool = False  # its duty is out, and somebody may still take it
     helpers: tuple[str, ...] = ()
+    reported: bool = False  # what one of them has done waits for review
     places: int = 0
     for_other: bool = False
     merged_into: int = 0
@@ -69,7 +83,8 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
     category, parts = disposal_lists.category_of(session, request), requests.parts_of(session, request.id)
     area = session.get(Area, request.area_id) if request.area_id else None
     owner = session.get(Member, request.owner_id) if request.owner_id else None
-    order, helpers = _order(session, request.id)
+    order = _order(session, request.id)
+    helpers, reported = _helpers(session, order.id) if order else ((), False)
     unsolved = request.state in UNSOLVED
     up = deadlines.next_up(session, request) if unsolved else None
     words = requests.words_of(session, request)
@@ -85,7 +100,7 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         place=unseal(session, request, "place") or "", located=request.position is not None,
         phone=unseal(session, request, "phone") or "", reason=unseal(session, request, "reason") or "",
         suggested=_suggested(session, request, words) if unsorted else (), order_id=order.id if order else 0,
-        seeking=order is not None and order.ended_at is None and order.report_by > now and order.taken < order.places, helpers=helpers, places=order.places if order else 0, for_other=request.for_other,
+        seeking=order is not None and order.ended_at is None and order.report_by > now and order.taken < order.places, helpers=helpers, reported=reported, places=order.places if order else 0, for_other=request.for_other,
         merged_into=request.merged_into or 0, within=_within(session, now, request), closed_by=request.closed_by or "", rating=request.rating or 0,
         reopened=request.reopened, extended=request.extended, joined=requests.count(session, Request.merged_into == request.id),
         anonymised=request.anonymised_at is not None,
@@ -117,20 +132,22 @@ def _suggested(session: Session, request: Request, words: str) -> tuple[Category
     return tuple(suggestion.category for suggestion in ranked[:MOST_SUGGESTED])
 
 
-def _order(session: Session, request_id: int) -> tuple[Order | None, tuple[str, ...]]:
-    """The request's latest duty, and who has a place on it."""
-    order = session.exec(
-        select(Order).where(Order.request_id == request_id).order_by(col(Order.id).desc()).limit(1)
-    ).first()
-    if order is None:
-        return None, ()
-    names = session.exec(
-        select(Member.name)
+def _order(session: Session, request_id: int) -> Order | None:
+    """The request's latest duty."""
+    latest = select(Order).where(Order.request_id == request_id).order_by(col(Order.id).desc())
+    return session.exec(latest.limit(1)).first()
+
+
+def _helpers(session: Session, order_id: int) -> tuple[tuple[str, ...], bool]:
+    """Who has a place on it, by name, and whether a report of theirs waits for review."""
+    waits = select(Report.id).where(Report.claim_id == Claim.id, col(Report.up_at).is_not(None)).exists()
+    found = session.exec(
+        select(Member.name, (col(Claim.state) == ClaimState.REPORTED) & waits)
         .join(Claim, col(Claim.member_id) == col(Member.id))
-        .where(Claim.order_id == order.id, col(Claim.state).in_(HELPING))
+        .where(Claim.order_id == order_id, col(Claim.state).in_(HELPING))
         .order_by(col(Claim.id))
     ).all()
-    return order, tuple(names)
+    return tuple(name for name, _waits in found), any(waiting for _name, waiting in found)
 
 
 def _called(session: Session, request_id: int) -> tuple[str, ...]:

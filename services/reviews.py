@@ -22,6 +22,7 @@ from services import (
     orders,
     pressed,
     refusals,
+    requests,
     review_cards,
     roles,
 )
@@ -47,7 +48,14 @@ def put_up(
     session.add(report)
     session.flush()
     review_cards.seat_audience(session, now, report, claim, order, due_at=now + after)
+    _touch_case(session, order)
     _set_steps(session, now, report, areas.get(session, order.area_id))
+
+
+def _touch_case(session: Session, order: Order) -> None:
+    """Whoever has the case that the duty serves sees whether a report waits."""
+    if order.request_id is not None:
+        requests.touch(session, requests.get(session, order.request_id))
 
 
 _PASS_UP = Prepared(
@@ -201,6 +209,7 @@ def _after_decision(session: Session, now: datetime, report: Report, order: Orde
     session.add(report)
     orders.touch(session, order.id)
     orders.close_if_done(session, now, order.id)
+    _touch_case(session, order)
 
 
 def latest_by(session: Session, actor: Actor) -> Review:

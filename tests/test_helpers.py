@@ -30,6 +30,23 @@ async def test_after_not_yet_others_can_be_sent(village: City) -> None:
     assert await village.sql("SELECT state FROM request") == [("dispatched",)]
 
 
+async def test_who_has_the_case_sees_that_a_report_waits_for_review(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    case = await sent_case(village, rosa)
+    await _sends_out(village, case)
+    await ben.taps(chat, "I'm in")
+    await ben.says(village.bot, "/report 1 it is swept")
+    await card(village.leader, village, case, "Duty #1: Ben. A report waits for review.")
+    await village.passes(days=12)
+    await village.leader.sees(
+        village.bot,
+        lambda m: "It was due" in m["text"] and "A report waits for review" in m["text"],
+        what="both",
+    )
+    await village.leader.taps(village.bot, "5 Great", on="it is swept")
+    await card(village.leader, village, case, "Duty #1: Ben.\n")
+
+
 async def test_photos_and_recordings_reach_the_helper_and_go_with_the_place(village: City) -> None:
     rosa, ben, chat = await people(village)
     await acts_in(village, ben, chat)

@@ -116,8 +116,11 @@ def _dispatched(facts: CaseFacts, words: Words) -> Markup:
     _ = words.say
     if facts.owner and not facts.order_id:
         return _("{name} is on it.", name=facts.owner)
+    names = words.names(list(facts.helpers))
+    if facts.reported:
+        return _("Duty #{order}: {names}. A report waits for review.", order=facts.order_id, names=names)
     if facts.helpers:
-        return _("Duty #{order}: {names}.", order=facts.order_id, names=words.names(list(facts.helpers)))
+        return _("Duty #{order}: {names}.", order=facts.order_id, names=names)
     return _("Duty #{order} is out; nobody has taken it yet.", order=facts.order_id)
 
 

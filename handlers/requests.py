@@ -33,6 +33,7 @@ TYPED: dict[str, Service] = {
 PRESSED: dict[str, Service] = {
     r"case:accept:(\d{1,12})": handling.accept,
     r"case:resolve:(\d{1,12})": handling.resolve, r"case:files:(\d{1,12})": case_dialogue.show_files,
+    r"case:map:(\d{1,12})": case_dialogue.show_map,
     r"case:show:(\d{1,12})": case_dialogue.show, r"case:whistle:(\d{1,12})": whistle_dialogue.begin,
     r"case:words:(\d{1,12})": case_dialogue.show_words,
     r"case:up:(\d{1,12})": handling.pass_up,

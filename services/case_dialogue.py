@@ -12,6 +12,7 @@ from services import (
     deliveries,
     extending,
     handling,
+    helping,
     holders,
     pressed,
     questions,
@@ -25,6 +26,7 @@ from services.wording import number, order_number, telegram_id
 
 STEPS = ("decline", "extend", "merge", "give", "area")
 MENUS = ("", "more", "sort", "sectors")
+SHOWN_FOR = int(helping.SHOWN_FOR.total_seconds())
 
 
 def begin(session: Session, now: datetime, actor: Actor, request_id: int, step: str) -> None:
@@ -122,20 +124,29 @@ def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None
 
 def show_words(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
     """[All the words]: in as many messages as they take, protected, gone after a day."""
-    request = requests.get(session, request_id)
-    if not holders.may_look(session, actor.member_id, actor.suspended, request):
-        raise refusals.NotYourCase(case=request_id)
+    request = _readable(session, actor, request_id)
     for span in requests.spans(session, request):
-        about = {"case": request.id, **span, "vanish": 86_400}
+        about = {"case": request.id, **span, "vanish": SHOWN_FOR}
         deliveries.answer(session, now, actor, "request.words", about)
 
 
 def show_files(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
     """[Photos and voice]: each as it came, protected, gone after a day."""
+    request = _readable(session, actor, request_id)
+    files = [part for part in requests.parts_of(session, request.id) if part.file_id is not None]
+    for part in files[:10]:
+        about = {"case": request.id, "part": part.id, "vanish": SHOWN_FOR}
+        deliveries.answer(session, now, actor, "request.file", about)
+
+
+def show_map(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
+    """[On the map]: the place that was shared, protected, gone after a day."""
+    request = _readable(session, actor, request_id)
+    deliveries.answer(session, now, actor, "request.venue", {"case": request.id, "vanish": SHOWN_FOR})
+
+
+def _readable(session: Session, actor: Actor, request_id: int) -> Request:
     request = requests.get(session, request_id)
     if not holders.may_look(session, actor.member_id, actor.suspended, request):
         raise refusals.NotYourCase(case=request_id)
-    files = [part for part in requests.parts_of(session, request.id) if part.file_id is not None]
-    for part in files[:10]:
-        about = {"case": request.id, "part": part.id, "vanish": 86_400}
-        deliveries.answer(session, now, actor, "request.file", about)
+    return request

@@ -68,7 +68,7 @@ def _untaken(session: Session, now: datetime, due: Taken) -> None:
 
 def _close(session: Session, now: datetime, due: Taken) -> None:
     request = requests.lock(session, due.subject_id)
-    if closing.is_silent(request, now):
+    if closing.is_silent(request, now) or closing.is_left_silent(session, now, request):
         closing.fall_silent(session, now, request)
 
 

@@ -32,7 +32,7 @@ def resolve(session: Session, now: datetime, request: Request) -> None:
     """Ask its asker, and those who joined it, whether it is."""
     requests.advance(session, request, "resolve")
     request.resolved_at = now
-    for each in (request, *_joined(session, request.id)):
+    for each in (request, *requests.joined_to(session, request.id)):
         ask(session, now, each, f"resolved:{each.id}:{request.round}")
     wait_again(session, now, request)
     asker = session.get(Member, request.asker_id)
@@ -85,14 +85,16 @@ def wait_again(session: Session, now: datetime, request: Request) -> None:
 
 def is_silent(request: Request, now: datetime) -> bool:
     """Whether its asker has been asked, and has said nothing for as long as silence takes."""
-    if request.state != RequestState.RESOLVED or request.resolved_at is None:
-        return False
-    return max(request.resolved_at, request.touched_at) + SILENCE <= now
+    since = request.resolved_at if request.state == RequestState.RESOLVED else None
+    return since is not None and max(since, request.touched_at) + SILENCE <= now
 
 
-def _joined(session: Session, request_id: int) -> list[Request]:
-    merged = (Request.merged_into == request_id) & (Request.state == RequestState.MERGED)
-    return list(session.exec(select(Request).where(merged)).all())
+def is_left_silent(session: Session, now: datetime, request: Request) -> bool:
+    """Whether the request it is part of was confirmed so long ago, and whoever joined has not said anything."""
+    target = session.get(Request, request.merged_into or 0) if request.state == RequestState.MERGED else None
+    confirmed = target is not None and target.state == RequestState.CONFIRMED
+    ended = target.closed_at if target is not None and confirmed and request.anonymised_at is None else None
+    return ended is not None and max(ended, request.touched_at) + SILENCE <= now
 
 
 def close(session: Session, now: datetime, request: Request, by: str) -> None:
@@ -136,6 +138,9 @@ def _end(session: Session, now: datetime, actor: Actor, request: Request, by: st
     requests.advance(session, request, "confirm")
     request.merged_into = None
     close(session, now, request, by)
+    for each in requests.joined_to(session, request.id) if by == "asker" else ():
+        step = f"joined:{now:%Y%m%d%H%M%S}"  # they were asked as well, and have their own time to answer
+        dues.set_due(session, "request.close", each.id, now + SILENCE, step=step)
     audit.record(session, now, actor.member_id, "request.confirmed", "request", request.id)
     requests.touch(session, request)
     _show_closed(session, now, actor, request)
@@ -143,7 +148,7 @@ def _end(session: Session, now: datetime, actor: Actor, request: Request, by: st
 
 def part(session: Session, now: datetime, request: Request) -> None:
     """It ended without being solved: those who had joined it go on by themselves, and hear so."""
-    for each in _joined(session, request.id):
+    for each in requests.joined_to(session, request.id):
         joined = requests.lock(session, each.id)
         _open_again(session, now, joined)
         _tell(session, now, joined, "request.parted", f"parted:{joined.id}:{joined.round}")
@@ -183,10 +188,9 @@ def not_fixed(session: Session, now: datetime, actor: Actor, request_id: int) ->
     ended = _ended_at(session, request)
     if request.anonymised_at is not None or (ended and now > ended + requests.KEPT):
         raise refusals.CaseLongClosed(case=request_id)
+    kind = "request.contested" if request.state == RequestState.DECLINED else "request.reopened"
     _open_again(session, now, request)
-    request_cards.tell(
-        session, now, request, "request.reopened", key=f"reopened:{request.id}:{request.round}"
-    )
+    request_cards.tell(session, now, request, kind, key=f"reopened:{request.id}:{request.round}")
     audit.record(session, now, actor.member_id, "request.reopened", "request", request.id)
     if not pressed.turn(session, now, actor, {"reopened": True}):
         deliveries.answer(session, now, actor, "request.open", {"case": request.id})
@@ -197,7 +201,7 @@ def fall_silent(session: Session, now: datetime, request: Request) -> None:
     """Nobody said anything for three days: it is closed, and its asker reads how to open it again."""
     requests.advance(session, request, "confirm")
     close(session, now, request, "silence")
-    joined = [requests.lock(session, each.id) for each in _joined(session, request.id)]
+    joined = [requests.lock(session, each.id) for each in requests.joined_to(session, request.id)]
     for each in joined:
         requests.advance(session, each, "confirm")
         close(session, now, each, "silence")

@@ -30,6 +30,7 @@ from services.facts import Done
 from services.forms import Draft
 
 REASON_LENGTH = 300
+HEARD_BY_ALL = ("request.accepted", "request.given", "request.extended")  # also by who joined it
 SHORTEST_DUTY = deadlines.URGENT_WITHIN * 2  # a duty for a request is open at least so long
 
 
@@ -91,10 +92,13 @@ def noted(
 
 
 def tell_asker(session: Session, now: datetime, request: Request, kind: str, *, key: str) -> None:
-    asker = session.get(Member, request.asker_id)
-    if asker is not None:
-        about = {"case": request.id}
-        deliveries.note(session, now, asker, kind, about, lane=Lane.ESCALATION, key=key)
+    """And who has joined it, of what concerns them as well."""
+    joined = requests.joined_to(session, request.id) if kind in HEARD_BY_ALL else []
+    for each in (request, *joined):
+        asker = session.get(Member, each.asker_id)
+        if asker is not None:
+            own = key if each is request else f"{key}:{each.id}"
+            deliveries.note(session, now, asker, kind, {"case": each.id}, lane=Lane.ESCALATION, key=own)
 
 
 def sort(session: Session, now: datetime, actor: Actor, request_id: int, code: str) -> Done:

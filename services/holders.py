@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from models import Area, Level, Member, Reach, Request, Role, RoleKind, Unit, Whistle, WhistleCall
 from models.lifecycle import REQUEST, move
-from services import areas, disposal_lists, roles
+from services import areas, disposal_lists, roles, unit_names
 from services.deliveries import Recipient
 from services.disposal import Category
 
@@ -113,11 +113,17 @@ def unit_of(session: Session, request: Request) -> Unit | None:
         return None
     area = session.get(Area, request.area_id) if request.area_id else None
     near: list[int | None] = [*areas.covering(area), None] if area else [None]
-    named = select(Unit).where(
-        col(Unit.retired_at).is_(None), col(Unit.name).contains(category.unit, autoescape=True)
-    )
-    found = [unit for unit in session.exec(named.order_by(col(Unit.id))).all() if unit.area_id in near]
-    return min(found, key=lambda unit: near.index(unit.area_id), default=None)
+    named = col(Unit.name).contains(category.unit, autoescape=True) | (col(Unit.code) == category.unit)
+    rows = session.exec(
+        select(Unit).where(col(Unit.retired_at).is_(None), named).order_by(col(Unit.id))
+    ).all()
+    found = [unit for unit in rows if unit.area_id in near and _is_meant(category.unit, unit)]
+    exact = {unit.id: category.unit in (unit.name, unit.code) for unit in found}
+    return min(found, key=lambda unit: (near.index(unit.area_id), not exact[unit.id]), default=None)
+
+
+def _is_meant(word: str, unit: Unit) -> bool:
+    return word == unit.code or unit_names.is_meant(word, unit.name)
 
 
 def officers(session: Session, unit_id: int) -> list[Member]:

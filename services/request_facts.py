@@ -113,9 +113,9 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
 def _within(session: Session, now: datetime, request: Request) -> CaseFacts | None:
     if request.state != RequestState.MERGED or request.merged_into is None:
         return None
-    return replace(
-        facts(session, now, request.merged_into), words="", place="", phone="", reason="", rating=0
-    )
+    target = facts(session, now, request.merged_into)
+    reason = target.reason if target.extended and target.state in UNSOLVED else ""  # why it takes longer
+    return replace(target, words="", place="", phone="", reason=reason, rating=0)
 
 
 def _next_at(session: Session, now: datetime, request: Request) -> datetime:

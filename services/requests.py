@@ -56,6 +56,12 @@ def joined_by(session: Session, member_id: int, request_id: int) -> int | None:
     return session.exec(merged.order_by(col(Request.id).desc()).limit(1)).first()
 
 
+def joined_to(session: Session, request_id: int) -> list[Request]:
+    """Requests that go on as part of this one; not those of people who were forgotten."""
+    merged = (Request.merged_into == request_id) & (Request.state == RequestState.MERGED)
+    return list(session.exec(select(Request).where(merged, col(Request.anonymised_at).is_(None))).all())
+
+
 def advance(session: Session, request: Request, verb: str) -> None:
     """Move a held request by `verb`; CaseClosed or CaseStands, which say how it is, where that is not allowed."""
     after = move(REQUEST, request.state, verb)

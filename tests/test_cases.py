@@ -40,7 +40,7 @@ async def test_declining_and_extending_take_a_reason_that_the_asker_reads(villag
     await village.leader.says(village.bot, "It is private ground")
     await rosa.sees(village.bot, "Why: It is private ground")
     await rosa.taps(village.bot, "I don't agree")
-    await village.leader.sees(village.bot, "Not solved, says the person who asked.")
+    await village.leader.sees(village.bot, "does not agree that it can't be done")
     assert await village.sql("SELECT state, reopened FROM request") == [("reopened", 1)]
 
 
@@ -151,7 +151,7 @@ async def test_nobody_else_reads_or_moves_a_case(village: City) -> None:
         last = await ben.last_id(village.bot)
         await ben.says(village.bot, f"{command} {case} why")
         await ben.sees(village.bot, lambda m: bool(m["text"]) and "rubbish" not in m["text"], after=last)
-    for verb in ("accept", "send", "resolve", "files", "show", "whistle", "yes", "not"):
+    for verb in ("accept", "send", "resolve", "files", "map", "show", "whistle", "yes", "not"):
         assert await ben.forges(village.bot, pressed["message_id"], f"case:{verb}:{case}")
     assert await ben.forges(village.bot, pressed["message_id"], f"case:sort:{case}:noise")
     assert await ben.forges(village.bot, pressed["message_id"], "case:accept:999999999999")

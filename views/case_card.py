@@ -152,6 +152,7 @@ def _reading(facts: CaseFacts, words: Words) -> list[Button | None]:
     _ = words.say
     return [
         Button(_("Photos and recordings"), f"case:files:{facts.id}") if facts.photos or facts.files else None,
+        Button(_("On the map"), f"case:map:{facts.id}") if facts.located else None,
         Button(_("All the words"), f"case:words:{facts.id}") if len(facts.words) > QUOTED else None,
     ]
 

@@ -52,6 +52,7 @@ def noted(
         "request.overdue": lines(late, state_words(facts, words), after),
         "request.passed_up": lines(passed, None if untaken else state_words(facts, words), after),
         "request.reopened": lines(_("Not solved, says the person who asked. It is open again, due {due}.", due=due)),
+        "request.contested": lines(_("The person who asked does not agree that it can't be done. It is open again, due {due}.", due=due)),
         "request.unheard": lines(_("I can't reach the person who asked. Please call or visit: is it solved?")),
         "request.released": lines(_("It is back with you: nobody is on it now. Due {due}.", due=due)),
     }  # fmt: skip

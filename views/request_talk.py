@@ -197,7 +197,7 @@ def _buttons(facts: CaseFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
     if facts.state in ("confirmed", "declined") and not facts.anonymised:
         return column(Button(_("Open it again"), f"case:not:{facts.id}"))
     asked = facts.within.state if facts.within is not None else facts.state
-    if asked == "resolved":
+    if asked == "resolved" or (facts.within is not None and asked == "confirmed"):
         return column(*_yes_no(facts, words))
     if facts.state == "merged":
         return ()
@@ -248,16 +248,17 @@ def silent(facts: CaseFacts, words: Words) -> Message:
     return Message(lines(case_line(facts, words), said), rows=column(again))
 
 
-def told(kind: str, facts: CaseFacts, now: datetime, words: Words, *, name: str = "") -> Message:
-    """What happened to a request, to its asker."""
+def told(kind: str, own: CaseFacts, now: datetime, words: Words, *, name: str = "") -> Message:
+    """What happened to a request, to its asker, and to who has joined it."""
+    facts = own.within or own
     _, due, by = words.say, due_words(facts.due_at, facts.zone, now, words), by_words(facts, now, words)
     said = {
         "request.accepted": _("{name} has taken it. {by}", name=facts.owner, by=by),
         "request.sorted": _("It is a matter of {kind} now. {holder} {by}", kind=kind_name(facts.category, words), holder=holder_line(facts.holder, words), by=by),
-        "request.declined": _("We are sorry, we can't do this. If you don't agree, press below, and it is looked at again. Why: {reason}", reason=facts.reason),
+        "request.declined": _("We are sorry, we can't do this. If you don't agree, press below, and it is looked at again. Why: {reason}", reason=facts.reason) if facts.state == "declined" else _("You don't agree, so it is looked at again. {stand} {by}", stand=asker_words(facts, words), by=by),
         "request.extended": _("It takes longer: by {due} now. Why: {reason}", due=due, reason=facts.reason),
         "request.moved": _("Working days or hours there are counted anew: by {due} now.", due=due),
-        "request.merged": _("It goes on as part of case {case}, which asks for the same. You hear what comes of it.", case=facts.merged_into),
+        "request.merged": _("It goes on as part of case {case}, which asks for the same. You hear what comes of it.", case=own.merged_into),
         "request.given": _("{name} is on it. {by}", name=facts.owner, by=by),
         "request.helper": _("{name} is coming to help.", name=name),
         "request.delayed": _("It is late, we are sorry. We have told {level}. You need do nothing; I write when there is news.", level=name),
@@ -273,7 +274,7 @@ def told(kind: str, facts: CaseFacts, now: datetime, words: Words, *, name: str 
         if kind == "request.declined" and facts.state == "declined"
         else None
     )
-    return Message(lines(case_line(facts, words), said[kind]), rows=column(reopen))
+    return Message(lines(case_line(own, words), said[kind]), rows=column(reopen))
 
 
 def emergency(helpers: tuple[str, ...], numbers: dict[str, str], words: Words) -> Message:

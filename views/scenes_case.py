@@ -131,7 +131,7 @@ def details(scene: Scene) -> Message | None:
 
 def venue(scene: Scene) -> Message | None:
     request = scene.session.get(Request, scene.args["case"])
-    if request is None or details(scene) is None:
+    if request is None or ("order" in scene.args and details(scene) is None):
         return None
     position = unseal(scene.session, request, "position")
     if position is None:
@@ -242,7 +242,7 @@ VIEWS: dict[str, View] = {
     **dict.fromkeys(
         (
             "request.alarm", "request.new", "request.warn", "request.overdue", "request.passed_up", "request.reopened",
-            "request.released", "request.unheard", "request.joined_said",
+            "request.released", "request.unheard", "request.joined_said", "request.contested",
         ),
         noted,
     ),

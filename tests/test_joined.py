@@ -1,0 +1,94 @@
+"""Who has the same need as somebody else: they hear what the first one hears, and are left by nobody's ending but their own."""
+
+import pytest
+
+from services.unit_names import is_meant
+from simulator.client import Phone
+from tests.asking import RUBBISH, acts_in, asks, card, people, sent_case
+from tests.city import City
+
+
+async def two(village: City) -> tuple[Phone, Phone, int]:
+    """Two who ask for the same street to be cleaned, the second as part of the first's case."""
+    rosa, ben, chat = await people(village)
+    await acts_in(village, ben, chat)
+    case = await sent_case(village, rosa)
+    await asks(village, ben, RUBBISH)
+    await ben.taps(village.bot, "Street cleaning")
+    await ben.taps(village.bot, "Me too")
+    await ben.sees(village.bot, f"part of case {case}")
+    return rosa, ben, case
+
+
+async def test_who_joined_hears_who_has_it_and_when_it_takes_longer(village: City) -> None:
+    rosa, ben, case = await two(village)
+    await village.admin.says(village.bot, f"/accept {case}")
+    for phone in (rosa, ben):
+        await phone.sees(village.bot, "has taken it.")
+    await village.admin.says(village.bot, f"/extend {case} the lamp must be ordered")
+    for phone in (rosa, ben):
+        await phone.sees(village.bot, "Why: the lamp must be ordered")
+
+
+async def test_who_joined_and_says_nothing_is_closed_in_time_and_told(village: City) -> None:
+    rosa, ben, case = await two(village)
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await ben.sees(village.bot, "Is it solved?")
+    await rosa.taps(village.bot, "Yes, solved")
+    await village.passes(days=2)
+    await ben.says(village.bot, "/mine")
+    await ben.sees(
+        village.bot, lambda m: ["Yes, solved", "Not yet"] in [*m["buttons"], sum(m["buttons"], [])], what="it"
+    )
+    await village.passes(days=2)
+    await ben.sees(village.bot, "Three quiet days, so it is closed")
+    assert await village.sql("SELECT closed_by FROM request ORDER BY id") == [("asker",), ("silence",)]
+
+
+async def test_what_is_forgotten_does_not_rise_again(village: City) -> None:
+    _rosa, ben, case = await two(village)
+    await ben.says(village.bot, "/forget")
+    await ben.taps(village.bot, "Yes, erase it")
+    await village.leader.says(village.bot, f"/decline {case} it is private ground")
+    await village.settles()
+    states = await village.sql("SELECT state FROM request ORDER BY id")
+    assert states == [("declined",), ("merged",)]
+
+
+async def test_who_does_not_agree_reads_when_it_is_looked_at_again(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    await village.leader.says(village.bot, f"/decline {case} it is private ground")
+    await rosa.taps(village.bot, "I don't agree")
+    await rosa.sees(village.bot, "You don't agree, so it is looked at again.")
+    await village.leader.sees(village.bot, "does not agree that it can't be done")
+
+
+async def test_a_shared_place_is_seen_by_who_has_the_case(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await asks(village, rosa, RUBBISH)
+    await rosa.taps(village.bot, "Street cleaning")
+    await rosa.sees(village.bot, "Where is it?")
+    await rosa.shares_place(village.bot, 39.02, 117.65)
+    found = await card(village.leader, village, case, "a shared location")
+    await village.leader.taps(village.bot, "On the map", message_id=found["message_id"])
+    await village.settles()
+    assert await village.sql("SELECT kind FROM delivery WHERE kind = 'request.venue' AND state = 'sent'") == [
+        ("request.venue",)
+    ]
+    assert (await village.leader.looks(village.bot))[-1]["protected"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "name", "meant"),
+    [
+        ("教育", "教育", True), ("教育", "区教育局", True), ("教育", "教育体育局", True), ("教育", "阳光教育基金会", False),
+        ("科技", "科技园物业公司", False), ("物业", "科技园物业公司", True), ("物业", "万科物业有限公司", True),
+        ("城管", "塘沽城管执法大队", True), ("城管", "城管(塘沽)", True), ("卫健", "卫健委", True),
+        ("Education", "Education Bureau", True), ("Education", "Sunshine Education Foundation", False),
+    ],
+)  # fmt: skip
+def test_a_category_finds_its_unit_and_none_that_only_sounds_like_it(
+    unit: str, name: str, meant: bool
+) -> None:
+    assert is_meant(unit, name) is meant

@@ -1,11 +1,14 @@
 """Of a database that is put back: what the one in its place had given out, and the mark kept outside."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from models.database import Database
 
 if TYPE_CHECKING:
+    from bot.marks import Place
     from bot.settings import Settings
 
 _NUMBERS = {
@@ -36,6 +39,14 @@ def numbers_given(settings: "Settings") -> dict[str, int]:
         engine.dispose()
 
 
+def stamps_outside(settings: "Settings", database: Database) -> int:
+    """How often the database was stamped that left the marks outside; 0 where none is kept, or none can be read."""
+    from services import dead_letters, restores
+
+    found = asyncio.run(_read(settings, database.read_now(dead_letters.bot_id)))
+    return max((mark.stamps for mark in map(restores.read_mark, found) if mark is not None), default=0)
+
+
 def note_outside(settings: "Settings", database: Database) -> None:
     """Write the mark of a database that somebody says is right to every place where one is kept."""
     from services import dead_letters, restores
@@ -45,13 +56,33 @@ def note_outside(settings: "Settings", database: Database) -> None:
 
 
 async def _write(settings: "Settings", bot_id: int, mark: str) -> None:
+    async with _places(settings, bot_id) as places:
+        for place in places:
+            await place.write(mark)
+
+
+async def _read(settings: "Settings", bot_id: int) -> list[str | None]:
+    from bot.marks import MarkAway
+
+    found = []
+    async with _places(settings, bot_id) as places:
+        for place in places:
+            with contextlib.suppress(MarkAway):
+                found.append(await place.read())
+    return found
+
+
+@contextlib.asynccontextmanager
+async def _places(settings: "Settings", bot_id: int) -> "AsyncIterator[list[Place]]":
+    """Wherever a mark is kept."""
     from bot.marks import file_places
 
-    for place in file_places(settings.database_url):
-        await place.write(mark)
-    if settings.redis_url:
-        from bot import valkey
+    places = file_places(settings.database_url)
+    if not settings.redis_url:
+        yield places
+        return
+    from bot import valkey
 
-        client = valkey.connect(settings.redis_url.get_secret_value())
-        await valkey.RedisMark(client, bot_id).write(mark)
-        await client.aclose()
+    client = valkey.connect(settings.redis_url.get_secret_value())
+    yield [*places, valkey.RedisMark(client, bot_id)]
+    await client.aclose()

@@ -4,6 +4,7 @@ No URL, and so no token, is in any exception from here: each is raised from None
 """
 
 import json
+import math
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -151,7 +152,7 @@ def _refusal(status: int, answer: dict[str, Any]) -> TelegramError:
         return NotSent(f"refused with {status}")
     found = re.search(r"retry after (\d{1,6})", said, re.IGNORECASE)
     named = (answer.get("parameters") or {}).get("retry_after") or (found.group(1) if found else FLOOD_PAUSE)
-    return RetryAfter(int(named))
+    return RetryAfter(math.ceil(float(named)))
 
 
 def _says_only_not_found(payload: bytes) -> bool:

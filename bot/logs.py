@@ -54,7 +54,7 @@ def set_up(kind: Literal["text", "json"], level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting(formatter))
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("telegram", "aiohttp", "asyncio", "alembic"):
+    for noisy in ("telegram", "aiohttp", "asyncio", "alembic", "tzlocal"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.getLogger("uvicorn").setLevel(logging.ERROR)  # nobody's garbage is news
     logging.getLogger("uvicorn.error").addFilter(_is_no_end)

@@ -15,6 +15,7 @@ from services.restores import Mark, read_mark
 
 log = structlog.get_logger()
 KEEP_EVERY = 5.0  # seconds between marks
+READ_PAUSES = (0.2, 0.5, 1.0, 2.0, 3.0)  # seconds between tries to read it at the start
 LAST_WITHIN = 2.0  # seconds for the last one
 
 
@@ -22,8 +23,12 @@ class OlderDatabase(Exception):
     """This database is a copy older than what its bot has already done, and nobody has said so."""
 
 
+class MarkAway(Exception):
+    """Whoever keeps the mark does not answer: whether there is one is not known."""
+
+
 class Place(Protocol):
-    """Where a mark is kept."""
+    """Where a mark is kept. Reading raises MarkAway."""
 
     async def read(self) -> str | None: ...
 
@@ -59,7 +64,7 @@ class Marks:
         """Raises OlderDatabase when a mark outside is ahead of this database."""
         now: Mark = await self.database.read(restores.mark)
         for place in self.places:
-            outside = read_mark(await place.read())
+            outside = read_mark(await _read_patiently(place))
             if outside is not None and now.is_behind(outside):
                 raise OlderDatabase()
 
@@ -87,6 +92,16 @@ class Marks:
             return
         for place in self.places:
             await place.write(str(now))
+
+
+async def _read_patiently(place: Place) -> str | None:
+    """A keeper that is slow, or just starting, is waited for; one that is away for longer holds nobody up."""
+    for pause in READ_PAUSES:
+        with contextlib.suppress(MarkAway):
+            return await place.read()
+        await asyncio.sleep(pause)
+    log.warning("mark.not_read")
+    return None
 
 
 def file_places(url: str) -> list[Place]:

@@ -175,7 +175,8 @@ def _note(given: dict[str, int]) -> None:
     from services import restores, rotation
 
     with opening.database(any_key=True) as database:  # whatever its key: an older copy must not run unnoticed
-        held = database.write_now(restores.stamp, given=given)
+        stamps = copied.stamps_outside(opening.settings(), database)
+        held = database.write_now(restores.stamp, given=given, stamps=stamps)
         copied.note_outside(opening.settings(), database)
         fits = database.read_now(rotation.fits)
     typer.echo(f"Noted. {held} things that were due before now are held back; `dutygrid release` shows them.")

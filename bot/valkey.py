@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from bot.bell import Bell, Send
 from bot.guard import WINDOW
+from bot.marks import MarkAway
 
 log = structlog.get_logger()
 PATIENCE = 2.0  # seconds for an answer
@@ -99,10 +100,11 @@ class RedisMark:
         self._redis, self._key, self._kept = client, f"dutygrid:{bot_id}:mark", True
 
     async def read(self) -> str | None:
-        with contextlib.suppress(*AWAY):
+        try:
             found = await self._redis.get(self._key)
-            return None if found is None else str(found)
-        return None
+        except AWAY as error:
+            raise MarkAway() from error
+        return None if found is None else str(found)
 
     async def write(self, mark: str) -> None:
         try:

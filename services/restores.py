@@ -62,21 +62,24 @@ def advance(session: Session, _now: datetime) -> None:
     session.exec(update(Lease).values(marked=Lease.marked + 1))
 
 
-def stamp(session: Session, now: datetime, given: dict[str, int] | None = None) -> int:
-    """Note that this is a copy put back, where numbers up to those `given` by table are taken; how many deliveries and
-    due rows it holds back."""
-    _raise_numbers(session, given or {})
-    session.add(Stamp(at=now))
+def stamp(session: Session, now: datetime, given: dict[str, int] | None = None, stamps: int = 0) -> int:
+    """Note that this is a copy put back, where numbers up to those `given` by table are taken, of a database that was
+    stamped as often as `stamps` says; how many deliveries and due rows it holds back.
+
+    The same copy put back once more begins behind the numbers that were given out after the first time.
+    """
+    again = max(stamps - mark(session).stamps, 0) + 1
+    _raise_numbers(session, given or {}, GAP * again)
+    session.add_all(Stamp(at=now) for _ in range(again))
     if session.connection().dialect.name == "postgresql":  # who held it then serves it no more
         session.exec(update(Lease).values(holder=None))
     left = update(Delivery).where(col(Delivery.state) == DeliveryState.SENDING)
     session.exec(left.values(state=DeliveryState.PENDING, owner=None, lease_until=None))
     session.flush()
-    held = session.exec(select(func.count()).select_from(Delivery).where(col(Delivery.state).in_(ON_THE_WAY)))
-    return held.one() + session.exec(select(func.count()).select_from(Due).where(_overdue(now))).one()
+    return sum(row.count for row in held(session))
 
 
-def _raise_numbers(session: Session, given: dict[str, int]) -> None:
+def _raise_numbers(session: Session, given: dict[str, int], gap: int) -> None:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         for name in _counted():
@@ -88,7 +91,7 @@ def _raise_numbers(session: Session, given: dict[str, int]) -> None:
                 {"name": name},
             )
             highest = "UPDATE sqlite_sequence SET seq = max(seq, :given) + :gap WHERE name = :name"
-            connection.execute(text(highest), {"given": given.get(name, 0), "gap": GAP, "name": name})
+            connection.execute(text(highest), {"given": given.get(name, 0), "gap": gap, "name": name})
         return
     for name in _counted():
         connection.execute(
@@ -97,7 +100,7 @@ def _raise_numbers(session: Session, given: dict[str, int]) -> None:
                 "SELECT setval(s, greatest(nextval(s), :given) + :gap) FROM pg_get_serial_sequence(:name, 'id') s "
                 "WHERE s IS NOT NULL"
             ),
-            {"gap": GAP, "name": name, "given": given.get(name, 0)},
+            {"gap": gap, "name": name, "given": given.get(name, 0)},
         )
 
 
@@ -141,6 +144,9 @@ def release(session: Session, now: datetime, *, discard: bool) -> None:
             & (col(Delivery.due_at) < at)
         )
         values = {"state": DeliveryState.NEVER, "reason": "before the restore", "live": False}
+        # A group may have its card: it counts as shown there, and a press on it is answered
+        cards = old & (col(Delivery.kind) == "order")
+        session.exec(update(Delivery).where(cards).values(**values | {"state": DeliveryState.AMBIGUOUS}))
         session.exec(update(Delivery).where(old).values(**values))
         session.exec(update(Due).where(_overdue(at), col(Due.kind).in_(REMINDING)).values(done_at=now))
     session.exec(update(Stamp).where(col(Stamp.released_at).is_(None)).values(released_at=now))

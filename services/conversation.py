@@ -19,6 +19,7 @@ from services import (
     case_dialogue,
     claims,
     deliveries,
+    duty_talk,
     grant_dialogue,
     members,
     my_place,
@@ -64,6 +65,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         whistle_dialogue.has_come(session, now, actor, piece)
         or my_place.claimed_by_word(session, now, actor, piece.words)
         or my_place.reported_by_word(session, now, actor, piece)
+        or duty_talk.cannot_come_by_word(session, now, actor, piece)
     ):
         return
     if case_answers.heard(session, now, actor, piece, question):
@@ -117,9 +119,10 @@ def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, quest
     opened = row.args.get("order") if row is not None and row.kind == "place" else None
     if opened and my_place.claimed_by_word(session, now, actor, heard.piece.words, opened):
         return True
-    order_id = _order_of(session, actor, row) or _order_of_album(session, actor, heard.piece)
+    album = heard.piece.album
+    order_id = _order_of(session, actor, row) or (reports.of_album(session, actor, album) if album else None)
     if order_id is not None:
-        reports.submit(session, now, actor, order_id, heard.piece)
+        duty_talk.said_to(session, now, actor, order_id, heard.piece, row)
         return True
     case = _case_of(session, row)
     if question is not None and question.kind == "case":  # an owner is asked why, and may answer on the card
@@ -151,10 +154,6 @@ def _case_of(session: Session, row: Delivery | None) -> int | None:
         return None
     case: int | None = row.args.get("case") or (row.subject_id if row.subject_kind == "request" else None)
     return case
-
-
-def _order_of_album(session: Session, actor: Actor, piece: Piece) -> int | None:
-    return reports.of_album(session, actor, piece.album) if piece.album else None
 
 
 def _report(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:

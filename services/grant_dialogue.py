@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models import Member, Question, Reach, RoleKind
 from models.actor import Actor
-from services import areas, deliveries, questions, refusals, request_cards, roles, whistle_cards
+from services import areas, deliveries, questions, refusals, request_cards, review_cards, roles, whistle_cards
 from services.wording import telegram_id
 
 ROLES_OFFERED = (RoleKind.LEADER, RoleKind.OFFICER, RoleKind.ADMINISTRATOR)
@@ -81,6 +81,7 @@ def told(
     if not revoked and member.reach == Reach.OK:
         request_cards.seat_member(session, now, member)
         whistle_cards.seat(session, now, member)
+        review_cards.seat(session, now, member)
     args = {"member": member.id, "role": kind, "area": area_id, "unit": unit_id, "revoked": revoked}
     if member.id != actor.member_id:
         deliveries.note(session, now, member, "role.given", args)

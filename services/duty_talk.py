@@ -1,0 +1,55 @@
+"""What somebody with a place on a duty says of it in private: that they can't come, thanks, a question, a report."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models import Claim, Delivery
+from models.actor import Actor
+from models.lifecycle import UNREPORTED
+from services import deliveries, orders, reports, sorting
+from services.replies import cannot_come, is_greeting, is_thanks
+from services.reports import Piece
+from services.wording import report_words
+
+REPORTED_ON = ("report", "review")  # messages that ask for a report, or answer one
+
+
+def said_to(
+    session: Session, now: datetime, actor: Actor, order_id: int, piece: Piece, row: Delivery | None
+) -> None:
+    """A reply to a message about the duty. Who can't come is shown their place, with its button; thanks are none of the
+    report; other words before the duty begins may be a question, and are asked about."""
+    told = piece.holds_more or report_words(piece.words) is not None
+    asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
+    if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
+        deliveries.answer(session, now, actor, "place", {"order": order_id})
+    elif not told and is_greeting(piece.words):
+        deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
+    elif not told and not asks_for_it and _is_to_come(session, actor, order_id):
+        sorting.ask(session, now, actor, piece)
+    else:
+        reports.submit(session, now, actor, order_id, piece)
+
+
+def cannot_come_by_word(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """ "I can't come" without a reply: the place it may be about, with its button; which one, where there are several."""
+    if piece.holds_more or not cannot_come(piece.words):
+        return False
+    owed = [order.id for order in reports.owing(session, actor.member_id) if _owes(session, actor, order.id)]
+    if len(owed) == 1:
+        deliveries.answer(session, now, actor, "place", {"order": owed[0]})
+    elif owed:
+        deliveries.answer(session, now, actor, "list.mine")
+    return bool(owed)
+
+
+def _is_to_come(session: Session, actor: Actor, order_id: int) -> bool:
+    begins = orders.get(session, order_id).starts_at
+    return begins is not None and actor.said_at < begins
+
+
+def _owes(session: Session, actor: Actor, order_id: int) -> bool:
+    mine = (Claim.order_id == order_id) & (Claim.member_id == actor.member_id)
+    owes = select(Claim.id).where(mine, col(Claim.state).in_(UNREPORTED))
+    return session.exec(owes.limit(1)).first() is not None

@@ -1,0 +1,61 @@
+"""What is said around a place on a duty: that somebody can't come, thanks, questions; none of it is a report."""
+
+import pytest
+
+from services.replies import cannot_come
+from simulator.client import Phone
+from tests.city import City
+
+
+async def _holds(town: City) -> tuple[Phone, int]:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await town.order(chat, when="tomorrow 8-12")
+    await ben.taps(chat, "I'm in")
+    await ben.starts("o1")
+    found = await ben.sees(town.bot, lambda m: ["Can't make it"] in m["buttons"], what="the place")
+    return ben, int(found["message_id"])
+
+
+@pytest.mark.parametrize("replies", [True, False])
+async def test_who_cannot_come_is_shown_the_button_for_it(village: City, replies: bool) -> None:
+    ben, place = await _holds(village)
+    await ben.says(village.bot, "sorry, I can't come tomorrow", reply_to=place if replies else 0)
+    shown = await ben.sees(
+        village.bot, lambda m: ["Can't make it"] in m["buttons"], after=place, what="the place"
+    )
+    await ben.taps(village.bot, "Can't make it", message_id=shown["message_id"])
+    await village.settles()
+    assert await village.sql("SELECT state FROM claim") == [("withdrawn",)]
+    assert await village.sql("SELECT count(*) FROM report") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [("thank you", "You're welcome"), ("what time does it start", "Is this a report, or something new?")],
+)
+async def test_a_reply_before_the_duty_is_no_report(village: City, words: str, answer: str) -> None:
+    ben, place = await _holds(village)
+    await ben.says(village.bot, words, reply_to=place)
+    await ben.sees(village.bot, answer, after=place)
+    assert await village.sql("SELECT state FROM claim") == [("claimed",)]
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("明天去不了, 家里有事", True), ("我不来了", True), ("退单", True), ("I can't come, sorry", True), ("withdraw", True),
+        ("水不来了", False), ("电梯不来了", False), ("他来不了医院", False), ("I can't come to the door", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_need_is_no_excuse(words: str, meant: bool) -> None:
+    assert cannot_come(words) is meant
+
+
+async def test_a_new_leader_gets_the_reports_that_wait(village: City) -> None:
+    ben, _place = await _holds(village)
+    await ben.says(village.bot, "/report 1 it is swept")
+    await village.settles()
+    uma = await village.person("Uma")
+    await village.admin.says(village.bot, f"/grant leader Ziyun {uma.id}")
+    await uma.sees(village.bot, "it is swept")

@@ -181,10 +181,12 @@ def _name_unreachable(
 
 
 def ask_for_reports(session: Session, now: datetime, order: Order) -> None:
-    """The duty is over: ask those who still owe a report, once."""
+    """The duty is over: ask those who still owe a report and may yet give it in time, once."""
     area = areas.get(session, order.area_id)
     zone = areas.zone(session, area)
     for claim, member in _claimants(session, order.id, UNREPORTED):
+        if claim.report_by <= now:  # we were away till now; that the place has lapsed is told as well
+            continue
         at = habits.of_member(session, member.id, area).after_quiet(now, zone)
         deliveries.note(
             session, now, member, "reminder.report", {"order": order.id, "claim": claim.id},

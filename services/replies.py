@@ -54,6 +54,16 @@ def is_greeting(text: str) -> bool:
     return _said_hello(text) in ("thanks", "hello")
 
 
+_NOTHING = re.compile(
+    r"[\W_]*\d{0,2}[\W_]*|menu|菜单|功能|开始|start|积分|points|签到|check ?in|完成了?|done|接单 ?\d*|claim ?#?\d*|[/／](claim|接单) ?#?\d+"
+)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether there is no need in the message, whoever it is from: a mark, a digit, a word of the bot's own buttons."""
+    return _NOTHING.fullmatch(bare(text)) is not None or _NOTHING.fullmatch(normal(text)) is not None
+
+
 def is_thanks(text: str) -> bool:
     return _said_hello(text) == "thanks"
 

@@ -33,6 +33,7 @@ from services.replies import (
     is_solved,
     is_thanks,
     is_withdrawal,
+    says_nothing,
     which_case,
 )
 from services.reports import Piece
@@ -61,6 +62,9 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
         return
     if len(unsolved) == 1 and not asking_too and not owing and is_withdrawal(piece.words):
         deliveries.answer(session, now, actor, "request.open", {"case": unsolved[0].id})  # it has the button
+        return
+    if not owing and not cases and says_nothing(piece.words) and not piece.holds_more:
+        deliveries.answer(session, now, actor, "greeting")
         return
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
 
 from models.actor import Actor
-from services import case_commands, commands, deliveries, pressed
+from services import case_commands, commands, deliveries, lists, pressed
 from services.reports import Piece
 
 
@@ -34,6 +35,11 @@ def _report(session: Session, now: datetime, actor: Actor, words: str) -> None:
     commands.report(session, now, actor, words, Piece())
 
 
+def _alone(verb: Callable[[Session, datetime, Actor], Any]) -> Callable[[Session, datetime, Actor, str], Any]:
+    """A command without words of its own."""
+    return lambda session, now, actor, _words: verb(session, now, actor)
+
+
 # Commands that are whole in their words, and questions about oneself
 AS_TYPED: dict[str, Callable[[Session, datetime, Actor, str], Any]] = {
     "claim": commands.claim, "withdraw": commands.withdraw, "order": commands.order, "cancel": commands.cancel,
@@ -42,7 +48,8 @@ AS_TYPED: dict[str, Callable[[Session, datetime, Actor, str], Any]] = {
     "case": case_commands.case, "accept": case_commands.accept, "resolve": case_commands.resolve,
     "decline": case_commands.decline, "extend": case_commands.extend, "reopen": case_commands.reopen,
     "rate": case_commands.rate, "whistle": case_commands.whistle, "here": case_commands.report_in,
-    "rates": case_commands.rates,
+    "rates": case_commands.rates, "undo": _alone(commands.undo), "rank": _alone(lists.rank),
+    "grant": partial(commands.grant, replied=None), "revoke": partial(commands.revoke, replied=None),
 }  # fmt: skip
 ASKED = {
     "orders": "list.orders", "mine": "list.mine", "points": "points", "mydata": "mydata", "requests": "list.requests",

@@ -121,6 +121,7 @@ def test_what_cannot_be_read_and_nobody_reads_is_left_out() -> None:
         (429, {"ok": False, "error_code": 429, "description": "Too Many Requests"}, 5.0),
         (413, {"ok": False, "error_code": 413, "description": "Request Entity Too Large"}, 2.0),
         (200, {"ok": False, "error_code": 429, "parameters": {"retry_after": 3}, "description": "x"}, 3.0),
+        (200, {"ok": False, "error_code": 429, "parameters": {"retry_after": 0.4}, "description": "x"}, 1.0),
     ],
 )
 async def test_what_was_surely_refused_is_sent_again(status: int, answer: Answer, seconds: float) -> None:

@@ -16,6 +16,7 @@ from services.replies import (
     rating_said,
     says_more,
     says_need,
+    says_nothing,
     says_where,
     which_case,
 )
@@ -61,6 +62,10 @@ def test_few_words_mean_what_they_say() -> None:
     for more in ("你好，我家停水了", "hi, my light is broken", "谢谢 但是还没好", "好人", "早餐没了", ""):
         assert not is_greeting(more), more
     assert is_thanks("好的谢谢") and not is_thanks("在吗")
+    for nothing in ("1", "。", "?", "...", "1️⃣", "done", "完成了", "菜单", "积分", "接单 1", "／claim 1"):
+        assert says_nothing(nothing), nothing
+    for need in ("停水", "120", "SOS", "1号楼", "lamp", "3 bins", "没电", "药"):
+        assert not says_nothing(need), need
     for praise in (
         "很好",
         "非常满意，谢谢你们",

@@ -84,5 +84,7 @@ async def _places(settings: "Settings", bot_id: int) -> "AsyncIterator[list[Plac
     from bot import valkey
 
     client = valkey.connect(settings.redis_url.get_secret_value())
-    yield [*places, valkey.RedisMark(client, bot_id)]
-    await client.aclose()
+    try:
+        yield [*places, valkey.RedisMark(client, bot_id)]
+    finally:
+        await client.aclose()

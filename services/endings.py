@@ -33,6 +33,11 @@ def _set(session: Session, delivery_id: int, **values: Any) -> None:
     session.exec(update(Delivery).where(col(Delivery.id) == delivery_id).values(**values))
 
 
+def _past(reason: str | None) -> str | None:
+    """What is left of a reason that only said why the try before did not go."""
+    return None if reason in (FAULT, QUIET) else reason
+
+
 def sent(
     session: Session,
     now: datetime,
@@ -49,7 +54,7 @@ def sent(
     if row is None:
         return
     row.state, row.owner, row.attempts = DeliveryState.SENT, None, 0
-    row.reason = None if row.reason in (FAULT, QUIET) else row.reason
+    row.reason = _past(row.reason)
     adopted = None not in (message_id, row.message_id) and message_id != row.message_id
     row.message_id = row.message_id or message_id  # another message became the card while this one was edited
     turned = row.args != args or adopted
@@ -85,7 +90,7 @@ def later(
         row.attempts += 1
         seconds = max(seconds, min(longest, seconds * 2.0 ** min(row.attempts - 1, 10)))
     row.due_at, row.owner = now + timedelta(seconds=seconds), None
-    row.reason = QUIET if flood else None
+    row.reason = QUIET if flood else _past(row.reason)
     if edit:
         return
     stale = row.klass == DeliveryClass.COURTESY and row.created_at < now - COURTESY_FOR

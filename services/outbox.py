@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, bindparam, true
 from sqlmodel import Session, col, delete, func, or_, select, update
 
 from models import (
@@ -100,7 +100,7 @@ def quiet(session: Session, now: datetime) -> list[tuple[int, float]]:
     told = (col(Delivery.reason) == endings.QUIET, col(Delivery.due_at) > now)
     rows = [
         row
-        for which in (IS_WAITING, col(Delivery.live).is_(True))  # one after the other: each has its index
+        for which in (IS_WAITING, col(Delivery.live) == true())  # one after the other: each has its index
         for row in session.exec(select(Delivery.chat_id, Delivery.due_at).where(which, *told)).all()
     ]
     return [(chat_id, (until - now).total_seconds()) for chat_id, until in rows]

@@ -44,7 +44,7 @@ async def test_who_has_the_case_sees_that_a_report_waits_for_review(village: Cit
         what="both",
     )
     await village.leader.taps(village.bot, "5 Great", on="it is swept")
-    await card(village.leader, village, case, "Said to be solved")
+    await village.leader.sees(village.bot, "Said to be solved")
 
 
 async def test_photos_and_recordings_reach_the_helper_and_go_with_the_place(village: City) -> None:

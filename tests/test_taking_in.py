@@ -5,7 +5,6 @@ Real processes, seen from outside. Each test is named after its requirement in d
 """
 
 import asyncio
-import contextlib
 import random
 import time
 from collections import Counter
@@ -15,12 +14,10 @@ from typing import Any
 import pytest
 
 from bot import intake
-from bot.intake import Intake
 from simulator.client import Phone
 from tests import staging
 from tests.city import City
 from tests.outside import killed_again_and_again, until, waiting_reports
-from tests.post import BEN, Post
 from tests.processes import Process, command, fleet
 
 # R1: an acknowledged update is never lost nor applied twice
@@ -229,22 +226,6 @@ async def test_r03_an_update_that_kills_the_process_is_buried_unopened(
         await ben.sees(town.bot, "points")
         assert await town.sql("SELECT error FROM dead_letter") == [("killed the process",)]
         assert await town.sql("SELECT * FROM attempt") == []
-
-
-@pytest.mark.parametrize(("lives", "buried"), [(0.01, 0), (60.0, 1)], ids=["it waits", "it kills"])
-async def test_r03_only_what_kills_the_process_at_once_is_buried(
-    post: Post, monkeypatch: pytest.MonkeyPatch, lives: float, buried: int
-) -> None:
-    """What only waits while others kill the process again and again, for its card or the database, is innocent."""
-    monkeypatch.setattr(intake, "LIVES", lives)
-    raw = {"update_id": 7, "message": {"from": {"id": BEN}, "chat": {"id": BEN}}}
-    for _ in range(2 * intake.MOST_DEATHS):
-        taking = Intake.__new__(Intake)
-        taking.database, taking.careful, taking._careful_lock = post.database, True, asyncio.Lock()
-        monkeypatch.setattr(taking, "take", lambda _raw: asyncio.sleep(60))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(taking.take_one(raw), 0.2)
-    assert await post.sql("SELECT count(*) FROM dead_letter") == [(buried,)]
 
 
 async def test_what_cannot_be_read_is_answered_also_to_a_newcomer(some_database: str, tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """What is tried again, and for how long: faults of ours, and a database that is away for a moment."""
 
+import asyncio
+import contextlib
 import sqlite3
 from typing import Any
 
 import pytest
 
+from bot import intake
+from bot.intake import Intake
 from scheduler import due
 from scheduler.dispatcher import Dispatcher
 from scheduler.sender import Later
 from services import endings
-from tests.post import OLD, Post, card, notes
+from tests.post import BEN, OLD, Post, card, notes
 
 
 async def test_an_exception_of_ours_is_given_up_after_some_tries(
@@ -68,3 +72,19 @@ async def test_tries_that_the_network_failed_do_not_count_as_ours(
     post.sender.answers.clear()
     await post.runs(120, step=30)
     assert await post.sql("SELECT state, reason FROM delivery") == [("sent", None)]
+
+
+@pytest.mark.parametrize(("lives", "buried"), [(0.01, 0), (60.0, 1)], ids=["it waits", "it kills"])
+async def test_r03_only_what_kills_the_process_at_once_is_buried(
+    post: Post, monkeypatch: pytest.MonkeyPatch, lives: float, buried: int
+) -> None:
+    """What only waits while others kill the process again and again, for its card or the database, is innocent."""
+    monkeypatch.setattr(intake, "LIVES", lives)
+    raw = {"update_id": 7, "message": {"from": {"id": BEN}, "chat": {"id": BEN}}}
+    for _ in range(2 * intake.MOST_DEATHS):
+        taking = Intake.__new__(Intake)
+        taking.database, taking.careful, taking._careful_lock = post.database, True, asyncio.Lock()
+        monkeypatch.setattr(taking, "take", lambda _raw: asyncio.sleep(60))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(taking.take_one(raw), 0.2)
+    assert await post.sql("SELECT count(*) FROM dead_letter") == [(buried,)]

@@ -11,7 +11,7 @@ from models.actor import Refusal
 from services import commands, conversation, deliveries, reports
 from services.arrivals import Position
 from services.conversation import Heard
-from services.reports import File, Photo, Piece
+from services.pieces import File, Photo, Piece
 from services.wording import clean, is_claim, report_words
 
 FROM_PEOPLE = filters.UpdateType.MESSAGE & ~filters.SenderChat.ALL

@@ -20,7 +20,7 @@ from services import (
     urgency,
 )
 from services.asking import Asking
-from services.reports import Piece
+from services.pieces import Piece
 
 # What volunteers and leaders are asked for their work, and is asked still when they have cried for help
 STAYS_OPEN = {"report", "checkin", "case", "reason", "order", "amend", "grant", "whistle"}

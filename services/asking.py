@@ -23,8 +23,8 @@ from services import (
     urgency,
 )
 from services.disposal import Category
+from services.pieces import Piece
 from services.replies import phone_number, says_need
-from services.reports import Piece
 from services.wording import clean
 
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is

@@ -8,6 +8,7 @@ from models import Question, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import asking, closing, deliveries, reports, requests
+from services.pieces import Piece
 from services.replies import (
     answers_of,
     is_greeting,
@@ -18,7 +19,6 @@ from services.replies import (
     rating_said,
     says_more,
 )
-from services.reports import Piece
 
 
 def heard(

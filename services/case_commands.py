@@ -33,7 +33,7 @@ from services import (
 from services.asking import Asking
 from services.commands import numbered
 from services.facts import Done
-from services.reports import Piece
+from services.pieces import Piece
 from services.wording import bare, first_word, number, order_number
 
 

@@ -21,7 +21,7 @@ from services import (
     requests,
     sorting,
 )
-from services.reports import Piece
+from services.pieces import Piece
 from services.wording import number, order_number, telegram_id
 
 STEPS = ("decline", "extend", "merge", "give", "area")

@@ -32,7 +32,7 @@ from services import (
     units,
 )  # fmt: skip
 from services.facts import Claimed, Done
-from services.reports import Piece
+from services.pieces import Piece
 from services.wording import first_word, normal, number, order_number, telegram_id
 
 ROLES = {

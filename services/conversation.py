@@ -20,6 +20,7 @@ from services import (
     claims,
     deliveries,
     duty_talk,
+    evidence,
     grant_dialogue,
     members,
     my_place,
@@ -34,8 +35,8 @@ from services import (
     whistle_dialogue,
 )
 from services import reviews as review_service
+from services.pieces import Piece
 from services.replies import is_greeting, is_thanks
-from services.reports import Piece
 
 ADDING_FOR = timedelta(minutes=10)  # what is said so soon after a complete report still belongs to it
 
@@ -120,7 +121,7 @@ def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, quest
     if opened and my_place.claimed_by_word(session, now, actor, heard.piece.words, opened):
         return True
     album = heard.piece.album
-    order_id = _order_of(session, actor, row) or (reports.of_album(session, actor, album) if album else None)
+    order_id = _order_of(session, actor, row) or (evidence.of_album(session, actor, album) if album else None)
     if order_id is not None:
         duty_talk.said_to(session, now, actor, order_id, heard.piece, row)
         return True

@@ -8,8 +8,8 @@ from models import Claim, Delivery
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from services import deliveries, orders, reports, sorting
+from services.pieces import Piece
 from services.replies import cannot_come, is_greeting, is_thanks
-from services.reports import Piece
 from services.wording import report_words
 
 REPORTED_ON = ("report", "review")  # messages that ask for a report, or answer one

@@ -7,8 +7,8 @@ from typing import Any
 from models.actor import Actor
 from services.arrivals import Position
 from services.asking import Asking
+from services.pieces import File, Photo, Piece
 from services.replies import is_solved
-from services.reports import File, Photo, Piece
 
 
 def pack(piece: Piece, actor: Actor) -> dict[str, Any]:

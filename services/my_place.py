@@ -11,7 +11,7 @@ from models.lifecycle import HOLDING, UNREPORTED
 from models.prepared import insert_new
 from services import claims, deliveries, order_facts, orders, questions, refusals, reports, standings
 from services.facts import Claimed, Done, MyPlace
-from services.reports import Piece
+from services.pieces import Piece
 from services.wording import first_word, is_claim, order_number, report_words
 
 

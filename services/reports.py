@@ -1,56 +1,29 @@
 """Reports: words, photos and places, in any order; an album is one report with one answer."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Evidence, Lane, Member, Order, Reach, Report, ReportPhoto
+from models import Claim, ClaimState, Lane, Member, Order, Reach, Report
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from models.sealed import seal, unseal
-from services import audit, claims, deliveries, helping, orders, questions, refusals, review_cards, reviews
-from services.arrivals import Position
+from services import (
+    audit,
+    claims,
+    deliveries,
+    evidence,
+    helping,
+    orders,
+    questions,
+    refusals,
+    review_cards,
+    reviews,
+)
+from services.pieces import Piece
 
 ALBUM_GATHERS = timedelta(seconds=2)
 WORDS_LENGTH = 1500
-MOST_PHOTOS = 20
-
-
-@dataclass(frozen=True)
-class Photo:
-    file_id: str
-    file_unique_id: str
-
-
-@dataclass(frozen=True)
-class File:
-    """A voice note, a video or a document: `kind` says which."""
-
-    kind: str
-    file_id: str
-    file_unique_id: str
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A part of a report or a request, as one message brings it; files and phones belong to requests alone."""
-
-    words: str = ""
-    photo: Photo | None = None
-    position: Position | None = None
-    album: str | None = None
-    file: File | None = None
-    phone: str | None = None
-
-    @property
-    def holds_more(self) -> bool:
-        """Whether there is anything beside words."""
-        return any((self.photo, self.position, self.file, self.phone))
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.words.strip() and self.photo is None and self.position is None
 
 
 def submit(session: Session, now: datetime, actor: Actor, order_id: int, piece: Piece) -> Report:
@@ -124,28 +97,12 @@ def _add(session: Session, actor: Actor, report: Report, piece: Piece) -> None:
     if piece.position is not None:
         seal(session, report, "position", f"{piece.position.latitude:.6f},{piece.position.longitude:.6f}")
     if piece.photo is not None:
-        _add_photo(session, actor, report, piece.photo, piece.album)
+        evidence.add_photo(session, actor, report, piece.photo, piece.album)
     report.content_version += 1
     report.version += 1
     report.said_at = actor.said_at
     session.add(report)
     session.flush()
-
-
-def _add_photo(session: Session, actor: Actor, report: Report, photo: Photo, album: str | None) -> None:
-    known = session.exec(select(ReportPhoto.file_unique_id).where(ReportPhoto.report_id == report.id)).all()
-    if photo.file_unique_id in known or len(known) >= MOST_PHOTOS:
-        return
-    session.add(
-        ReportPhoto(
-            report_id=report.id,
-            file_id=photo.file_id,
-            file_unique_id=photo.file_unique_id,
-            album=album,
-            chat_id=actor.cause.chat_id,
-            message_id=actor.cause.message_id or 0,
-        )  # fmt: skip
-    )
 
 
 def latest_of(session: Session, claim_id: int) -> Report | None:
@@ -154,25 +111,10 @@ def latest_of(session: Session, claim_id: int) -> Report | None:
     ).first()
 
 
-def lacks(session: Session, order: Order, report: Report) -> bool:
-    """Whether the evidence the order asks for is still missing."""
-    if order.evidence == Evidence.PHOTO:
-        return photo_count(session, report.id) < order.evidence_count
-    if order.evidence == Evidence.LOCATION:
-        return report.position is None
-    if order.evidence == Evidence.WORDS:
-        return report.words is None
-    return False
-
-
-def photo_count(session: Session, report_id: int) -> int:
-    return session.exec(select(func.count()).where(ReportPhoto.report_id == report_id)).one()
-
-
 def _go_up_if_complete(
     session: Session, now: datetime, order: Order, claim: Claim, report: Report, *, gathering: bool
 ) -> None:
-    lacking = lacks(session, order, report)
+    lacking = evidence.lacks(session, order, report)
     if report.late and lacking:  # its deadline has passed already: it goes up as it is, marked so
         report.lacking = True
     elif report.lacking and not lacking:
@@ -231,21 +173,6 @@ def send_without(session: Session, now: datetime, actor: Actor, report_id: int) 
         report.lacking = True
         reviews.put_up(session, now, orders.get(session, claim.order_id), claim, report)
     deliveries.answer(session, now, actor, "report.received", {"order": claim.order_id, "report": report.id})
-
-
-def of_album(session: Session, actor: Actor, album: str) -> int | None:
-    """The order whose report already holds a part of this album."""
-    return session.exec(
-        select(Claim.order_id)
-        .join(Report, col(Report.claim_id) == col(Claim.id))
-        .join(ReportPhoto, col(ReportPhoto.report_id) == col(Report.id))
-        .where(
-            ReportPhoto.album == album,
-            ReportPhoto.chat_id == actor.cause.chat_id,
-            Claim.member_id == actor.member_id,
-        )
-        .limit(1)
-    ).first()
 
 
 def owing(session: Session, member_id: int) -> list[Order]:

@@ -20,6 +20,7 @@ from services import (
     triage,
 )
 from services.asking import Asking
+from services.pieces import Piece
 from services.replies import (
     answers_of,
     holds_place,
@@ -30,7 +31,6 @@ from services.replies import (
     says_need,
     says_where,
 )
-from services.reports import Piece
 from services.request_dialogue import Talk, belong, finish, go, name, talk_of
 from services.wording import bare, clean
 

@@ -26,6 +26,7 @@ from services import (
     requests,
 )
 from services.asking import Asking
+from services.pieces import Piece
 from services.replies import (
     answers_of,
     is_greeting,
@@ -36,7 +37,6 @@ from services.replies import (
     says_nothing,
     which_case,
 )
-from services.reports import Piece
 from services.wording import is_claim
 
 MOST_ORDERS, MOST_CASES = 5, 3

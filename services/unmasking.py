@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.actor import Actor
 from services import case_commands, commands, deliveries, lists, pressed
-from services.reports import Piece
+from services.pieces import Piece
 
 
 def it_is_me(session: Session, now: datetime, actor: Actor, command: str, words: str, title: str) -> Any:

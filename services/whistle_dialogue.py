@@ -21,8 +21,8 @@ from services import (
     units,
     whistles,
 )
+from services.pieces import Piece
 from services.replies import is_here
-from services.reports import Piece
 from services.whistle_cards import awaiting, blows, get
 
 MOST_OFFERED = 30

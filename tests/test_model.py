@@ -29,7 +29,7 @@ from models.database import SEEN, Database
 from models.sealed import Keys, new_key
 from scheduler.ticks import work_off_dues
 from services import areas, claims, invariants, ledger, orders, reminders, reports, reviews
-from services.reports import Piece
+from services.pieces import Piece
 
 START = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 LEA, PEOPLE = 1, (2, 3, 4, 5)

@@ -25,7 +25,7 @@ from services import (
     reviews,
     timetable,
 )
-from services.reports import Piece
+from services.pieces import Photo, Piece
 from tests.scene import BEN, CARL, LEA, START, Scene
 
 
@@ -115,9 +115,7 @@ async def test_a_report_does_not_change_after_its_approval(scene: Scene) -> None
 async def test_parts_of_an_album_at_once_lose_no_photo(scene: Scene) -> None:
     await scene.does(BEN, claims.claim, order_id=1)
     parts = [
-        scene.does(
-            BEN, reports.submit, order_id=1, piece=Piece("", reports.Photo(f"f{n}", f"u{n}"), None, "a")
-        )
+        scene.does(BEN, reports.submit, order_id=1, piece=Piece("", Photo(f"f{n}", f"u{n}"), None, "a"))
         for n in range(6)
     ]
     outcomes = await asyncio.gather(*parts)

@@ -17,7 +17,7 @@ from models.database import Database
 from models.sealed import Keys, new_key
 from scheduler.ticks import Scheduler
 from services import areas, claims, deliveries, members, my_place, order_dialogue, reports, reviews
-from services.reports import Piece
+from services.pieces import Piece
 from simulator.client import Phone, Remote
 from simulator.server import Server, Simulator
 from tests.aiogram_sender import AiogramSender

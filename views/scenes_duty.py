@@ -5,6 +5,7 @@ from markupsafe import Markup
 from models import Claim, Member, Order, Question, Report, Review
 from services import (
     areas,
+    evidence,
     habits,
     my_place,
     order_cards,
@@ -13,7 +14,6 @@ from services import (
     orders,
     questions,
     reminders,
-    reports,
     review_facts,
 )  # fmt: skip
 from views import notes, order_card, review_card, scenes_case
@@ -80,7 +80,7 @@ def received(scene: Scene) -> Message | None:
     report = scene.session.get(Report, scene.args["report"])
     if report is None:
         return None
-    photos = reports.photo_count(scene.session, report.id)
+    photos = evidence.photo_count(scene.session, report.id)
     asked = report.asked_at is not None and scene.row.created_at <= report.asked_at
     received = notes.Received(
         id=report.id, photos=photos, words=report.words is not None, located=report.position is not None,

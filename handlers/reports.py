@@ -8,7 +8,7 @@ from telegram.ext import MessageHandler, filters
 
 from handlers.context import Context, Handler, command, on_press
 from models.actor import Refusal
-from services import commands, conversation, deliveries, reports
+from services import commands, conversation, deliveries, group_talk, reports
 from services.arrivals import Position
 from services.conversation import Heard
 from services.pieces import File, Photo, Piece
@@ -39,7 +39,7 @@ def setup() -> list[Handler]:
 def last() -> list[Handler]:
     """What is no command; after every other handler."""
     private = (SAID | SENT) & filters.ChatType.PRIVATE
-    replies = SAID & filters.ChatType.GROUPS & filters.REPLY
+    replies = (SAID | SENT) & ~filters.CONTACT & filters.ChatType.GROUPS & filters.REPLY
     others = (
         FROM_PEOPLE & ~filters.StatusUpdate.ALL & filters.ChatType.PRIVATE
     )  # also of kinds nobody knows yet
@@ -127,13 +127,14 @@ async def hear_in_group(update: Update, context: Context) -> None:
         return
     words = words_of(message)
     reported = report_words(words)
-    claims_place = is_claim(words) and not message.photo
-    if not (claims_place or message.photo or message.location or reported is not None):
+    sends = piece_of(message, "").holds_more
+    claims_place = is_claim(words) and not sends
+    if not (claims_place or sends or reported is not None):
         return
-    piece = piece_of(message, reported if reported is not None else (words if message.photo else ""))
+    piece = piece_of(message, reported if reported is not None else (words if sends else ""))
     shown = _shown_on(message.reply_to_message)
     await context.write(
-        update, conversation.in_group, reply_to=reply, piece=piece, claims_place=claims_place, shown=shown
+        update, group_talk.replied, reply_to=reply, piece=piece, claims_place=claims_place, shown=shown
     )
 
 

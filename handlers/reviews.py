@@ -17,6 +17,7 @@ def setup() -> list[Handler]:
         on_press(r"report:reject:(\d{1,12}):(\d{1,12})", press_reject),
         on_press(r"report:write:(\d{1,12}):(\d{1,12})", press_write),
         on_press(r"report:photo:(\d{1,12}):(\d{1,12})", press_photo),
+        on_press(r"report:files:(\d{1,12})", press_files),
         on_press(r"report:menu:(\d{1,12})", press_menu),
         on_press(r"report:back:(\d{1,12})", press_back),
         on_press(r"review:undo:(\d{1,12})", press_undo),
@@ -66,6 +67,10 @@ async def press_write(update: Update, context: Context) -> None:
 async def press_photo(update: Update, context: Context) -> None:
     report, photo = map(int, context.found)
     await context.press(update, reviews.turn_card, report_id=report, photo=photo)
+
+
+async def press_files(update: Update, context: Context) -> None:
+    await context.press(update, reviews.show_files, report_id=context.number)
 
 
 async def press_menu(update: Update, context: Context) -> None:

@@ -36,13 +36,15 @@ class Report(SQLModel, table=True):
 
 
 class ReportPhoto(SQLModel, table=True):
-    """One photo of a report, kept by Telegram's ids and never as bytes."""
+    """One photo of a report, or what came in its place - a video, a voice note, a document: `kind` says which. Kept by
+    Telegram's ids and never as bytes."""
 
     __tablename__ = "report_photo"
     __table_args__ = (UniqueConstraint("report_id", "file_unique_id"), AUTOINCREMENT)
 
     id: int = identity()
     report_id: int = reference("report.id", index=False)
+    kind: str = Field(default="photo", max_length=12)
     file_id: str = Field(max_length=255)
     file_unique_id: str = Field(max_length=64)
     album: str | None = Field(default=None, max_length=64, index=True)

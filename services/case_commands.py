@@ -42,7 +42,7 @@ def request(session: Session, now: datetime, actor: Actor, words: str, piece: Pi
     here = None if actor.private else chats.area_here(session, actor.cause.chat_id, actor.cause.thread_id)
     area_id = here.id if here else None
     piece = Piece(words, piece.photo, piece.position, piece.album, piece.file)
-    if piece.is_empty and piece.file is None:
+    if piece.is_empty:
         if actor.private or actor.reach == "ok":
             request_dialogue.ask_words(session, now, actor, area_id)
         else:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -75,7 +76,7 @@ def check_in(session: Session, now: datetime, actor: Actor, words: str) -> None:
 def report(session: Session, now: datetime, actor: Actor, words: str, piece: Piece) -> None:
     """`/report 17 words`, or as the caption of a photo; alone it asks for what comes next."""
     order_id, rest = numbered(words, "report")
-    piece = Piece(rest, piece.photo, piece.position, piece.album)
+    piece = replace(piece, words=rest)
     if piece.is_empty:
         conversation.ask_report(session, now, actor, order_id)
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,6 @@ from sqlmodel import Session
 from models import Claim, ClaimState, Delivery, Question
 from models.actor import Actor, Refusal
 from services import (
-    adoption,
     alarms,
     amend_dialogue,
     arrivals,
@@ -185,7 +184,7 @@ def _check_in(session: Session, now: datetime, actor: Actor, question: Question,
     if piece.position is not None and arrivals.can_check_in(claim):
         questions.close(session, now, question)
         arrivals.check_in(session, now, actor, order_id, piece.position)
-    elif piece.position is not None or piece.photo is not None or len(piece.words) > 20:
+    elif any((piece.position, piece.photo, piece.file)) or len(piece.words) > 20:
         questions.close(session, now, question)
         reports.submit(session, now, actor, order_id, piece)  # words and photos are never an arrival
     else:
@@ -270,31 +269,3 @@ def ask_reason(
         return
     review_service.require_reviewer(session, actor, subject_id)
     questions.ask(session, now, actor, "reason", verb, {"report": subject_id, "version": version})
-
-
-def in_group(
-    session: Session,
-    now: datetime,
-    actor: Actor,
-    reply_to: int,
-    piece: Piece,
-    claims_place: bool,
-    shown: tuple[int, datetime] | None = None,
-) -> None:
-    """A reply to a card in a group: a claim word claims, media or 汇报 reports; all else is conversation. `shown` is the
-    order on the card, and when it was sent, for one that we never heard of."""
-    row = deliveries.pointed_at(session, now, actor, reply_to)
-    if row is None and shown is not None:
-        pointing = replace(actor.cause, message_id=reply_to, card_at=shown[1])
-        if adoption.adopt(session, now, pointing, shown[0]):
-            session.flush()
-            row = deliveries.at_message(session, actor.cause.chat_id, reply_to)
-    if row is None or row.kind not in ("order", "reminder.group") or row.subject_id is None:
-        return
-    if claims_place:
-        claims.claim(session, now, actor, row.subject_id)
-    elif not piece.is_empty and alarms.heed(session, now, actor, piece.words):
-        with suppress(Refusal):  # the alarm stands, whatever becomes of the report
-            reports.submit(session, now, actor, row.subject_id, piece)
-    elif not piece.is_empty:
-        reports.submit(session, now, actor, row.subject_id, piece)

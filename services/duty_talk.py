@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from models import Claim, Delivery
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
-from services import deliveries, orders, reports, sorting
+from services import deliveries, evidence, orders, reports, sorting
 from services.pieces import Piece
 from services.replies import cannot_come, is_greeting, is_thanks
 from services.wording import report_words
@@ -20,16 +20,21 @@ def said_to(
 ) -> None:
     """A reply to a message about the duty. Who can't come is shown their place, with its button; thanks are none of the
     report; other words before the duty begins may be a question, and are asked about."""
-    told = piece.holds_more or report_words(piece.words) is not None
+    told = (piece.holds_more and not is_spoken(piece)) or report_words(piece.words) is not None
     asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
     if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
         deliveries.answer(session, now, actor, "place", {"order": order_id})
     elif not told and is_greeting(piece.words):
         deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
-    elif not told and not asks_for_it and _is_to_come(session, actor, order_id):
+    elif not told and not asks_for_it and is_to_come(session, actor, order_id):
         sorting.ask(session, now, actor, piece)
     else:
         reports.submit(session, now, actor, order_id, piece)
+
+
+def is_spoken(piece: Piece) -> bool:
+    """Whether it is a voice note: talk among people, where nobody asked for a report."""
+    return piece.file is not None and piece.file.kind in evidence.SPOKEN
 
 
 def cannot_come_by_word(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
@@ -44,7 +49,8 @@ def cannot_come_by_word(session: Session, now: datetime, actor: Actor, piece: Pi
     return bool(owed)
 
 
-def _is_to_come(session: Session, actor: Actor, order_id: int) -> bool:
+def is_to_come(session: Session, actor: Actor, order_id: int) -> bool:
+    """Whether the duty had not begun when they said it."""
     begins = orders.get(session, order_id).starts_at
     return begins is not None and actor.said_at < begins
 

@@ -1,24 +1,37 @@
 """What a report holds beside its words: what was sent, and what the order still asks for."""
 
-from sqlmodel import Session, col, func, select
+from collections.abc import Sequence
+from datetime import datetime
 
-from models import Claim, Evidence, Order, Report, ReportPhoto
+from sqlmodel import Session, col, delete, select
+
+from models import Claim, Delivery, Evidence, Order, Report, ReportPhoto
 from models.actor import Actor
-from services.pieces import Photo
+from services import removals
+from services.pieces import Piece
 
-MOST_PHOTOS = 20
+MOST_FILES = 20
+SHOWING = ("photo", "video", "video_note", "document")  # what a photo may come as
+SPOKEN = ("voice", "audio")  # words, to whoever listens
 
 
-def add_photo(session: Session, actor: Actor, report: Report, photo: Photo, album: str | None) -> None:
+def add(session: Session, actor: Actor, report: Report, piece: Piece) -> None:
+    """Keep what a piece brings beside words and place; the same file twice is one."""
+    kind, sent = (
+        ("photo", piece.photo) if piece.photo else (piece.file.kind if piece.file else "", piece.file)
+    )
+    if sent is None:
+        return
     known = session.exec(select(ReportPhoto.file_unique_id).where(ReportPhoto.report_id == report.id)).all()
-    if photo.file_unique_id in known or len(known) >= MOST_PHOTOS:
+    if sent.file_unique_id in known or len(known) >= MOST_FILES:
         return
     session.add(
         ReportPhoto(
             report_id=report.id,
-            file_id=photo.file_id,
-            file_unique_id=photo.file_unique_id,
-            album=album,
+            kind=kind,
+            file_id=sent.file_id,
+            file_unique_id=sent.file_unique_id,
+            album=piece.album,
             chat_id=actor.cause.chat_id,
             message_id=actor.cause.message_id or 0,
         )  # fmt: skip
@@ -26,18 +39,34 @@ def add_photo(session: Session, actor: Actor, report: Report, photo: Photo, albu
 
 
 def lacks(session: Session, order: Order, report: Report) -> bool:
-    """Whether the evidence the order asks for is still missing."""
+    """Whether the evidence the order asks for is still missing. A video or a file may show what a photo shows, and a
+    voice note says what words say: the leader looks, and decides."""
     if order.evidence == Evidence.PHOTO:
-        return photo_count(session, report.id) < order.evidence_count
+        return sum(kind in SHOWING for kind in kinds(session, report.id)) < order.evidence_count
     if order.evidence == Evidence.LOCATION:
         return report.position is None
     if order.evidence == Evidence.WORDS:
-        return report.words is None
+        return report.words is None and not any(kind in SPOKEN for kind in kinds(session, report.id))
     return False
 
 
-def photo_count(session: Session, report_id: int) -> int:
-    return session.exec(select(func.count()).where(ReportPhoto.report_id == report_id)).one()
+def kinds(session: Session, report_id: int) -> list[str]:
+    """The kind of each file of a report."""
+    return list(session.exec(select(ReportPhoto.kind).where(ReportPhoto.report_id == report_id)).all())
+
+
+def files(session: Session, report_id: int) -> list[ReportPhoto]:
+    """What a report holds beside photos, in the order it was sent."""
+    mine = select(ReportPhoto).where(ReportPhoto.report_id == report_id, ReportPhoto.kind != "photo")
+    return list(session.exec(mine.order_by(col(ReportPhoto.message_id))).all())
+
+
+def erase(session: Session, now: datetime, report_ids: Sequence[int]) -> None:
+    """Files are forgotten, and go from the chats where somebody looked at them."""
+    session.exec(delete(ReportPhoto).where(col(ReportPhoto.report_id).in_(report_ids)))
+    lately = (col(Delivery.kind) == "report.file") & (col(Delivery.created_at) > now - removals.DELETABLE)
+    shown = session.exec(select(Delivery).where(lately)).all()
+    removals.take_away(session, now, [row.id for row in shown if row.args["report"] in report_ids])
 
 
 def of_album(session: Session, actor: Actor, album: str) -> int | None:

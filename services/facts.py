@@ -121,7 +121,7 @@ class RankFacts:
 
 @dataclass(frozen=True)
 class ReviewFacts:
-    """What a reviewer sees of a report; `photos` are Telegram file ids."""
+    """What a reviewer sees of a report; `photos` are Telegram file ids, `files` what else was sent."""
 
     report_id: int
     content_version: int
@@ -137,6 +137,7 @@ class ReviewFacts:
     lacking: bool
     late: bool
     waiting: int
+    files: int = 0
     decision: ClaimState | None = None
     review_id: int | None = None
     rating: int | None = None

@@ -16,12 +16,11 @@ from models import (
     Question,
     Reach,
     Report,
-    ReportPhoto,
     Role,
 )  # fmt: skip
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
-from services import audit, claims, closing, deliveries, leaving, members, refusals
+from services import audit, claims, closing, deliveries, evidence, leaving, members, refusals
 
 FORGOTTEN_NAME = "—"
 
@@ -37,7 +36,7 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     held = select(Claim).where(Claim.member_id == member.id, col(Claim.state).in_(UNREPORTED))
     for claim in session.exec(held.with_for_update(key_share=True)).all():
         claims.release(session, now, claim)
-    _erase_reports(session, member.id)
+    _erase_reports(session, now, member.id)
     members.redraw(session, member.id)
     for table in (ChatMember, Habit, OrderVisit, Question):
         session.exec(delete(table).where(col(table.member_id) == member.id))
@@ -74,9 +73,9 @@ def _leave(session: Session, now: datetime, member: Member) -> None:
     leaving.take_messages(session, now, member)
 
 
-def _erase_reports(session: Session, member_id: int) -> None:
+def _erase_reports(session: Session, now: datetime, member_id: int) -> None:
     mine = select(Claim.id).where(Claim.member_id == member_id)
     session.exec(update(Claim).where(col(Claim.member_id) == member_id).values(position=None, distance=None))
-    reports = select(Report.id).where(col(Report.claim_id).in_(mine))
-    session.exec(delete(ReportPhoto).where(col(ReportPhoto.report_id).in_(reports)))
+    reports = session.exec(select(Report.id).where(col(Report.claim_id).in_(mine))).all()
+    evidence.erase(session, now, reports)
     session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(words=None, position=None))

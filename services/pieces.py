@@ -22,7 +22,7 @@ class File:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a report or a request, as one message brings it; files and phones belong to requests alone."""
+    """A part of a report or a request, as one message brings it; phones belong to requests alone."""
 
     words: str = ""
     photo: Photo | None = None
@@ -38,4 +38,5 @@ class Piece:
 
     @property
     def is_empty(self) -> bool:
-        return not self.words.strip() and self.photo is None and self.position is None
+        """Whether there is nothing to report in it."""
+        return not self.words.strip() and not any((self.photo, self.position, self.file))

@@ -96,8 +96,7 @@ def _add(session: Session, actor: Actor, report: Report, piece: Piece) -> None:
         seal(session, report, "words", words)
     if piece.position is not None:
         seal(session, report, "position", f"{piece.position.latitude:.6f},{piece.position.longitude:.6f}")
-    if piece.photo is not None:
-        evidence.add_photo(session, actor, report, piece.photo, piece.album)
+    evidence.add(session, actor, report, piece)
     report.content_version += 1
     report.version += 1
     report.said_at = actor.said_at

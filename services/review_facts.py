@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Member, Order, Report, ReportPhoto, Review
 from models.sealed import unseal
-from services import order_facts, refusals, review_cards
+from services import evidence, order_facts, refusals, review_cards
 from services.arrivals import Position
 from services.facts import ReviewFacts
 
@@ -28,7 +28,7 @@ def facts(
     report, claim, order, claimant = row
     photos = session.exec(
         select(ReportPhoto.file_id)
-        .where(ReportPhoto.report_id == report_id)
+        .where(ReportPhoto.report_id == report_id, ReportPhoto.kind == "photo")
         .order_by(col(ReportPhoto.message_id))
     ).all()
     review = session.get(Review, review_id) if review_id else standing(session, report_id)
@@ -43,6 +43,7 @@ def facts(
         located=report.position is not None,
         report_distance=_distance(session, report, order),
         photos=tuple(photos),
+        files=len(evidence.files(session, report_id)),
         checked_in_at=claim.checked_in_at,
         distance=claim.distance,
         said_at=report.said_at,

@@ -18,7 +18,9 @@ from services import (
     claims,
     deliveries,
     dues,
+    evidence,
     habits,
+    helping,
     orders,
     pressed,
     refusals,
@@ -246,6 +248,14 @@ def undo(session: Session, now: datetime, actor: Actor, review_id: int | None = 
     if not actor.cause.press:
         deliveries.answer(session, now, actor, "review.undone", {"report": report.id})
     return review
+
+
+def show_files(session: Session, now: datetime, actor: Actor, report_id: int) -> None:
+    """[Recordings and files]: each as it came, protected, gone after a day."""
+    _load(session, actor, report_id)
+    for row in evidence.files(session, report_id):
+        about = {"report": report_id, "file": row.id, "vanish": int(helping.SHOWN_FOR.total_seconds())}
+        deliveries.answer(session, now, actor, "report.file", about)
 
 
 def turn_card(

@@ -141,7 +141,7 @@ def sort_into(session: Session, now: datetime, actor: Actor, question_id: int, o
     if not order_id:
         request_dialogue.begin(session, now, actor, kept.asking_of(pieces))
         return
-    if all(kept.unpack(stored).is_empty for stored in pieces):  # recordings alone
+    if all(kept.unpack(stored).is_empty for stored in pieces):  # a phone number alone
         raise refusals.EmptyReport(order=order_id)
     album = f"sorted-{question_id}" if len(pieces) > 1 else None  # one answer for all of it
     _submit_kept(session, now, actor, order_id, pieces, album)
@@ -188,7 +188,7 @@ def _submit_kept(
     pieces: list[dict[str, Any]],
     album: str | None,
 ) -> None:
-    """Report what was kept, as said when it was said; recordings and files are no part of a report."""
+    """Report what was kept, as said when it was said."""
     for stored in pieces:
         piece = replace(kept.unpack(stored), album=album)
         if not piece.is_empty:

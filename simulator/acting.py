@@ -7,6 +7,7 @@ from typing import Any
 from simulator import entities, hearing
 from simulator.errors import bad
 from simulator.seeing import Seeing
+from simulator.sending import named
 from simulator.world import (
     CHANNEL_BOT,
     GROUP_ANONYMOUS_BOT,
@@ -100,7 +101,8 @@ class Acting(Seeing):
     def voice(self, person: int, chat: int, seconds: int = 3, reply_to: int = 0, thread: int = 0) -> Any:
         """Speak a voice note."""
         file_id, unique = self.world.add_file(TINY_VOICE, "voice")
-        note = {"file_id": file_id, "file_unique_id": unique, "duration": seconds, "mime_type": "audio/ogg"}
+        about = self.world.about_files[file_id] = {"duration": seconds, "mime_type": "audio/ogg"}
+        note = {"file_id": file_id, "file_unique_id": unique, **about}
         content = {"voice": note | {"file_size": len(TINY_VOICE)}} | self._in_topic(chat, thread)
         return self._post(person, chat, content, reply_to)
 
@@ -117,7 +119,8 @@ class Acting(Seeing):
         """Send a file; `text` is what is in it."""
         content = text.encode() or b"simulated document " + name.encode()
         file_id, unique = self.world.add_file(content, "document")
-        made = {"file_id": file_id, "file_unique_id": unique, "file_name": name, "file_size": len(content)}
+        about = self.world.about_files[file_id] = named(name)
+        made = {"file_id": file_id, "file_unique_id": unique, **about, "file_size": len(content)}
         content_of = {"document": made} | written("caption", caption) | self._in_topic(chat, thread)
         return self._post(person, chat, content_of, reply_to)
 

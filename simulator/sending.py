@@ -164,12 +164,13 @@ def photo(api: Api, value: Any) -> dict[str, Any]:
 def document(api: Api, value: Any) -> dict[str, Any]:
     file_id, unique, size = file_of(api, value, "document")
     if isinstance(value, Upload):
-        api.world.about_files[file_id] = _named(value.filename)
+        api.world.about_files[file_id] = named(value.filename)
     made = {"file_id": file_id, "file_unique_id": unique, "file_size": size}
     return {"document": made | api.world.about_files.get(file_id, {})}
 
 
-def _named(name: str) -> dict[str, Any]:
+def named(name: str) -> dict[str, Any]:
+    """What a document says of itself, by its name."""
     kind, _encoding = mimetypes.guess_type(name)
     return {"file_name": name} | ({"mime_type": kind} if kind else {})
 

@@ -76,7 +76,7 @@ def _facts(
 
 
 REVIEW = ReviewFacts(
-    5, 2, "甲 A", BRIEF, "一切正常, 登记 43 人 <b>", False, None, ("p1", "p2"), _at(24, 8, 2), 40, _at(24, 11, 58), False, False, 13
+    5, 2, "甲 A", BRIEF, "一切正常, 登记 43 人 <b>", False, None, ("p1", "p2"), _at(24, 8, 2), 40, _at(24, 11, 58), False, False, 13, 1
 )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def reviews(words: Words) -> dict[str, Message]:
 
 
 def told(words: Words) -> dict[str, Message]:
-    received = notes.Received(5, 2, True, False, True, False, False)
+    received = notes.Received(5, 2, 1, True, False, True, False, False)
     points = PointsFacts(38, 19.0, ((4, "award", 17, BRIEF.title, 5),), ((4, 21),))
     return {
         "reminders: a person's": people.habits(USUAL, None, words),

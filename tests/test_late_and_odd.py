@@ -13,16 +13,48 @@ async def _two(town: City) -> tuple[Phone, Phone, int]:
 
 
 @pytest.mark.parametrize("kind", ["voice", "document"])
-async def test_a_recording_shuts_nobody_out_of_reporting(town: City, kind: str) -> None:
+async def test_a_recording_is_a_report(town: City, kind: str) -> None:
     ben, _carl, chat = await _two(town)
-    await town.order(chat)
+    await town.order(chat, "evidence: words" if kind == "voice" else "evidence: photo")
     await ben.taps(chat, "I'm in")
     await town.at(1, "09:00")
     await (ben.sends_voice(town.bot) if kind == "voice" else ben.sends_document(town.bot))
-    assert "send a photo" in await ben.taps(town.bot, "A report for #1")
+    await ben.taps(town.bot, "A report for #1")
+    await ben.sees(town.bot, "Received: 1 recording or file.\nIt is with the leaders now")
     await ben.says(town.bot, "/report 1 forty leaflets handed out")
-    await ben.sees(town.bot, "Received: your words.")
+    await ben.sees(town.bot, "Received: 1 recording or file, your words.")
+    await town.leader.taps(town.bot, "Recordings and files", on="forty leaflets")
+    await town.leader.sees(town.bot, lambda m: m[kind] and m["text"] == "Report 1", what="the recording")
     assert await town.sql("SELECT state FROM claim") == [("reported",)]
+    await ben.says(town.bot, "/forget")
+    await ben.taps(town.bot, "Yes, erase it")
+    await town.settles()
+    assert not [m for m in await town.leader.looks(town.bot) if m["text"] == "Report 1"]
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_a_voice_note_under_a_card_is_a_report_once_the_duty_runs(town: City, begun: bool) -> None:
+    ben, carl, chat = await _two(town)
+    card = await town.order(chat)
+    await ben.taps(chat, "I'm in")
+    if begun:
+        await town.at(1, "09:00")
+    await carl.sends_voice(chat, reply_to=card["message_id"])  # he has no place: he only talks
+    await ben.sends_voice(chat, reply_to=card["message_id"])
+    await town.settles()
+    reports = await town.sql("SELECT kind FROM report_photo")
+    assert reports == ([("voice",)] if begun else [])
+
+
+async def test_a_file_under_a_card_is_a_report(town: City) -> None:
+    ben, carl, chat = await _two(town)
+    card = await town.order(chat, "evidence: photo")
+    await ben.taps(chat, "I'm in")
+    await carl.sends_document(chat, reply_to=card["message_id"])
+    await carl.sees(town.bot, "You have no place")
+    await ben.sends_document(chat, reply_to=card["message_id"])
+    await ben.sees(town.bot, "Received: 1 recording or file.")
+    await town.leader.sees(town.bot, "1 recording or file")
 
 
 async def test_a_photo_after_a_late_report_is_of_that_report(town: City) -> None:

@@ -74,6 +74,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "claim.expired": lambda scene: notes.expired(scene.brief, scene.words),
     "place.freed": scenes_duty.freed,
     "report.received": scenes_duty.received,
+    "report.file": scenes_duty.file,
     "review": scenes_duty.review,
     "review.decided": scenes_duty.decided,
     "review.told": scenes_duty.told,

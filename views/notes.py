@@ -141,6 +141,7 @@ def received(brief: OrderBrief, report: "Received", words: Words) -> Message:
     """The one answer to a report, or to an album."""
     _, n_ = words.say, words.count
     parts = [n_("{n} photo", "{n} photos", report.photos)] if report.photos else []
+    parts += [n_("{n} recording or file", "{n} recordings or files", report.files)] if report.files else []
     parts += [_("your words")] if report.words else []
     parts += [_("your location")] if report.located else []
     have = _("Received: {parts}.", parts=words.names([str(part) for part in parts])) if parts else None
@@ -164,6 +165,7 @@ class Received:
 
     id: int
     photos: int
+    files: int
     words: bool
     located: bool
     up: bool

@@ -184,7 +184,7 @@ def my_data(data: MyData, words: Words) -> Message:
             _(
                 "{reports} with {photos}, sealed; only their reviewers see them",
                 reports=n_("{n} report", "{n} reports", data.reports),
-                photos=n_("{n} photo", "{n} photos", data.photos),
+                photos=n_("{n} photo or recording", "{n} photos or recordings", data.photos),
             ),
             n_(
                 "{n} request, {open} of them open; words, place and phone sealed, deleted 30 days after the end",

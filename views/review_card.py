@@ -66,8 +66,10 @@ def _cut(text: str, most: int) -> str:
 
 
 def _photos_and_waiting(facts: ReviewFacts, words: Words, at: int) -> Markup | None:
-    """Which photo this is, and how many reports wait behind this one."""
+    """Which photo this is, what else was sent, and how many reports wait behind this one."""
     parts = [words.say("Photo {n}/{all}", n=at + 1, all=len(facts.photos))] if facts.photos else []
+    if facts.files:
+        parts.append(words.count("{n} recording or file", "{n} recordings or files", facts.files))
     if facts.waiting and facts.decision is None:
         parts.append(words.count("{n} more waiting", "{n} more waiting", facts.waiting))
     return Markup(" · ").join(parts) if parts else None
@@ -153,7 +155,8 @@ def _buttons(facts: ReviewFacts, words: Words, at: int, menu: str) -> tuple[tupl
         *([following] if following else []),
         Button(_("Return…"), f"report:menu:{report}"),
     ]
-    return (tuple(rate[:3]), tuple(last))
+    files = Button(_("Recordings and files"), f"report:files:{report}") if facts.files else None
+    return (*column(files), tuple(rate[:3]), tuple(last))
 
 
 def told(facts: ReviewFacts, words: Words) -> Message:

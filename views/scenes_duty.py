@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from models import Claim, Member, Order, Question, Report, Review
+from models import Claim, Member, Order, Question, Report, ReportPhoto, Review
 from services import (
     areas,
     evidence,
@@ -80,13 +80,22 @@ def received(scene: Scene) -> Message | None:
     report = scene.session.get(Report, scene.args["report"])
     if report is None:
         return None
-    photos = evidence.photo_count(scene.session, report.id)
+    photos = evidence.kinds(scene.session, report.id).count("photo")
     asked = report.asked_at is not None and scene.row.created_at <= report.asked_at
     received = notes.Received(
-        id=report.id, photos=photos, words=report.words is not None, located=report.position is not None,
+        id=report.id, photos=photos, files=len(evidence.files(scene.session, report.id)), words=report.words is not None, located=report.position is not None,
         up=report.up_at is not None, late=report.late, asked=asked,
     )  # fmt: skip
     return notes.received(scene.brief, received, scene.words)
+
+
+def file(scene: Scene) -> Message | None:
+    """A recording or file of a report, for its reviewer; nothing once it was forgotten."""
+    sent = scene.session.get(ReportPhoto, scene.args["file"])
+    if sent is None:
+        return None
+    caption = scene.words.say("Report {report}", report=sent.report_id)
+    return Message(caption, file=(sent.kind, sent.file_id), protect=True)
 
 
 def reminder(scene: Scene) -> Message | None:

@@ -20,6 +20,7 @@ from services import urgency
 from services.commands import not_known
 from services.facts import Claimed
 from services.members import language_of
+from services.spelled import as_command
 from services.wording import clean
 from views.order_card import deep_link
 from views.toasts import toast
@@ -201,7 +202,8 @@ class _Command(filters.MessageFilter):
         self._pattern = re.compile(rf"^/({'|'.join(names)})(?:@(\w+))?(?:\s+|$)", re.IGNORECASE)
 
     def filter(self, message: Message) -> dict[str, list[str]] | None:
-        text = clean(message.text or message.caption or "")
+        said = clean(message.text or message.caption or "")
+        text = as_command(said, private=message.chat.type == "private")
         found = self._pattern.match(text)
         if found is None:
             return None

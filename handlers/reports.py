@@ -8,7 +8,7 @@ from telegram.ext import MessageHandler, filters
 
 from handlers.context import Context, Handler, command, on_press
 from models.actor import Refusal
-from services import commands, conversation, deliveries, group_talk, reports
+from services import commands, conversation, deliveries, duty_talk, group_talk, reports
 from services.arrivals import Position
 from services.conversation import Heard
 from services.pieces import File, Photo, Piece
@@ -99,7 +99,7 @@ async def press_report(update: Update, context: Context) -> None:
 
 
 async def press_arrive(update: Update, context: Context) -> None:
-    await context.press(update, conversation.ask_check_in, order_id=context.number)
+    await context.press(update, duty_talk.ask_check_in, order_id=context.number)
 
 
 async def press_without(update: Update, context: Context) -> None:

@@ -18,6 +18,7 @@ from services import (
     claims,
     conversation,
     deliveries,
+    duty_talk,
     grant_dialogue,
     leaving,
     members,
@@ -70,7 +71,7 @@ def withdraw(session: Session, now: datetime, actor: Actor, words: str) -> Done:
 
 
 def check_in(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    conversation.ask_check_in(session, now, actor, numbered(words, "checkin")[0])
+    duty_talk.ask_check_in(session, now, actor, numbered(words, "checkin")[0])
 
 
 def report(session: Session, now: datetime, actor: Actor, words: str, piece: Piece) -> None:

@@ -66,6 +66,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         or my_place.claimed_by_word(session, now, actor, piece.words)
         or my_place.reported_by_word(session, now, actor, piece)
         or duty_talk.cannot_come_by_word(session, now, actor, piece)
+        or duty_talk.has_come_by_word(session, now, actor, piece)
     ):
         return
     if case_answers.heard(session, now, actor, piece, question):
@@ -245,18 +246,6 @@ def ask_report(session: Session, now: datetime, actor: Actor, order_id: int) -> 
         sorting.adopt_kept(session, now, actor, order_id, None)
         return
     questions.ask(session, now, actor, "report", "more", {"order": order.id, "claim": claim.id})
-
-
-def ask_check_in(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
-    """`/checkin 17` or [Check in]: the next place shared in private is the arrival."""
-    order, claim = claims.of(session, actor, order_id)
-    if not arrivals.can_check_in(claim):
-        raise (
-            refusals.AlreadyCheckedIn(order=order_id)
-            if claim.checked_in_at
-            else refusals.NothingToCheckIn(order=order_id)
-        )
-    questions.ask(session, now, actor, "checkin", "where", {"order": order.id})
 
 
 def ask_reason(

@@ -1,17 +1,31 @@
 """What somebody with a place on a duty says of it in private: that they can't come, thanks, a question, a report."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from models import Claim, Delivery
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
-from services import deliveries, evidence, orders, reports, sorting
+from services import (
+    arrivals,
+    case_answers,
+    claims,
+    deliveries,
+    evidence,
+    orders,
+    questions,
+    refusals,
+    reports,
+    requests,
+    sorting,
+)  # fmt: skip
+from services.duty_words import cannot_come, is_arrival
 from services.pieces import Piece
-from services.replies import cannot_come, is_greeting, is_thanks
+from services.replies import is_greeting, is_thanks
 from services.wording import report_words
 
+COMES_BEFORE = timedelta(hours=3)  # so long before a duty begins "I'm here" is of it
 REPORTED_ON = ("report", "review")  # messages that ask for a report, or answer one
 
 
@@ -21,6 +35,9 @@ def said_to(
     """A reply to a message about the duty. Who can't come is shown their place, with its button; thanks are none of the
     report; other words before the duty begins may be a question, and are asked about."""
     told = (piece.holds_more and not is_spoken(piece)) or report_words(piece.words) is not None
+    if not piece.holds_more and is_arrival(piece.words) and _comes(session, actor, order_id):
+        ask_check_in(session, now, actor, order_id)
+        return
     asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
     if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
         deliveries.answer(session, now, actor, "place", {"order": order_id})
@@ -47,6 +64,45 @@ def cannot_come_by_word(session: Session, now: datetime, actor: Actor, piece: Pi
     elif owed:
         deliveries.answer(session, now, actor, "list.mine")
     return bool(owed)
+
+
+def has_come_by_word(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """签到 or "I'm here" without a reply: checking in to the duty that is about to begin or runs; which one, where there are
+    several. A case that asks whether it is solved may be meant as well."""
+    if piece.holds_more or not is_arrival(piece.words):
+        return False
+    owed = reports.owing(session, actor.member_id)
+    here = [order.id for order in owed if _comes(session, actor, order.id)]
+    cases = requests.open_of(session, now, actor.member_id)
+    if not here or any(case_answers.asks(case) for case in cases):
+        return False
+    if len(here) == 1:
+        ask_check_in(session, now, actor, here[0])
+    else:
+        deliveries.answer(session, now, actor, "list.mine")
+    return True
+
+
+def ask_check_in(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
+    """`/checkin 17` or [Check in]: the next place shared in private is the arrival."""
+    order, claim = claims.of(session, actor, order_id)
+    if not arrivals.can_check_in(claim):
+        raise (
+            refusals.AlreadyCheckedIn(order=order_id)
+            if claim.checked_in_at
+            else refusals.NothingToCheckIn(order=order_id)
+        )
+    questions.ask(session, now, actor, "checkin", "where", {"order": order.id})
+
+
+def _comes(session: Session, actor: Actor, order_id: int) -> bool:
+    """Whether they may check in to it, and it is about to begin or runs."""
+    begins = orders.get(session, order_id).starts_at
+    if begins is not None and begins > actor.said_at + COMES_BEFORE:
+        return False
+    mine = select(Claim).where(Claim.order_id == order_id, Claim.member_id == actor.member_id)
+    claim = session.exec(mine).first()
+    return claim is not None and arrivals.can_check_in(claim)
 
 
 def is_to_come(session: Session, actor: Actor, order_id: int) -> bool:

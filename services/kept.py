@@ -45,6 +45,10 @@ def solved_by(pieces: list[dict[str, Any]]) -> bool | None:
     return False if False in said else True if True in said else None
 
 
+def said_last(pieces: list[dict[str, Any]]) -> datetime:
+    return max(datetime.fromisoformat(stored["at"]) for stored in pieces)
+
+
 def asking_of(pieces: list[dict[str, Any]]) -> Asking:
     return Asking(
         tuple(map(unpack, pieces)),

@@ -252,27 +252,6 @@ _HERE = re.compile(
 )
 
 
-# That somebody does not come, and what is said around it; one after the other, and nothing else: 水不来了 is a need
-_NOT_COMING = re.compile(
-    r"(?P<core>(来|去|参加)不(了|成)|不(能|想)?(来|去|参加)了?|没法(来|去)|退单|请个?假|取消(报名|接单)?|"
-    r"(can'?t|cannot|can not|won'?t|not able to|unable to) (come|make it|be there|do it|go)|not coming|withdraw|cancel)|"
-    r"我|对不起|抱歉|不好意思|今[天晚早]|明[天晚早]|后天|早上|上午|下午|晚上|周[一二三四五六日末]|临时|突然|家里|单位|有点?急?事|生病|发烧|感冒|身体|不舒服|"
-    r"要?加班|了|啊|呢|的|这[单次]|\b(so|very|really|sorry|i'?m?|am|be|sick|ill|today|tonight|tomorrow|this|time|my|place|the|duty|please|to|it|work|"
-    r"something came up|after all|unfortunately)\b|[\W_]"
-)
-
-
-def cannot_come(text: str) -> bool:
-    """Whether the whole message says, to whoever gave out a place, that its holder will not fill it."""
-    plain, at, said = normal(text).replace("’", "'"), 0, False
-    while at < len(plain) <= STORY:
-        found = _NOT_COMING.match(plain, at)
-        if found is None:
-            return False
-        at, said = found.end(), said or found["core"] is not None
-    return said
-
-
 def is_here(text: str) -> bool:
     """Whether the whole message says that those who were called have come."""
     return _HERE.fullmatch(bare(text)) is not None

@@ -16,8 +16,10 @@ from services import (
     closing,
     deliveries,
     dues,
+    evidence,
     kept,
     my_place,
+    orders,
     questions,
     refusals,
     reports,
@@ -26,6 +28,7 @@ from services import (
     requests,
 )
 from services.asking import Asking
+from services.duty_words import is_done, which_order
 from services.pieces import Piece
 from services.replies import (
     answers_of,
@@ -103,14 +106,17 @@ def more(session: Session, now: datetime, actor: Actor, question: Question, piec
     """More came before it was clear what the first was about: it names the answer, or is kept with the rest."""
     content = questions.content(session, question)
     chosen = which_case(piece.words, [case for case, *_about in content["cases"]])
-    if chosen is not None and piece.holds_more:  # the answer is its caption
+    order_id = which_order(piece.words, [order for order, _title in content["orders"]])
+    if chosen and order_id:  # a number of both
+        chosen = order_id = None
+    if (chosen is not None or order_id) and piece.holds_more:  # the answer is its caption
         content["pieces"].append(kept.pack(replace(piece, words=""), actor))
         questions.put(session, question, content)
     if chosen:
         add_to_case(session, now, actor, question.id, chosen)
         return
-    if chosen == 0:
-        sort_into(session, now, actor, question.id, 0)
+    if chosen == 0 or order_id:
+        sort_into(session, now, actor, question.id, order_id or 0)
         return
     if answers_of(piece.words) in ("yes", "agrees") and not piece.holds_more:  # which of them, is not said
         questions.show(session, now, actor, question)
@@ -206,8 +212,9 @@ def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, alb
 
 
 def fall_silent(session: Session, now: datetime, question_id: int) -> None:
-    """Nobody pressed: what says "not yet" is the answer to the case that asked; all else is added to the latest open
-    case, unless it is another matter; then it is a request of its own; never nothing."""
+    """Nobody pressed: what only shows something, or says that it is done, is a report on the only duty that runs; what
+    says "not yet" is the answer to the case that asked; all else is added to the latest open case, unless it is another
+    matter; then it is a request of its own; never nothing."""
     question = session.get(Question, question_id)
     member = session.get(Member, question.member_id) if question else None
     if question is None or question.content is None or member is None:
@@ -220,7 +227,7 @@ def fall_silent(session: Session, now: datetime, question_id: int) -> None:
     if about is not None:
         add_to_case(session, now, actor, question_id, about)
     else:
-        sort_into(session, now, actor, question_id, 0)
+        sort_into(session, now, actor, question_id, _reported_on(session, actor, content) or 0)
     for case in requests.open_of(
         session, now, member.id
     ):  # it may have been about this one: it is asked once more
@@ -239,6 +246,23 @@ def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict
     ongoing = [case for case in cases if case.state in UNSOLVED]
     latest = next(iter((*ongoing, *requests.joined_open(session, member_id))), None)
     return latest.id if latest is not None and not asking.is_another(session, latest, words) else None
+
+
+def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int | None:
+    """The duty that kept pieces are a report on by themselves. A voice note may be anything, and goes to the leader as a
+    case; so do words that say more."""
+    if len(content["orders"]) != 1 or content["cases"]:
+        return None
+    pieces = list(map(kept.unpack, content["pieces"]))
+    only_shows = all(
+        is_done(piece.words) or (not piece.words.strip() and (piece.photo or piece.file)) for piece in pieces
+    )
+    order_id: int = content["orders"][0][0]
+    spoken = any(piece.file and piece.file.kind in evidence.SPOKEN for piece in pieces)
+    begins = orders.get(session, order_id).starts_at
+    begun = begins is None or begins <= kept.said_last(content["pieces"])
+    fits = only_shows and begun and not spoken and my_place.may_report(session, actor.member_id, order_id)
+    return order_id if fits else None
 
 
 def _acting(session: Session, now: datetime, member: Member) -> Actor:

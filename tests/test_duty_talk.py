@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.replies import cannot_come
+from services.duty_words import cannot_come
 from simulator.client import Phone
 from tests.city import City
 

@@ -1,0 +1,56 @@
+"""What a few words say to somebody who gave out a duty: I'm here, I can't come, it is done, the report is of that one. Pure."""
+
+import re
+
+from services.replies import STORY, is_here
+from services.spelled import DONE
+from services.wording import bare, normal
+
+# That somebody does not come, and what is said around it; one after the other, and nothing else: 水不来了 is a need
+_NOT_COMING = re.compile(
+    r"(?P<core>(来|去|参加)不(了|成)|不(能|想)?(来|去|参加)了?|没法(来|去)|退单|请个?假|取消(报名|接单)?|"
+    r"(can'?t|cannot|can not|won'?t|not able to|unable to) (come|make it|be there|do it|go)|not coming|withdraw|cancel)|"
+    r"我|对不起|抱歉|不好意思|今[天晚早]|明[天晚早]|后天|早上|上午|下午|晚上|周[一二三四五六日末]|临时|突然|家里|单位|有点?急?事|生病|发烧|感冒|身体|不舒服|"
+    r"要?加班|了|啊|呢|的|这[单次]|\b(so|very|really|sorry|i'?m?|am|be|sick|ill|today|tonight|tomorrow|this|time|my|place|the|duty|please|to|it|work|"
+    r"something came up|after all|unfortunately)\b|[\W_]"
+)
+
+
+def cannot_come(text: str) -> bool:
+    """Whether the whole message says, to whoever gave out a place, that its holder will not fill it."""
+    plain, at, said = normal(text).replace("’", "'"), 0, False
+    while at < len(plain) <= STORY:
+        found = _NOT_COMING.match(plain, at)
+        if found is None:
+            return False
+        at, said = found.end(), said or found["core"] is not None
+    return said
+
+
+_ARRIVAL = re.compile(r"签到|打卡|check(ing)? ?in")
+
+
+def is_arrival(text: str) -> bool:
+    """Whether somebody who has a duty says no more than that they are there."""
+    return is_here(text) or _ARRIVAL.fullmatch(bare(text)) is not None
+
+
+_REPORT = re.compile(
+    r"(?:是|对|嗯|这是|yes|it'?s|it is)?[ ,，]?(?:the|a|my)?\s?(?:汇报|报告|report)[的吧]?(?: for)?\s?(?P<one>#?\d+)?号?|#?(?P<two>\d+)\s?号?单?(?:的)?(?:汇报|报告|report)?"
+)
+
+
+def which_order(text: str, orders: list[int]) -> int | None:
+    """Which of these duties a typed answer says the report is of: 汇报, or its number."""
+    found = _REPORT.fullmatch(bare(text))
+    if found is None:
+        return None
+    named = found["one"] or found["two"]
+    if named is None:
+        return orders[0] if len(orders) == 1 else None
+    return int(named.lstrip("#")) if int(named.lstrip("#")) in orders else None
+
+
+def is_done(text: str) -> bool:
+    """Whether the whole message says no more than that the work is done."""
+    return re.fullmatch(rf"(?:我们?|都|全部?)*(?:{DONE})[啦!。.]*", bare(text)) is not None

@@ -1,0 +1,63 @@
+"""Commands as people spell them: `／claim １`, `/claim1`, `/接单 1`, and in private `接单 1` or 我的任务. Pure."""
+
+import re
+from functools import lru_cache
+
+from services.wording import bare, normal
+
+# Behind a stroke, in Chinese; Telegram itself knows Latin names alone
+_NAMES = {
+    "claim": "接单 我接 抢单 报名", "withdraw": "退单 取消接单", "checkin": "签到 打卡", "report": "汇报 报告", "order": "发单",
+    "orders": "可接的单 任务", "mine": "我的单 我的 我的任务", "points": "积分 我的积分", "rank": "排名 排行 排行榜", "help": "帮助 菜单",
+    "start": "开始", "language": "语言", "request": "求助 我要求助", "requests": "待办诉求 待办", "case": "诉求", "mydata": "我的资料",
+    "forget": "忘记我", "reminders": "提醒", "approve": "通过", "return": "退回", "reject": "不予通过", "undo": "撤销", "amend": "改单",
+    "bind": "绑定", "whistle": "吹哨", "rates": "办理情况",
+}  # fmt: skip
+# In private, the whole message
+_PHRASES = {
+    "mine": "我的单 我的任务 我的接单 我接的单 我的诉求 my_duties my_places my_tasks my_requests",
+    "orders": "可接的单 有什么任务 有什么单 有任务吗 有单吗 有什么可以做的 查看任务 open_duties any_duties what_duties_are_there",
+    "points": "积分 我的积分 查积分 points my_points", "rank": "排名 排行榜 我的排名 ranking my_rank", "help": "菜单 功能 menu",
+}  # fmt: skip
+_BY_NAME = {word: command for command, words in _NAMES.items() for word in words.split()}
+_BY_PHRASE = {
+    word.replace("_", " "): command for command, words in _PHRASES.items() for word in words.split()
+}
+
+_STROKE = re.compile(r"[/／]\s*(?P<name>[^\W\d_]+)(?P<to>@\w+)?(?P<rest>.*)", re.DOTALL)
+_VERBS = {"接单": "claim", "我接": "claim", "我来": "claim", "抢单": "claim", "claim": "claim", "退单": "withdraw", "取消接单": "withdraw",
+    "withdraw": "withdraw", "签到": "checkin", "打卡": "checkin", "checkin": "checkin", "check in": "checkin"}  # fmt: skip
+DONE = r"(?:已经?)?(?:完成|做完|搞定|干完)了?|done|finished|completed"
+_DOING = rf"(?P<verb>{'|'.join(_VERBS)}|(?P<done>{DONE}))"
+_NUMBER = r"#?\s?(?P<number>\d{1,12})\s?号?单?"
+_NUMBERED = (re.compile(rf"{_DOING}\s?{_NUMBER}"), re.compile(rf"{_NUMBER}\s?{_DOING}"))
+_LONGEST = 30  # letters; what is longer tells of something
+
+
+@lru_cache(maxsize=64)
+def as_command(text: str, *, private: bool) -> str:
+    """The text as Telegram would have a command: `/claim 1`; what is none stays as it is."""
+    if text[:1] in ("/", "／"):
+        return _behind_stroke(text)
+    return _in_words(text) if private and len(text) <= _LONGEST else text
+
+
+def _behind_stroke(text: str) -> str:
+    found = _STROKE.fullmatch(text)
+    if found is None:
+        return text
+    name = normal(found["name"])
+    rest = found["rest"] if found["rest"][:1].isspace() else f" {found['rest']}"
+    return f"/{_BY_NAME.get(name, name)}{found['to'] or ''}{rest}".rstrip(" ")
+
+
+def _in_words(text: str) -> str:
+    phrase = _BY_PHRASE.get(bare(text))
+    if phrase is not None:
+        return f"/{phrase}"
+    found = next(filter(None, (each.fullmatch(normal(text)) for each in _NUMBERED)), None)
+    if found is None:
+        return text
+    if found["done"]:
+        return f"/report {found['number']} {found['done']}"
+    return f"/{_VERBS[found['verb']]} {found['number']}"

@@ -1,0 +1,101 @@
+"""Commands and answers as people type them, with Chinese keyboards and without spaces."""
+
+import pytest
+
+from services.duty_words import is_done, which_order
+from services.spelled import as_command
+from simulator.client import Phone
+from tests.city import City
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/claim 1", "/claim 1"), ("／claim １", "/claim １"), ("/claim1", "/claim 1"), ("/接单1", "/claim 1"),
+        ("/claim@DutyGridBot 1", "/claim@DutyGridBot 1"), ("/report 1\nall calm", "/report 1\nall calm"),
+        ("接单 1", "/claim 1"), ("1号我来", "/claim 1"), ("claim #1", "/claim 1"), ("完成 1", "/report 1 完成"),
+        ("签到1", "/checkin 1"), ("我的任务", "/mine"), ("菜单", "/help"), ("积分", "/points"),
+        ("/吃饭", "/吃饭"), ("我来 3 楼", "我来 3 楼"), ("help", "help"), ("楼道灯不亮", "楼道灯不亮"), ("1", "1"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_command_is_read_as_it_is_spelled(typed: str, meant: str) -> None:
+    assert as_command(typed, private=True) == meant
+
+
+@pytest.mark.parametrize("said", ["接单 1", "我的任务", "积分"])
+def test_in_a_group_only_what_stands_behind_a_stroke_is_a_command(said: str) -> None:
+    assert as_command(said, private=False) == said
+    assert as_command(f"/{said}", private=False).startswith("/")
+
+
+@pytest.mark.parametrize(
+    ("words", "orders", "chosen"),
+    [
+        ("汇报", [3], 3), ("是汇报", [3], 3), ("#3", [3, 4], 3), ("4号", [3, 4], 4), ("a report for #4", [3, 4], 4),
+        ("汇报", [3, 4], None), ("9", [3], None), ("新的事", [3], None), ("汇报漏水", [3], None), ("", [3], None),
+    ],
+)  # fmt: skip
+def test_a_typed_answer_names_the_duty(words: str, orders: list[int], chosen: int | None) -> None:
+    assert which_order(words, orders) == chosen
+
+
+@pytest.mark.parametrize(
+    ("words", "done"),
+    [("已完成", True), ("都做完了！", True), ("Done.", True), ("还没完成", False), ("完成后没水", False)],
+)
+def test_done_is_no_story(words: str, done: bool) -> None:
+    assert is_done(words) is done
+
+
+async def _on_duty(town: City) -> Phone:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await town.order(chat, when="tomorrow 8-12")
+    await ben.starts("o1")
+    await ben.says(town.bot, "接单 １")
+    await ben.sees(town.bot, "You have a place")
+    await town.at(1, "09:00")
+    return ben
+
+
+@pytest.mark.parametrize("words", ["签到", "I'm here", "/签到１"])
+async def test_who_has_come_is_asked_for_the_place(village: City, words: str) -> None:
+    ben = await _on_duty(village)
+    await ben.says(village.bot, words)
+    await ben.sees(village.bot, "Share your location to check in")
+    await ben.shares_place(village.bot, 39.03, 117.65)
+    await ben.sees(village.bot, "Checked in")
+    assert await village.sql("SELECT count(*) FROM report") == [(0,)]
+
+
+async def test_i_am_here_the_day_before_checks_nobody_in(village: City) -> None:
+    ben = await village.person("Ben")
+    chat = await village.neighbourhood(ben)
+    await village.order(chat, when="tomorrow 20-22")
+    await ben.taps(chat, "I'm in")
+    await ben.says(village.bot, "到了")
+    await ben.sees(village.bot, "Is this a report, or something new?")
+
+
+async def test_a_typed_answer_sorts_what_was_sent(village: City) -> None:
+    ben = await _on_duty(village)
+    await ben.says(village.bot, "forty leaflets handed out")
+    await ben.sees(village.bot, "Is this a report")
+    await ben.says(village.bot, "汇报")
+    await ben.sees(village.bot, "Received: your words.")
+    assert (await village.leader.sees(village.bot, "forty leaflets"))["text"].count("汇报") == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "report"), [("已完成", True), ("", True), ("the lamp by the gate is broken", False)]
+)
+async def test_a_photo_that_nobody_sorts_is_a_report_where_only_that_fits(
+    village: City, words: str, report: bool
+) -> None:
+    ben = await _on_duty(village)
+    await ben.sends_photos(village.bot, 1, words)
+    await ben.sees(village.bot, "Is this a report")
+    await village.passes(hours=1, minutes=1)
+    await ben.sees(village.bot, "Received: 1 photo" if report else "Case 1001")
+    assert await village.sql("SELECT count(*) FROM report") == [(int(report),)]
+    assert await village.sql("SELECT count(*) FROM request") == [(int(not report),)]

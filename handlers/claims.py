@@ -18,11 +18,11 @@ def setup() -> list[Handler]:
 
 
 async def claim(update: Update, context: Context) -> None:
-    await context.write(update, commands.claim, words=context.rest)
+    await context.write(update, commands.claim, typed=context.typed(update))
 
 
 async def withdraw(update: Update, context: Context) -> None:
-    await context.write(update, commands.withdraw, words=context.rest)
+    await context.write(update, commands.withdraw, typed=context.typed(update))
 
 
 async def press_claim(update: Update, context: Context) -> None:

@@ -16,11 +16,10 @@ from telegram.ext import BaseHandler, CallbackContext, CallbackQueryHandler, Ext
 
 from models.actor import Actor, Cause, Person, Refusal
 from models.database import Database, Seen
-from services import urgency
-from services.commands import not_known
 from services.facts import Claimed
 from services.members import language_of
 from services.spelled import as_command
+from services.typed import Typed
 from services.wording import clean
 from views.order_card import deep_link
 from views.toasts import toast
@@ -72,6 +71,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge
             return None
         sender = reply.from_user
         return reply.message_id if sender is None or sender.id == self.bot.id else None
+
+    def typed(self, update: Update) -> Typed:
+        """A command's words, and what it replies to."""
+        return Typed(self.rest, self.replied_to(update.message) if update.message else None)
 
     @property
     def number(self) -> int:
@@ -194,7 +197,7 @@ def _said_at(update: Update, now: datetime) -> datetime:
     return now
 
 
-class _Command(filters.MessageFilter):
+class CommandFilter(filters.MessageFilter):
     """A command in a text or a caption, meant for this bot; python-telegram-bot never matches captions."""
 
     def __init__(self, *names: str) -> None:
@@ -203,7 +206,7 @@ class _Command(filters.MessageFilter):
 
     def filter(self, message: Message) -> dict[str, list[str]] | None:
         said = clean(message.text or message.caption or "")
-        text = as_command(said, private=message.chat.type == "private")
+        text = as_command(said, to_us=_is_to_us(message))
         found = self._pattern.match(text)
         if found is None:
             return None
@@ -211,6 +214,13 @@ class _Command(filters.MessageFilter):
         if addressee and addressee.lower() != (message.get_bot().bot.username or addressee).lower():
             return None
         return {"rest": [text[found.end() :]]}
+
+
+def _is_to_us(message: Message) -> bool:
+    """Whether nobody but the bot is spoken to: in private, or in reply to it."""
+    reply = message.reply_to_message
+    answers = reply is not None and reply.from_user is not None and reply.from_user.id == message.get_bot().id
+    return message.chat.type == "private" or answers
 
 
 def command(name: str, callback: Callback, *, where: filters.BaseFilter | None = None) -> Handler:
@@ -221,7 +231,7 @@ def command(name: str, callback: Callback, *, where: filters.BaseFilter | None =
         context.rest = rest[0] if isinstance(rest, list) else rest
         await callback(update, context)
 
-    here = filters.UpdateType.MESSAGE & ~filters.SenderChat.ALL & _Command(name)
+    here = filters.UpdateType.MESSAGE & ~filters.SenderChat.ALL & CommandFilter(name)
     handler: Handler = MessageHandler(here & where if where else here, run)
     COMMANDS[name] = handler
     return handler
@@ -257,31 +267,6 @@ def anonymous_command(callback: Callback) -> Handler:
 def rest_of_command(text: str) -> str:
     """What follows the command in a message."""
     return re.sub(r"^/\w+(?:@\w+)?\s*", "", clean(text))
-
-
-def on_unknown() -> Handler:
-    """Presses and private commands that nobody knows: an old button, a mistyped command. Words behind a stroke are words."""
-    return _Unknown()
-
-
-class _Unknown(BaseHandler[Update, Context, Any]):
-    def __init__(self) -> None:
-        super().__init__(_answer_unknown)
-
-    def check_update(self, update: object) -> bool:
-        if not isinstance(update, Update):
-            return False
-        message = update.message
-        alone = message is not None and re.fullmatch(
-            r"/\w+(@\w+)?( #?\w{1,12}| #?\d{1,12} #?\d{1,12})?", clean(message.text or ""), re.ASCII
-        )
-        mistyped = bool(alone) and not urgency.helpers_for(message.text or "") if message else False
-        private_command = message is not None and message.chat.type == "private" and mistyped
-        return update.callback_query is not None or private_command
-
-
-async def _answer_unknown(update: Update, context: Context) -> None:
-    await (context.press if update.callback_query else context.write)(update, not_known)
 
 
 COMMANDS: dict[str, Handler] = {}

@@ -24,11 +24,11 @@ async def order(update: Update, context: Context) -> None:
 
 
 async def cancel(update: Update, context: Context) -> None:
-    await context.write(update, commands.cancel, words=context.rest)
+    await context.write(update, commands.cancel, typed=context.typed(update))
 
 
 async def amend(update: Update, context: Context) -> None:
-    await context.write(update, commands.amend, words=context.rest)
+    await context.write(update, commands.amend, typed=context.typed(update))
 
 
 async def press_recall(update: Update, context: Context) -> None:

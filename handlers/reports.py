@@ -85,13 +85,13 @@ def words_of(message: Message) -> str:
 async def report(update: Update, context: Context) -> None:
     if update.message is not None:
         piece = piece_of(update.message, "")
-        outcome = await context.write(update, commands.report, words=context.rest, piece=piece)
+        outcome = await context.write(update, commands.report, typed=context.typed(update), piece=piece)
         if isinstance(outcome, Refusal) and piece.album is not None:  # what follows is of the same report
             context.bot_data.refused_albums.append(piece.album)
 
 
 async def check_in(update: Update, context: Context) -> None:
-    await context.write(update, commands.check_in, words=context.rest)
+    await context.write(update, commands.check_in, typed=context.typed(update))
 
 
 async def press_report(update: Update, context: Context) -> None:

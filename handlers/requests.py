@@ -167,4 +167,5 @@ async def edited(update: Update, context: Context) -> None:
     """Somebody changed what they had written in private; a place that moves on the map has no words."""
     words = words_of(update.edited_message) if update.edited_message is not None else ""
     if words:
-        await context.write(update, case_commands.edited, words=rest_of_command(words))
+        rest = rest_of_command(words)
+        await context.write(update, case_commands.edited, words=rest, is_command=rest != words)

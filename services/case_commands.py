@@ -31,9 +31,9 @@ from services import (
     whistles,
 )  # fmt: skip
 from services.asking import Asking
-from services.commands import numbered
 from services.facts import Done
 from services.pieces import Piece
+from services.typed import numbered
 from services.wording import bare, first_word, number, order_number
 
 
@@ -128,13 +128,14 @@ def report_in(session: Session, now: datetime, actor: Actor, words: str) -> None
     deliveries.answer(session, now, actor, "whistle", {"whistle": done.order_id})
 
 
-def edited(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    """Words said before were changed. Danger in them is danger, whatever they were of; a report takes no changes."""
+def edited(session: Session, now: datetime, actor: Actor, words: str, is_command: bool = False) -> None:
+    """Words said before were changed. Danger in them is danger, whatever they were of; a command or a report takes no
+    changes."""
     taken = asking.edited(session, now, actor, words) or sorting.edited(session, actor, words)
     if urgency.helpers_for(words):
         alarms.heed(session, now, actor, words)
-    elif not taken and reports.owing(session, actor.member_id):
-        raise refusals.EditedReport()
+    elif not taken and (is_command or reports.owing(session, actor.member_id)):
+        raise refusals.EditedSince()
 
 
 def rates(session: Session, now: datetime, actor: Actor, words: str) -> None:

@@ -35,6 +35,7 @@ from services import (
 )  # fmt: skip
 from services.facts import Claimed, Done
 from services.pieces import Piece
+from services.typed import Typed, about_order, numbered
 from services.wording import first_word, normal, number, order_number, telegram_id
 
 ROLES = {
@@ -53,30 +54,22 @@ LANGUAGES = {
 }
 
 
-def numbered(words: str, command: str) -> tuple[int, str]:
-    """The number a command begins with, and the rest."""
-    first, rest = first_word(words)
-    found = order_number(first)
-    if found is None:
-        raise refusals.BadCommand(command=command, usage=True)
-    return found, rest
+def claim(session: Session, now: datetime, actor: Actor, typed: Typed) -> Claimed:
+    return claims.claim(session, now, actor, about_order(session, now, actor, typed, "claim")[0])
 
 
-def claim(session: Session, now: datetime, actor: Actor, words: str) -> Claimed:
-    return claims.claim(session, now, actor, numbered(words, "claim")[0])
+def withdraw(session: Session, now: datetime, actor: Actor, typed: Typed) -> Done:
+    return claims.withdraw(session, now, actor, about_order(session, now, actor, typed, "withdraw")[0])
 
 
-def withdraw(session: Session, now: datetime, actor: Actor, words: str) -> Done:
-    return claims.withdraw(session, now, actor, numbered(words, "withdraw")[0])
+def check_in(session: Session, now: datetime, actor: Actor, typed: Typed) -> None:
+    order_id, _rest = about_order(session, now, actor, typed, "checkin")
+    duty_talk.ask_check_in(session, now, actor, order_id)
 
 
-def check_in(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    duty_talk.ask_check_in(session, now, actor, numbered(words, "checkin")[0])
-
-
-def report(session: Session, now: datetime, actor: Actor, words: str, piece: Piece) -> None:
+def report(session: Session, now: datetime, actor: Actor, typed: Typed, piece: Piece) -> None:
     """`/report 17 words`, or as the caption of a photo; alone it asks for what comes next."""
-    order_id, rest = numbered(words, "report")
+    order_id, rest = about_order(session, now, actor, typed, "report")
     piece = replace(piece, words=rest)
     if piece.is_empty:
         conversation.ask_report(session, now, actor, order_id)
@@ -114,8 +107,8 @@ def undo(session: Session, now: datetime, actor: Actor) -> None:
     reviews.undo(session, now, actor)
 
 
-def cancel(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    order_id, reason = numbered(words, "cancel")
+def cancel(session: Session, now: datetime, actor: Actor, typed: Typed) -> None:
+    order_id, reason = about_order(session, now, actor, typed, "cancel")
     if reason:
         orders.cancel(session, now, actor, order_id, reason)
     else:
@@ -123,10 +116,10 @@ def cancel(session: Session, now: datetime, actor: Actor, words: str) -> None:
         conversation.ask_reason(session, now, actor, "cancel", order_id, None)
 
 
-def amend(session: Session, now: datetime, actor: Actor, words: str) -> None:
+def amend(session: Session, now: datetime, actor: Actor, typed: Typed) -> None:
     """`/amend 17` alone, or with lines of the order form below it."""
-    first, *lines = words.split("\n")
-    order_id, rest = numbered(first, "amend")
+    first, *lines = typed.words.split("\n")
+    order_id, rest = about_order(session, now, actor, replace(typed, words=first), "amend")
     amend_dialogue.with_form(session, now, actor, order_id, [rest, *lines])
 
 
@@ -258,6 +251,11 @@ def start(session: Session, now: datetime, actor: Actor, words: str) -> None:
 
 def pass_over(_session: Session, _now: datetime, _actor: Actor) -> None:
     """Taken, and nothing comes of it."""
+
+
+def edited(_session: Session, _now: datetime, _actor: Actor) -> None:
+    """A command was changed after it was sent: what it did stays."""
+    raise refusals.EditedSince()
 
 
 def not_known(_session: Session, _now: datetime, _actor: Actor) -> None:

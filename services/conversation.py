@@ -66,7 +66,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         or my_place.claimed_by_word(session, now, actor, piece.words)
         or my_place.reported_by_word(session, now, actor, piece)
         or duty_talk.cannot_come_by_word(session, now, actor, piece)
-        or duty_talk.has_come_by_word(session, now, actor, piece)
+        or duty_talk.has_come(session, now, actor, piece)
     ):
         return
     if case_answers.heard(session, now, actor, piece, question):

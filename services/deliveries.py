@@ -232,6 +232,12 @@ def pointed_at(session: Session, now: datetime, actor: Actor, message_id: int | 
     return row
 
 
+def order_shown(row: Delivery) -> int | None:
+    """The duty that a message of ours is about."""
+    order_id: int | None = row.args.get("order") or (row.subject_id if row.subject_kind == "order" else None)
+    return order_id
+
+
 def _is_one_on_its_way(session: Session, chat_id: int) -> bool:
     here = (col(Delivery.chat_id) == chat_id) & col(Delivery.message_id).is_(None)
     sending = col(Delivery.state) == DeliveryState.SENDING

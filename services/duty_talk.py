@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import Claim, Delivery
+from models import Claim, Delivery, Evidence
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from services import (
@@ -20,6 +20,7 @@ from services import (
     requests,
     sorting,
 )  # fmt: skip
+from services.arrivals import Position
 from services.duty_words import cannot_come, is_arrival
 from services.pieces import Piece
 from services.replies import is_greeting, is_thanks
@@ -66,20 +67,31 @@ def cannot_come_by_word(session: Session, now: datetime, actor: Actor, piece: Pi
     return bool(owed)
 
 
-def has_come_by_word(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
-    """签到 or "I'm here" without a reply: checking in to the duty that is about to begin or runs; which one, where there are
-    several. A case that asks whether it is solved may be meant as well."""
-    if piece.holds_more or not is_arrival(piece.words):
+def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """签到, "I'm here" or a place without a word, and no reply: checking in to the duty that is about to begin or runs; which
+    one, where there are several. A case may be meant as well."""
+    only_place = piece == Piece(position=piece.position)
+    if not only_place and (piece.holds_more or not is_arrival(piece.words)):
         return False
     owed = reports.owing(session, actor.member_id)
     here = [order.id for order in owed if _comes(session, actor, order.id)]
     cases = requests.open_of(session, now, actor.member_id)
     if not here or any(case_answers.asks(case) for case in cases):
         return False
+    if piece.position is not None:
+        return not cases and _arrives(session, now, actor, here, piece.position)
     if len(here) == 1:
         ask_check_in(session, now, actor, here[0])
     else:
         deliveries.answer(session, now, actor, "list.mine")
+    return True
+
+
+def _arrives(session: Session, now: datetime, actor: Actor, here: list[int], position: Position) -> bool:
+    """A place shared on the only duty that it can be of, unless the report wants one too."""
+    if len(here) != 1 or orders.get(session, here[0]).evidence == Evidence.LOCATION:
+        return False
+    arrivals.check_in(session, now, actor, here[0], position)
     return True
 
 

@@ -51,6 +51,11 @@ def which_order(text: str, orders: list[int]) -> int | None:
     return int(named.lstrip("#")) if int(named.lstrip("#")) in orders else None
 
 
+def is_of_duty(text: str) -> bool:
+    """Whether the whole message is about a duty that somebody has, and about nothing else."""
+    return is_arrival(text) or is_done(text) or cannot_come(text) or _REPORT.fullmatch(bare(text)) is not None
+
+
 def is_done(text: str) -> bool:
     """Whether the whole message says no more than that the work is done."""
     return re.fullmatch(rf"(?:我们?|都|全部?)*(?:{DONE})[啦!。.]*", bare(text)) is not None

@@ -58,14 +58,33 @@ def fields_of(lines: list[str]) -> dict[str, str]:
     for at, line in enumerate(lines, start=2):
         if not line.strip():
             continue
-        key, separator, value = re.sub(r"：", ":", line).partition(":")
-        field = _FIELD.get(normal(key)) if separator else None
+        field, value = _field_of(line)
         if field is None:
             raise refusals.UnknownKey(line=at)
         if field in found:
             raise refusals.DoubleKey(line=at)
         found[field] = clean(value)
     return found
+
+
+# Hours, and how many people, say by themselves what they are
+_HOURS = re.compile(r".*\d{1,2}(:\d\d|点半?)?\s?[-~到至]\s?\d{1,2}(:\d\d|点半?)?")
+
+
+def _field_of(line: str) -> tuple[str | None, str]:
+    """The field a line is of, and what it says: by the word before its colon, or without one by its first word."""
+    key, separator, value = line.replace("：", ":").partition(":")
+    if separator and normal(key) in _FIELD:
+        return _FIELD[normal(key)], value
+    if separator and not re.search(r"\d", key):  # a word before a colon, which nobody knows
+        return None, line
+    plain = normal(line)
+    word = max((word for word in _FIELD if plain.startswith(f"{word} ")), key=len, default=None)
+    if word is not None:
+        return _FIELD[word], clean(line)[len(word) :]
+    if _HOURS.fullmatch(plain):
+        return "when", line
+    return ("need", line) if number(line) is not None and not plain.isdigit() else (None, line)
 
 
 def read_form(text: str, said_at: datetime, zone: ZoneInfo, points_cap: int) -> Draft:

@@ -274,8 +274,8 @@ class NothingAbove(Refusal): ...
 class NotReachable(Refusal): ...
 
 
-class EditedReport(Refusal):
-    """A report holds what was sent for it, and takes no changes to that."""
+class EditedSince(Refusal):
+    """A command or a report holds what was sent for it, and takes no changes to that."""
 
 
 class OwnCase(Refusal): ...

@@ -28,7 +28,7 @@ from services import (
     requests,
 )
 from services.asking import Asking
-from services.duty_words import is_done, which_order
+from services.duty_words import is_done, is_of_duty, which_order
 from services.pieces import Piece
 from services.replies import (
     answers_of,
@@ -60,14 +60,12 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     if is_claim(piece.words) and not asking_too and not piece.holds_more:  # which duty, is not said
         deliveries.answer(session, now, actor, "list.orders")
         return
-    if is_praise(piece.words) and not owing and not piece.holds_more:
-        deliveries.answer(session, now, actor, "thanks")
-        return
     if len(unsolved) == 1 and not asking_too and not owing and is_withdrawal(piece.words):
         deliveries.answer(session, now, actor, "request.open", {"case": unsolved[0].id})  # it has the button
         return
-    if not owing and not cases and says_nothing(piece.words) and not piece.holds_more:
-        deliveries.answer(session, now, actor, "greeting")
+    empty = _starts_nothing(piece, bool(cases)) if not owing else None
+    if empty is not None:
+        deliveries.answer(session, now, actor, empty)
         return
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
@@ -79,6 +77,19 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     }
     question = questions.ask(session, now, actor, "sort", "which", content)
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
+
+
+def _starts_nothing(piece: Piece, has_cases: bool) -> str | None:
+    """What answers words that ask for nothing, from somebody who has no duty."""
+    if piece.holds_more:
+        return None
+    if is_praise(piece.words):
+        return "thanks"
+    if has_cases:
+        return None
+    if is_of_duty(piece.words):  # theirs is over, or never was
+        return "list.mine"
+    return "greeting" if says_nothing(piece.words) else None
 
 
 def add_reply(session: Session, now: datetime, actor: Actor, request_id: int, piece: Piece) -> None:

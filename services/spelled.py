@@ -1,4 +1,4 @@
-"""Commands as people spell them: `／claim １`, `/claim1`, `/接单 1`, and in private `接单 1` or 我的任务. Pure."""
+"""Commands as people spell them: `／claim １`, `/claim1`, `/接单 1`, and to the bot alone `接单 1` or 我的任务. Pure."""
 
 import re
 from functools import lru_cache
@@ -13,11 +13,12 @@ _NAMES = {
     "forget": "忘记我", "reminders": "提醒", "approve": "通过", "return": "退回", "reject": "不予通过", "undo": "撤销", "amend": "改单",
     "bind": "绑定", "whistle": "吹哨", "rates": "办理情况",
 }  # fmt: skip
-# In private, the whole message
+# To the bot alone, the whole message
 _PHRASES = {
-    "mine": "我的单 我的任务 我的接单 我接的单 我的诉求 my_duties my_places my_tasks my_requests",
-    "orders": "可接的单 有什么任务 有什么单 有任务吗 有单吗 有什么可以做的 查看任务 open_duties any_duties what_duties_are_there",
-    "points": "积分 我的积分 查积分 points my_points", "rank": "排名 排行榜 我的排名 ranking my_rank", "help": "菜单 功能 menu",
+    "mine": "我的单 我的任务 我的接单 我接的单 我的诉求 我的单和诉求 my_duties my_places my_tasks my_requests my_places_and_requests",
+    "orders": "可接的单 任务 有什么任务 有什么单 有任务吗 有单吗 还有活吗 有什么可以做的 查看任务 open_duties any_duties what_duties_are_there",
+    "order": "发单 派单 派活 我要发任务 我要发单 new_duty new_order", "requests": "待办诉求 待办", "language": "语言 language",
+    "points": "积分 我的积分 查积分 多少分 points my_points", "rank": "排名 排行榜 我的排名 ranking my_rank", "help": "菜单 功能 menu",
 }  # fmt: skip
 _BY_NAME = {word: command for command, words in _NAMES.items() for word in words.split()}
 _BY_PHRASE = {
@@ -35,11 +36,12 @@ _LONGEST = 30  # letters; what is longer tells of something
 
 
 @lru_cache(maxsize=64)
-def as_command(text: str, *, private: bool) -> str:
-    """The text as Telegram would have a command: `/claim 1`; what is none stays as it is."""
+def as_command(text: str, *, to_us: bool) -> str:
+    """The text as Telegram would have a command: `/claim 1`; what is none stays as it is. Words without a stroke are one
+    only where they are said to the bot alone."""
     if text[:1] in ("/", "／"):
         return _behind_stroke(text)
-    return _in_words(text) if private and len(text) <= _LONGEST else text
+    return _in_words(text) if to_us and len(text) <= _LONGEST else text
 
 
 def _behind_stroke(text: str) -> str:

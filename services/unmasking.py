@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models.actor import Actor
 from services import case_commands, commands, deliveries, lists, pressed
 from services.pieces import Piece
+from services.typed import Typed
 
 
 def it_is_me(session: Session, now: datetime, actor: Actor, command: str, words: str, title: str) -> Any:
@@ -32,7 +33,14 @@ def _request(session: Session, now: datetime, actor: Actor, words: str) -> None:
 
 
 def _report(session: Session, now: datetime, actor: Actor, words: str) -> None:
-    commands.report(session, now, actor, words, Piece())
+    commands.report(session, now, actor, Typed(words), Piece())
+
+
+def _of_duty(
+    verb: Callable[[Session, datetime, Actor, Typed], Any],
+) -> Callable[[Session, datetime, Actor, str], Any]:
+    """A command about a duty, by its number."""
+    return lambda session, now, actor, words: verb(session, now, actor, Typed(words))
 
 
 def _alone(verb: Callable[[Session, datetime, Actor], Any]) -> Callable[[Session, datetime, Actor, str], Any]:
@@ -42,8 +50,9 @@ def _alone(verb: Callable[[Session, datetime, Actor], Any]) -> Callable[[Session
 
 # Commands that are whole in their words, and questions about oneself
 AS_TYPED: dict[str, Callable[[Session, datetime, Actor, str], Any]] = {
-    "claim": commands.claim, "withdraw": commands.withdraw, "order": commands.order, "cancel": commands.cancel,
-    "amend": commands.amend, "checkin": commands.check_in, "approve": commands.approve, "return": commands.send_back,
+    "claim": _of_duty(commands.claim), "withdraw": _of_duty(commands.withdraw), "order": commands.order,
+    "cancel": _of_duty(commands.cancel), "amend": _of_duty(commands.amend), "checkin": _of_duty(commands.check_in),
+    "approve": commands.approve, "return": commands.send_back,
     "reject": commands.reject, "language": commands.language, "report": _report, "request": _request,
     "case": case_commands.case, "accept": case_commands.accept, "resolve": case_commands.resolve,
     "decline": case_commands.decline, "extend": case_commands.extend, "reopen": case_commands.reopen,

@@ -6,7 +6,7 @@ import unicodedata
 _KEPT_CONTROLS, _JOINER = "\n\t", "\u200d"
 
 CLAIM_WORDS = frozenset(
-    "我来,我来吧,接单,接,我接,我接单,我报名,报名,我去,我可以,算我一个,加一,+1,"
+    "我来,我来吧,我来了,好的我来,好我来,我也来,我来接,我要来,接单,接,我接,我接了,我接单,我要接单,我报名,报名,我去,我可以,我参加,算我一个,加一,+1,"
     "claim,mine,me,i'm in,im in,i can,count me in,i'll take it,ill take it,i'll do it,ill do it".split(",")
 )
 _REPORT_START = re.compile(r"^\s*(汇报|报告|report)(?![a-z])[\s:：,，]*", re.IGNORECASE)

@@ -19,13 +19,13 @@ from tests.city import City
     ],
 )  # fmt: skip
 def test_a_command_is_read_as_it_is_spelled(typed: str, meant: str) -> None:
-    assert as_command(typed, private=True) == meant
+    assert as_command(typed, to_us=True) == meant
 
 
 @pytest.mark.parametrize("said", ["接单 1", "我的任务", "积分"])
 def test_in_a_group_only_what_stands_behind_a_stroke_is_a_command(said: str) -> None:
-    assert as_command(said, private=False) == said
-    assert as_command(f"/{said}", private=False).startswith("/")
+    assert as_command(said, to_us=False) == said
+    assert as_command(f"/{said}", to_us=False).startswith("/")
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,47 @@ async def test_who_has_come_is_asked_for_the_place(village: City, words: str) ->
     await ben.shares_place(village.bot, 39.03, 117.65)
     await ben.sees(village.bot, "Checked in")
     assert await village.sql("SELECT count(*) FROM report") == [(0,)]
+
+
+async def test_a_place_shared_on_duty_checks_in(village: City) -> None:
+    ben = await _on_duty(village)
+    await ben.shares_place(village.bot, 39.03, 117.65)
+    await ben.sees(village.bot, "Checked in")
+    assert await village.sql("SELECT count(*) FROM question") == [(0,)]
+
+
+@pytest.mark.parametrize("words", ["到了", "已完成", "去不了", "汇报 1"])
+async def test_words_of_a_duty_that_nobody_holds_are_no_case(village: City, words: str) -> None:
+    ben = await village.person("Ben")
+    await village.neighbourhood(ben)
+    await ben.says(village.bot, words)
+    await village.settles()
+    assert await village.sql("SELECT count(*) FROM request") == [(0,)]
+    await ben.sees(village.bot, "You have no place")
+
+
+async def test_a_command_takes_its_duty_from_the_card(village: City) -> None:
+    ben = await village.person("Ben")
+    chat = await village.neighbourhood(ben)
+    card = await village.order(chat)
+    await ben.says(chat, "1号我来", reply_to=card["message_id"])
+    await village.settles()
+    assert await village.sql("SELECT state FROM claim") == [("claimed",)]
+    await ben.says(chat, "/withdraw", reply_to=card["message_id"])
+    await village.settles()
+    assert await village.sql("SELECT state FROM claim") == [("withdrawn",)]
+    await village.leader.says(chat, "/cancel it rains", reply_to=card["message_id"])
+    await village.leader.sees(chat, "it rains")
+
+
+async def test_a_command_that_is_changed_afterwards_is_answered(village: City) -> None:
+    ben = await village.person("Ben")
+    chat = await village.neighbourhood(ben)
+    sent = await village.leader.says(chat, "/order@DutyGridBot Chekpoint\n明天8-10\n3 people")
+    await village.leader.sees(chat, "Chekpoint")
+    await village.leader.edits(chat, sent, "/order@DutyGridBot Checkpoint\n明天8-10\n3 people")
+    await village.leader.sees(village.bot, "A change to a message does not change the duty")
+    assert await village.sql("SELECT title, places FROM duty_order") == [("Chekpoint", 3)]
 
 
 async def test_i_am_here_the_day_before_checks_nobody_in(village: City) -> None:

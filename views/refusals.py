@@ -37,8 +37,8 @@ SENTENCES = {
     ),
     "NothingAbove": _("Case {case} is as high up as it can go."),
     "NotReachable": _("I can't write to that person yet: they must press Start once. Then give it to them."),
-    "EditedReport": _(
-        "A change to what you sent before does not reach your report. Please send what is new as a message of its own."
+    "EditedSince": _(
+        "A change to a message does not change the duty or the report. Please send what is new as a message of its own; /amend changes a duty."
     ),
     "OwnCase": _("You asked for this yourself, in case {case}. Somebody else comes to help."),
     "AskersOwn": _(
@@ -137,7 +137,7 @@ SENTENCES = {
     "ChatNotBound": _("This chat belongs to no area yet. A leader links it with /bind."),
     "NoSuchMember": _("I don't know that person in this role. /start shows a person their id."),
     "UnknownKey": _(
-        "I don't know the word before the colon in line {line}. I know: where, when, need, points, evidence, in, report by."
+        "I don't know what line {line} is. Begin it with one of these and a colon: where, when, need, points, evidence, in, report by."
     ),
     "DoubleKey": _("Line {line} says something a second time. Please keep one."),
     "TitleMissing": _("The duty needs a name behind /order."),

@@ -1,0 +1,40 @@
+"""What follows a command: the number it is about, typed or by the card it replies to, and the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.actor import Actor
+from services import deliveries, refusals
+from services.wording import first_word, order_number
+
+
+def numbered(words: str, command: str) -> tuple[int, str]:
+    """The number a command begins with, and the rest."""
+    first, rest = first_word(words)
+    found = order_number(first)
+    if found is None:
+        raise refusals.BadCommand(command=command, usage=True)
+    return found, rest
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What follows a command, and the message of ours that it replies to."""
+
+    words: str
+    reply_to: int | None = None
+
+
+def about_order(session: Session, now: datetime, actor: Actor, typed: Typed, command: str) -> tuple[int, str]:
+    """The duty that a command names first, else the one whose message it replies to; and the rest. Raises BadCommand."""
+    first, rest = first_word(typed.words)
+    found = order_number(first)
+    if found is not None:
+        return found, rest
+    row = deliveries.pointed_at(session, now, actor, typed.reply_to)
+    shown = deliveries.order_shown(row) if row is not None else None
+    if shown is None:
+        raise refusals.BadCommand(command=command, usage=True)
+    return shown, typed.words

@@ -26,6 +26,7 @@ Control:  {url}/control/VERB (docs/simulator.md)
 {phones}
 curl                 curl {url}/bot{token}/getMe
 python-telegram-bot  Application.builder().token(TOKEN).base_url("{url}/bot").base_file_url("{url}/file/bot")
+DutyGrid             BOT_TOKEN={token} BOT_API_URL={url} DATA_KEY=$(dutygrid key) dutygrid run
 aiogram              Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base("{url}")))
 """
 
@@ -83,6 +84,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--username", default=USERNAME, help="the bot's username")
     parser.add_argument("--seed", type=int, default=0, help="where everything random comes from")
     parser.add_argument(
+        "--clock-file", type=Path, help="where stepped time is written, for a bot to read as its CLOCK_FILE"
+    )
+    parser.add_argument(
         "--no-phones", action="store_true", help="without the page of phones, and without NiceGUI"
     )
     given = parser.parse_args(arguments)
@@ -96,6 +100,7 @@ def main(arguments: list[str] | None = None) -> None:
             host=given.host,
             seed=given.seed,
             with_phones=not given.no_phones,
+            clock_file=given.clock_file,
         )  # fmt: skip
     )
 

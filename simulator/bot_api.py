@@ -6,28 +6,21 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl
 
 import orjson
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
-from starlette.requests import Request
 
-from simulator import faults, methods, spec
+from simulator import bodies, faults, methods, spec
 from simulator.api import Api
+from simulator.bodies import Closed, Receive, Scope
 from simulator.errors import ApiError
 from simulator.faults import DOWNLOAD, Faults, Rule
 from simulator.log import Log
-from simulator.upload import Upload
 from simulator.world import Bot
 
 log = logging.getLogger("simulator")
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PREFIX, FILES = "/bot", "/file/bot"
-MOST_BYTES = 50 * 1024 * 1024  # uploads (telegram.md section 2.4)
 SAID = {"setWebhook": "Webhook was set", "deleteWebhook": "Webhook was deleted"}
 HANG = 3600  # seconds an accepted call is left without an answer
 JSON, HTML = (b"content-type", b"application/json"), (b"content-type", b"text/html")
@@ -35,10 +28,6 @@ JPEG, BYTES = (b"content-type", b"image/jpeg"), (b"content-type", b"application/
 GATEWAY_PAGE = (
     b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 )
-
-
-class Closed(Exception):
-    """The connection is to end without an answer."""
 
 
 class BotApi:
@@ -69,7 +58,7 @@ class BotApi:
         try:
             bot = self.api.world.bot(token)
             name = spec.method_named(name)
-            raw = await _parameters(scope, receive)
+            raw = await bodies.parameters(scope, receive)
         except ApiError as error:
             self._note(bot, name, {}, error.code, None, {"description": error.description})
             raise
@@ -192,68 +181,3 @@ async def _start(send: Send, code: int, length: int, kind: tuple[bytes, bytes]) 
 def _transport(send: Send) -> Any:
     """The connection under an answer, which only uvicorn's cycle knows."""
     return send.__self__.transport  # type: ignore[attr-defined]
-
-
-async def _parameters(scope: Scope, receive: Receive) -> dict[str, Any]:
-    """A call's parameters, from the query and a JSON, urlencoded or multipart body."""
-    raw: dict[str, Any] = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-    if kind.lower().startswith(b"multipart/form-data"):
-        return _with_attachments(raw | await _multipart(scope, receive))
-    body = await _body(receive)
-    try:
-        if kind.lower().startswith(b"application/json"):
-            read = orjson.loads(body or b"{}")
-            if not isinstance(read, dict):
-                raise ValueError
-            return raw | read
-        return raw | dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=False))
-    except ValueError:
-        raise ApiError(400, "Bad Request: can't parse request body") from None
-
-
-async def _body(receive: Receive) -> bytes:
-    chunks: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Closed
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > MOST_BYTES:
-            raise ApiError(413, "Request Entity Too Large")
-        more = message.get("more_body", False)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-async def _multipart(scope: Scope, receive: Receive) -> dict[str, Any]:
-    raw: dict[str, Any] = {}
-    try:
-        form = await Request(scope, receive).form()
-    except (MultiPartException, ValueError, KeyError):
-        raise ApiError(400, "Bad Request: can't parse request body") from None
-    for name, value in form.multi_items():
-        raw[name] = Upload(await value.read(), value.filename) if isinstance(value, UploadFile) else value
-    return raw
-
-
-def _with_attachments(raw: dict[str, Any]) -> dict[str, Any]:
-    """`attach://name`, also inside media, replaced by the file of that name."""
-    files = {name: value for name, value in raw.items() if isinstance(value, bytes)}
-    if not files:
-        return raw
-
-    def attached(value: Any) -> Any:
-        if isinstance(value, str) and value.startswith("attach://"):
-            return files.get(value.removeprefix("attach://"), value)
-        if isinstance(value, str) and "attach://" in value:
-            try:
-                return attached(orjson.loads(value))
-            except ValueError:
-                return value
-        if isinstance(value, dict):
-            return {key: attached(item) for key, item in value.items()}
-        return [attached(item) for item in value] if isinstance(value, list) else value
-
-    return {name: attached(value) for name, value in raw.items()}

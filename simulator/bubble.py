@@ -78,17 +78,18 @@ class Bubble:
 
     def _show_media(self, message: dict[str, Any]) -> None:
         phone = self.phone
-        kinds: list[str] = []
-        kinds += [phone.say("a_voice")] if message["voice"] else []
-        kinds += [phone.say("a_place")] if message["location"] else []
-        kinds += [phone.say("a_contact")] if message["contact"] else []
-        kinds += [phone.say("a_file", name=message["document"])] if message["document"] else []
+        attached: list[str] = []
+        attached += [f"🎤 {phone.say('a_voice')}"] if message["voice"] else []
+        attached += [f"👤 {phone.say('a_contact')}"] if message["contact"] else []
+        attached += [f"📄 {phone.say('a_file', name=message['document'])}"] if message["document"] else []
         self.media.clear()
         with self.media:
             if message["photo"]:
                 self._show_photo(message["photo"])
-            for kind in kinds:
-                Text("span", kind, "picture")
+            if message["location"]:
+                Text("span", message["venue"] or phone.say("a_place"), "picture")
+            for words in attached:
+                Text("span", words, "attached")
 
     def _show_photo(self, file_id: str) -> None:
         """The picture itself; one that is too large to show is told in words."""

@@ -76,7 +76,10 @@ class Hands:
 
     async def send(self, event: Any) -> None:
         words = str(event.args).strip()
-        if words:
+        link = _START.fullmatch(words)
+        if link and (words[0] != "/" or self.chat in self._bots()):
+            await self.start(link[1] or "")
+        elif words:
             await self.do(self.control.say, text=words, **self._where())
         self.reply_to(0)
 
@@ -123,6 +126,9 @@ class Hands:
         self.open(bot.id)
         await self.do(self.control.start, payload=payload, bot=bot.username)
 
+    def _bots(self) -> list[int]:
+        return [bot.id for bot in self.control.world.bots.values()]
+
     def speak(self, language: str) -> None:
         self.person.language_code = language
         self.menu.set_visibility(False)  # it is in the language before
@@ -160,6 +166,7 @@ class Hands:
                 Text("span", self.say("empty"))
             for item in listed:
                 Button(f"/{item['command']} · {item['description']}", later(self._command, item["command"]))
+        self.scroll_down()
 
     async def _command(self, name: str) -> None:
         self.menu.set_visibility(False)
@@ -176,7 +183,13 @@ class Hands:
         """Show another chat."""
         raise NotImplementedError
 
+    def scroll_down(self) -> None:
+        """Show the newest message."""
+        raise NotImplementedError
 
+
+# A link to the bot, or what it types
+_START = re.compile(r"(?:(?:https?://)?t\.me/\w+\?start=|/start ?)([\w-]{0,64})", re.ASCII)
 _WITH_VALUE = "(e) => { emit(e.target.value); e.target.value = ''; }"
 
 

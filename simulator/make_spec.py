@@ -4,6 +4,7 @@ python -m simulator.make_spec PUBLISHED.json
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,20 @@ from typing import Any
 TARGET = Path(__file__).with_name("spec.json")
 
 
+def _only(description: str) -> list[str]:
+    """The one value that a field may have, which tells types of a union apart: `must be chat`, `always "paid"`."""
+    found = re.search(r"\b(?:must be|always) [\"“]?([a-z_]+)[\"”]?$", description)
+    return [found[1]] if found else []
+
+
 def condense(published: dict[str, Any]) -> dict[str, Any]:
     """Only what requests and answers are checked against; no prose."""
 
     def fields(entry: dict[str, Any]) -> dict[str, list[Any]]:
-        return {field["name"]: [field["types"], field["required"]] for field in entry.get("fields", [])}
+        return {
+            field["name"]: [field["types"], field["required"], *_only(field["description"])]
+            for field in entry.get("fields", [])
+        }
 
     return {
         "version": published["version"],

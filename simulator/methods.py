@@ -70,7 +70,10 @@ def set_reaction(api: Api, bot: Bot, p: Parameters) -> Any:
         raise bad("REACTION_INVALID")
     if len(p.get("reaction", [])) > 1:
         raise bad("REACTIONS_TOO_MANY")
-    if any(reaction.get("emoji", REACTIONS[0]) not in REACTIONS for reaction in p.get("reaction", [])):
+    if any(
+        reaction["type"] == "paid" or reaction.get("emoji", REACTIONS[0]) not in REACTIONS
+        for reaction in p.get("reaction", [])
+    ):
         raise bad("REACTION_INVALID")
     message["_reactions"] = [
         reaction["emoji"] for reaction in p.get("reaction", []) if reaction["type"] == "emoji"

@@ -140,17 +140,19 @@ class Phone(Hands):
                 added = True
             bubble.show(message)
         if added:
-            down = (
-                "const box = getHtmlElement({0}); "
-                "const below = box ? box.scrollHeight - box.scrollTop - box.clientHeight : 0; "
-                "if (box && (below < 500 || {1})) box.scrollTop = box.scrollHeight"
-            )
-            ui.run_javascript(
-                f"setTimeout(() => {{ {down.format(self.messages.id, str(fresh).lower())} }}, 30)"
-            )
+            self.scroll_down(always=fresh or messages[-1]["mine"] == self.seat.person)
         self.looked = True
         asking = (m for m in reversed(messages) if m["is_bot"] and (m["keyboard"] or m["removes_keyboard"]))
         self._show_keyboard(next(asking, {}))
+
+    def scroll_down(self, *, always: bool = True) -> None:
+        """Show the newest message; to somebody who reads older ones only where they must see it."""
+        down = (
+            "const box = getHtmlElement({0}); const last = box?.lastElementChild?.offsetHeight ?? 0; "
+            "const below = box ? box.scrollHeight - box.scrollTop - box.clientHeight : 0; "
+            "if (box && (below < 500 + last || {1})) box.scrollTop = box.scrollHeight"
+        )
+        ui.run_javascript(f"setTimeout(() => {{ {down.format(self.messages.id, str(always).lower())} }}, 30)")
 
     def _show_keyboard(self, last: dict[str, Any]) -> None:
         """What stands above the keys: Start for a bot that was never started, or the last message's keyboard."""

@@ -129,6 +129,7 @@ def _visible(message: dict[str, Any]) -> dict[str, Any]:
         "document": message.get("document", {}).get("file_name"),
         "album": message.get("media_group_id"),
         "location": message.get("location"),
+        "venue": message.get("venue", {}).get("title", ""),
         "contact": "contact" in message,
         "reactions": message.get("_reactions", []),
         "edits": message.get("_edits", 0),

@@ -14,6 +14,7 @@ from simulator.world import KIND_OF_FILE, Bot, Chat, quoted, shown, thread_of_re
 
 LARGEST_PHOTO, LARGEST_FILE = 10 * 1024 * 1024, 50 * 1024 * 1024  # bytes (telegram.md section 2.4)
 MOST_BUTTONS = 100  # on one inline keyboard
+FOR_EVER = 0x7FFFFFFF  # a live location without an end
 IMAGES = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM")  # how what Telegram takes as a photo begins
 
 
@@ -84,12 +85,21 @@ def _reply(chat: Chat, p: Parameters) -> dict[str, Any]:
         raise bad("message to be replied not found")
     quote = {}
     if wanted.get("quote"):
-        words = target.get("text") or target.get("caption") or ""
-        if wanted["quote"] not in words:
-            raise bad("QUOTE_TEXT_INVALID")
-        place = entities.units(words[: words.index(wanted["quote"])])
-        quote = {"quote": {"text": wanted["quote"], "position": place, "is_manual": True}}
+        quote = {"quote": _quote(target.get("text") or target.get("caption") or "", wanted)}
     return {"reply_to_message": quoted(target)} | quote | thread_of_reply(chat, target)
+
+
+def _quote(words: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The quoted part of a message: where it stands nearest to the position that was asked for, in UTF-16 units."""
+    said, found = entities.parse(
+        wanted["quote"], wanted.get("quote_parse_mode"), wanted.get("quote_entities")
+    )
+    starts = [at for at in range(len(words)) if said and words.startswith(said, at)]
+    if not starts:
+        raise bad("QUOTE_TEXT_INVALID")
+    places = [entities.units(words[:at]) for at in starts]
+    place = min(places, key=lambda place: abs(place - wanted.get("quote_position", 0)))
+    return {"text": said, "position": place, "is_manual": True} | ({"entities": found} if found else {})
 
 
 def _send(api: Api, bot: Bot, p: Parameters, right: str, make: Callable[[], dict[str, Any]]) -> Any:
@@ -246,7 +256,9 @@ def send_venue(api: Api, bot: Bot, p: Parameters) -> Any:
 def _place(p: Parameters) -> dict[str, Any]:
     if abs(p["latitude"]) > 90 or abs(p["longitude"]) > 180:
         raise bad("wrong latitude or longitude specified")
-    if p.get("live_period") is not None and not 60 <= p["live_period"] <= 86400:
+    if p.get("live_period") is not None and not (
+        60 <= p["live_period"] <= 86400 or p["live_period"] == FOR_EVER
+    ):
         raise bad("wrong live location period specified")
     more = ("horizontal_accuracy", "live_period", "heading", "proximity_alert_radius")
     return {key: p[key] for key in ("latitude", "longitude", *more) if p.get(key) is not None}

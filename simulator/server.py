@@ -16,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.api import Api
-from simulator.bot_api import FILES, PREFIX, BotApi, Receive, Scope, Send
+from simulator.bodies import Receive, Scope
+from simulator.bot_api import FILES, PREFIX, BotApi, Send
 from simulator.clock import Clock
 from simulator.control import Control, verbs
 from simulator.errors import ApiError

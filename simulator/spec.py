@@ -57,7 +57,7 @@ def read_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
         raw = {name: value for name, value in raw.items() if name != "reply_to_message_id"}
     if "reply_to_message_id" in raw and "reply_parameters" in fields and "reply_parameters" not in known:
         known["reply_parameters"] = _old_reply(raw)  # as libraries wrote it before, and some still do
-    for name, (_types, required) in fields.items():
+    for name, (_types, required, *_only) in fields.items():
         if required and known.get(name) in (None, "") and not (name in MAY_BE_EMPTY and name in known):
             raise bad(
                 "message text is empty"
@@ -172,9 +172,9 @@ def as_type(kind: str, value: Any) -> dict[str, Any]:
     if "subtypes" in entry:
         return _as_subtype(entry["subtypes"], value)
     made = {}
-    for name, (types, required) in entry["fields"].items():
+    for name, (types, required, *only) in entry["fields"].items():
         if value.get(name) is not None:
-            made[name] = _as_one(f"{kind}.{name}", types, value[name])
+            made[name] = _as_one(f"{kind}.{name}", types, value[name], *only)
         elif required:
             raise ValueError(f"{kind}.{name}")
     return made
@@ -191,8 +191,9 @@ def _as_subtype(kinds: list[str], value: dict[str, Any]) -> dict[str, Any]:
     return max(found, key=len)
 
 
-def _as_one(name: str, types: list[str], value: Any) -> Any:
-    for kind in types:
+def _as_one(name: str, types: list[str], value: Any, *only: str) -> Any:
+    """The value as one of its types; what tells a union's types apart is `only` one word."""
+    for kind in types if not only or value in only else ():
         with contextlib.suppress(ValueError, TypeError, KeyError, OverflowError):
             return _as(kind, value)
     raise ValueError(name)
@@ -229,5 +230,5 @@ def _is(kind: str, value: Any) -> bool:
         return False
     return all(
         any(_is(one, value[name]) for one in types) if name in value else not required
-        for name, (types, required) in fields.items()
+        for name, (types, required, *_only) in fields.items()
     )

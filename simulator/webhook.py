@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import orjson
 
+from simulator import bodies
 from simulator.errors import bad
 
 PATIENCE = 60  # seconds a webhook may take to answer
@@ -55,7 +56,7 @@ class Webhook:
                 body = await response.read()
                 self.gone_since = (self.gone_since or now) if response.status == 410 else None
                 if 200 <= response.status < 300:
-                    self._reply(body)
+                    await self._reply(response.headers.get("Content-Type", ""), body)
                     return None
                 self._fail(f"Wrong response from the webhook: {response.status} {response.reason}", now)
                 after = response.headers.get("Retry-After", "0")
@@ -69,13 +70,10 @@ class Webhook:
         """A webhook that says 410 for 23 hours is removed (telegram.md section 3)."""
         return self.gone_since is not None and now - self.gone_since >= GONE_AFTER
 
-    def _reply(self, body: bytes) -> None:
+    async def _reply(self, content_type: str, body: bytes) -> None:
         """A method in the answer's body is called; its result is lost."""
-        try:
-            call = orjson.loads(body) if body else None
-        except ValueError:
-            return
-        if isinstance(call, dict) and isinstance(call.get("method"), str) and self.answered is not None:
+        call = await bodies.of_answer(content_type, body) if body else {}
+        if isinstance(call.get("method"), str) and self.answered is not None:
             self.answered(call.pop("method"), call)
 
     def _fail(self, words: str, now: int) -> None:

@@ -37,8 +37,9 @@ python -m simulator --port 8081              # the Bot API, a control API, and p
 python -m simulator --no-phones --seed 7     # without NiceGUI; one seed, one run
 ```
 
-It prints its base URL, a token, and the lines for python-telegram-bot, aiogram and curl. It listens on loopback unless
-`--host` says otherwise; there is no password. In tests:
+It prints its base URL, a token, and the lines for DutyGrid, python-telegram-bot, aiogram and curl. On the phones, a typed
+link `t.me/BOT?start=...` opens as it would in Telegram. `--clock-file FILE` keeps stepped time where DutyGrid reads it as
+`CLOCK_FILE`. It listens on loopback unless `--host` says otherwise; there is no password. In tests:
 
 ```python
 pytest_plugins = ["simulator.fixture"]
@@ -76,14 +77,19 @@ def control_table() -> list[str]:
     lines = [
         "## Control API",
         "",
-        "`POST /control/VERB` with a JSON body; a refusal is 400 with `error`.",
+        "`POST /control/VERB` with a JSON body; a refusal is 400 with `error`. A person's private chat with a bot has the",
+        "bot's id here.",
         "",
     ]
     lines += ["| Verb | Arguments | |", "|---|---|---|"]
     for verb in VERBS:
         method = getattr(Control, verb)
         names = [
-            name if value.default is inspect.Parameter.empty else f"{name}?"
+            "as below"
+            if value.kind is inspect.Parameter.VAR_KEYWORD
+            else name
+            if value.default is inspect.Parameter.empty
+            else f"{name}?"
             for name, value in inspect.signature(method).parameters.items()
             if name != "self"
         ]

@@ -41,7 +41,7 @@ async def test_danger_is_heard_in_an_edit_and_in_a_case_that_was_taken(village: 
     told = await ben.says(village.bot, "/report 1 all well")
     await village.settles()
     await ben.edits(village.bot, told, "all is well")
-    await ben.sees(village.bot, "does not reach your report")
+    await ben.sees(village.bot, "does not change the duty or the report")
     await ben.edits(village.bot, told, "all well, but one had chest pain")
     await ben.sees(village.bot, "120")
 

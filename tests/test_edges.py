@@ -78,7 +78,7 @@ async def test_a_bad_form_gets_one_sentence_and_issues_nothing(town: City) -> No
     ben = await town.person("Ben", language="zh")
     chat = await town.neighbourhood(ben)
     forms = {
-        "colour: red": "don't know the word before the colon in line 3",
+        "colour: red": "don't know what line 3 is",
         "need: 0": "number of people must be from 1 to 500",
         "points: -4": "Points must be from 0 to 100",
         "in: Atlantis": "I know no area of that name",

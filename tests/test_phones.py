@@ -190,6 +190,24 @@ async def test_photos_places_replies_and_the_menu(phones: str) -> None:
         await sees(ana, "/orders@SimulatedBot")
 
 
+async def test_a_link_that_is_typed_presses_start(phones: str, tmp_path: Path) -> None:
+    """On a phone as narrow as a real one: nothing is cut off, one's own message is in sight, a typed link works."""
+    async with browser.page(phones, width=360, height=640) as page:
+        cleo = phone(page, 2)
+        await opens(cleo, "SimulatedBot")
+        await write(cleo, "https://t.me/SimulatedBot?start=admin-x1")
+        await sees(cleo, "/start admin-x1")
+        await write(cleo, "a long story " * 90)
+        await write(cleo, "the end")
+        await sees(cleo, "the end")
+        await expect(cleo.locator("article").last).to_be_in_viewport(timeout=PATIENCE)
+        await page.screenshot(path=tmp_path / "narrow.png")
+        room = "e => e.querySelector('.messages').clientHeight"
+        assert [await phone(page, n).evaluate(room) > 150 for n in range(3)] == [True] * 3
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        await phone(page, 0).get_by_role("button", name="Send").click()
+
+
 async def test_what_happens_in_a_chat_is_told_in_words(phones: str, tmp_path: Path) -> None:
     """Who came, topics, edits elsewhere, alerts that stay; the document says its language from the first byte."""
     api = f"{phones}bot100200300:simulated-token-for-local-use"

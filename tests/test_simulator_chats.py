@@ -192,9 +192,16 @@ async def test_odd_values_are_refused_in_telegrams_form(wire: Wire) -> None:
         ("answerCallbackQuery", {"callback_query_id": "1", "url": "https://example.com/x"}),
         ("sendMessage", where | {"reply_parameters": {"message_id": 1, "quote": "not in it"}}),
         ("sendLocation", {"chat_id": ben.id, "latitude": 1, "longitude": 1, "live_period": 5}),
+        ("setMessageReaction", {"chat_id": ben.id, "message_id": 1, "reaction": [{"type": "paid"}]}),
+        ("setMyCommands", {"commands": [], "scope": {"type": "nonsense"}}),
+        ("setMyCommands", {"commands": [], "scope": {"type": "chat"}}),
+        ("setChatMenuButton", {"menu_button": {"type": "nonsense"}}),
     ]
     for method, parameters in odd:
         assert (await wire.ask(method, **parameters))[0] == 400, (method, parameters)
+    await wire.remote.ask("limits", on=False)
+    for_ever = {"chat_id": ben.id, "latitude": 1, "longitude": 1, "live_period": 0x7FFFFFFF}
+    assert (await wire.ask("sendLocation", **for_ever))[0] == 200
     numbers = {"type": "bold", "offset": "0", "length": "1"}
     assert (await wire.result("sendMessage", **where, entities=[numbers]))["entities"][0]["length"] == 1
     none = {"type": "bold", "offset": -1, "length": 1}
@@ -202,6 +209,24 @@ async def test_odd_values_are_refused_in_telegrams_form(wire: Wire) -> None:
     await wire.ask("sendMessage", chat_id="9" * 30, text="x")
     (last,) = (await wire.remote.ask("log", method="sendMessage", code=400))["calls"][-1:]
     assert last["description"] == "Bad Request: chat not found"
+
+
+async def test_a_quote_stands_where_it_was_asked_for(wire: Wire) -> None:
+    """ "The quote must be an exact substring of the message"; `quote_position` is in UTF-16 units; it may be formatted."""
+    ben = await wire.remote.phone("Ben")
+    await ben.starts()
+    await wire.remote.ask("limits", on=False)
+    first = await wire.result(
+        "sendMessage", chat_id=ben.id, text="👍 beta, beta <b>beta</b>", parse_mode="HTML"
+    )
+    about = {"message_id": first["message_id"], "quote": "beta"}
+    for position, place in ((None, 3), (9, 9), (14, 14)):
+        asked = about | ({} if position is None else {"quote_position": position})
+        sent = await wire.result("sendMessage", chat_id=ben.id, text="x", reply_parameters=asked)
+        assert sent["quote"] == {"text": "beta", "position": place, "is_manual": True}
+    bold = about | {"quote": "<b>beta</b>", "quote_parse_mode": "HTML"}
+    sent = await wire.result("sendMessage", chat_id=ben.id, text="x", reply_parameters=bold)
+    assert sent["quote"]["text"] == "beta" and sent["quote"]["entities"][0]["type"] == "bold"
 
 
 async def test_threads_of_topics_and_of_replies(wire: Wire) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import aiohttp.web
@@ -171,6 +172,27 @@ async def test_webhook_retries_follow_the_stepped_clock(wire: Wire) -> None:
         assert len(came) == 5 and gaps[0] == 0 and 2 <= gaps[1] <= 4 and 4 <= gaps[2] <= 7 and gaps[3] >= 100
         info = await wire.result("getWebhookInfo")
         assert info["pending_update_count"] == 0 and "503" in info["last_error_message"]
+
+
+@pytest.mark.parametrize("kind", ["urlencoded", "multipart"])
+async def test_a_webhook_may_answer_as_a_form(wire: Wire, kind: str) -> None:
+    """Every kind of body that a call may have an answer may have; aiogram's are multipart."""
+    ben = await wire.remote.phone("Ben")
+
+    async def receive(_request: aiohttp.web.Request) -> aiohttp.web.Response:
+        answer = {"method": "sendMessage", "chat_id": str(ben.id), "text": "answered"}
+        if kind == "urlencoded":
+            form = "application/x-www-form-urlencoded"
+            return aiohttp.web.Response(body=urlencode(answer), content_type=form)
+        writer = aiohttp.MultipartWriter("form-data")
+        for name, value in answer.items():
+            writer.append(value).set_content_disposition("form-data", name=name)
+        return aiohttp.web.Response(body=writer)
+
+    async with _listening(receive) as url:
+        await wire.result("setWebhook", url=url)
+        await ben.starts()
+        await ben.sees(BOT, "answered")
 
 
 async def test_a_webhook_may_answer_with_a_method(wire: Wire) -> None:

@@ -19,7 +19,9 @@ def import_units(file: Path) -> None:
         known = database.read_now(areas.codes)
         rows = read_checked(file, units.COLUMNS, lambda rows: units.problems_of(rows, known))
         count = database.write_now(units.import_rows, rows=rows)
+        missing = database.write_now(units.unanswered)
     typer.echo(f"{count} units imported. /grant officer UNIT ID appoints those who speak for them.")
+    _tell_missing(missing)
 
 
 @app.command("retire")
@@ -43,3 +45,12 @@ def list_units() -> None:
     with opening.database() as database:
         for code, name, officers in database.read_now(units.listed):
             typer.echo(f"{code}  {name}  ({officers})")
+
+
+def _tell_missing(words: object) -> None:
+    """Which bodies of the disposal list no unit answers for; a unit's code may be the list's word."""
+    if isinstance(words, list) and words:
+        typer.echo(
+            f"No unit answers for: {', '.join(words)}. Their cases are with the street until one does; "
+            "a unit is known by the list's word in its name, or as its code."
+        )

@@ -149,10 +149,10 @@ def rates(session: Session, now: datetime, actor: Actor, words: str) -> None:
 
 
 def _narrowed(session: Session, now: datetime, actor: Actor, words: str) -> dict[str, object]:
-    version, categories = disposal_lists.current(session, now)
-    for category in categories:
-        if bare(words) in (bare(category.zh), bare(category.en), category.code):
-            return {"category": category.code, "list": version}
+    for version in disposal_lists.versions(session, now):  # also one that the list no longer has
+        for category in disposal_lists.of(session, version):
+            if bare(words) in (bare(category.zh), bare(category.en), category.code):
+                return {"category": category.code, "list": version}
     if units.is_one(session, words):
         unit = units.find(session, words)
         leads = roles.is_administrator(session, actor) or roles.areas_led(session, actor.member_id)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from models import Area, Lane, Member, Request
+from models import Area, Due, Lane, Member, Request
 from models.lifecycle import UNSOLVED
 from services import (
     areas,
@@ -121,6 +121,20 @@ def next_up(session: Session, request: Request, owners: Holders | None = None) -
         if any(member.id not in have for member in found.members):
             return at, found
     return None
+
+
+def told_last(session: Session, request: Request) -> Holders | None:
+    """The highest level that has heard of it."""
+    return (
+        _people(session, request, rungs(session, request)[request.told_up - 1]) if request.told_up else None
+    )
+
+
+def next_look(session: Session, request: Request) -> datetime | None:
+    """When the level after the one that was told last is to hear."""
+    step = f"request.escalate:{request.id}:{request.round}:{request.told_up}:"
+    waits = select(Due.due_at).where(Due.kind == "request.escalate", Due.subject_id == request.id)
+    return session.exec(waits.where(col(Due.done_at).is_(None), col(Due.key).startswith(step))).first()
 
 
 def _people(session: Session, request: Request, level: str) -> Holders:

@@ -80,6 +80,12 @@ def current(session: Session, now: datetime) -> tuple[int, tuple[Category, ...]]
     return version, of(session, version)
 
 
+def versions(session: Session, now: datetime) -> list[int]:
+    """Every version there has been, the one in force first."""
+    current(session, now)
+    return list(session.exec(select(DisposalList.id).order_by(col(DisposalList.id).desc())).all())
+
+
 _DIGEST = Prepared(core_select(col(DisposalList.digest)).where(col(DisposalList.id) == bindparam("version")))
 
 

@@ -109,10 +109,10 @@ def sort(session: Session, now: datetime, actor: Actor, request_id: int, code: s
     category = disposal_lists.find(disposal_lists.of(session, request.list_version), code)
     if category is None:
         raise refusals.NoSuchCategory()
-    changed = request.category != code
-    if changed or request.sorted_by != "owner":
+    changed, first = request.category != code, request.sorted_by != "owner"
+    if changed or first:
         _confirm(session, now, request, category)
-    if changed:
+    if changed or (first and request.urgent):  # danger was the leader's, whatever it was guessed to be
         holders.route(session, request, category)
         deadlines.reckon(session, now, request)
         request_cards.seat(session, now, request)
@@ -147,9 +147,14 @@ def give_back(session: Session, now: datetime, actor: Actor, request_id: int) ->
     request.owner_id = None
     noted(session, now, actor, request, "request.given_back", "given_back")
     request_cards.seat(session, now, request)
+    tell_free(session, now, request)
+    return Done("given_back", request_id)
+
+
+def tell_free(session: Session, now: datetime, request: Request) -> None:
+    """Nobody has it in person any more: those whose matter it is hear, and who asked."""
     request_cards.tell(session, now, request, "request.released", key=f"back:{request.id}:{now:%d%H%M%S}")
     tell_asker(session, now, request, "request.placed", key=f"free:{request.id}:{now:%d%H%M%S}")
-    return Done("given_back", request_id)
 
 
 def pass_up(session: Session, now: datetime, actor: Actor, request_id: int) -> Done:
@@ -217,7 +222,10 @@ def merge(session: Session, now: datetime, actor: Actor, request_id: int, into: 
 
 
 def join(session: Session, now: datetime, request: Request, target: Request) -> None:
-    """One request goes on as part of another."""
+    """One request goes on as part of another; not while somebody has promised to help with it."""
+    duty = requests.open_order(session, request.id)
+    if duty is not None and duty.taken:
+        raise refusals.CaseHelped(case=request.id)
     requests.advance(session, request, "merge")
     request.merged_into = target.id
     before = (Request.merged_into == request.id) & (Request.state == RequestState.MERGED)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models import Area, Level, Member, Reach, Request, Role, RoleKind, Unit, Whistle, WhistleCall
 from models.lifecycle import REQUEST, move
@@ -113,16 +113,20 @@ def unit_of(session: Session, request: Request) -> Unit | None:
         return None
     area = session.get(Area, request.area_id) if request.area_id else None
     near: list[int | None] = [*areas.covering(area), None] if area else [None]
-    named = col(Unit.name).contains(category.unit, autoescape=True) | (col(Unit.code) == category.unit)
+    called = unit_names.names_of(category.unit)
+    named = or_(
+        col(Unit.code) == category.unit, *(col(Unit.name).contains(word, autoescape=True) for word in called)
+    )
     rows = session.exec(
         select(Unit).where(col(Unit.retired_at).is_(None), named).order_by(col(Unit.id))
     ).all()
-    found = [unit for unit in rows if unit.area_id in near and _is_meant(category.unit, unit)]
+    found = [unit for unit in rows if unit.area_id in near and is_meant(category.unit, unit)]
     exact = {unit.id: category.unit in (unit.name, unit.code) for unit in found}
     return min(found, key=lambda unit: (near.index(unit.area_id), not exact[unit.id]), default=None)
 
 
-def _is_meant(word: str, unit: Unit) -> bool:
+def is_meant(word: str, unit: Unit) -> bool:
+    """Whether the unit is the body that the list calls by this word."""
     return word == unit.code or unit_names.is_meant(word, unit.name)
 
 
@@ -194,7 +198,10 @@ def may_end(session: Session, member_id: int, request: Request) -> bool:
 
 
 def route(session: Session, request: Request, category: Category) -> None:
-    """Whose matter it is from now on, by its category."""
+    """Whose matter it is from now on, by its category; danger is its leader's, until one of the owners says otherwise."""
+    if request.urgent and request.sorted_by != "owner":
+        request.category = category.code
+        return
     before = request.level, request.unit_id
     request.category, request.level, request.unit_id = category.code, category.level, None
     unit = unit_of(session, request) if category.level == "department" else None

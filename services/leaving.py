@@ -27,6 +27,7 @@ from services import (
     areas,
     audit,
     deliveries,
+    handling,
     holders,
     refusals,
     removals,
@@ -92,10 +93,13 @@ def hand_over(session: Session, now: datetime, member: Member, cases: list[Reque
     session.flush()
     for request in sorted(cases, key=lambda each: each.id):
         request = requests.lock(session, request.id)
-        if request.owner_id == member.id and not _keeps(session, member, request):
+        held = request.owner_id == member.id and not _keeps(session, member, request)
+        if held:
             holders.hand_on(request)
         requests.touch(session, request)
         request_cards.seat(session, now, request)
+        if held:
+            handling.tell_free(session, now, request)
     for whistle in whistle_cards.shown_to(session, member.id):
         whistle_cards.show(session, now, whistle)
         whistle_cards.touch(session, whistle)

@@ -175,7 +175,7 @@ _PLACE = re.compile(
 )
 _NEED = re.compile(
     r"[停断没漏坏堵缺丢][水电气暖网人了]|坏|漏|爆|裂|臭|吵|堵|脏|修|快来|帮|求助|救|怎么|为什么|什么时候|希望|请(?!问)|投诉|举报|还有|另外|没人|没有|需要|想要|"
-    r"不(亮|通|动|能|走|开|来|了)|太(吵|脏|臭|慢|暗)|\?|解决|处理|\b(also|another|broken|leak\w*|please|help|fix|no (water|power|heat)|need|want|out|stuck|noisy|"
+    r"不(亮|通|动|能|走|开|来|了)|唔(?!该)|太(吵|脏|臭|慢|暗)|\?|解决|处理|\b(also|another|broken|leak\w*|please|help|fix|no (water|power|heat)|need|want|out|stuck|noisy|"
     r"noise|smell\w*|dirty|rubbish|garbage|why|when|how|doesn't|isn't|won't|not)\b"
 )
 # Names of places in which a need is heard, and what is said about a door's number

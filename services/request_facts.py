@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, case, col, select
 
 from models import (
     Area,
@@ -56,6 +56,8 @@ class CaseFacts:
     located: bool
     phone: str
     reason: str
+    told_level: str = ""  # the last one that heard of it
+    told_name: str = ""
     suggested: tuple[Category, ...] = ()
     order_id: int = 0
     seeking: bool = False  # its duty is out, and somebody may still take it
@@ -74,6 +76,7 @@ class CaseFacts:
     extensible: bool = False
     guessed: bool = False  # nobody has said yet that its category is right
     called: tuple[str, ...] = ()  # units that whistles about it call, while they are on
+    was_part_of: int = 0  # where it says itself no place, the case that may
     passable: bool = False  # there is a level above it could be passed to
 
 
@@ -87,6 +90,7 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
     helpers, reported = _helpers(session, order.id) if order else ((), False)
     unsolved = request.state in UNSOLVED
     up = deadlines.next_up(session, request) if unsolved else None
+    told = deadlines.told_last(session, request) if unsolved else None
     words = requests.words_of(session, request)
     unsorted = suggest and unsolved and request.sorted_by != "owner"
     return CaseFacts(
@@ -94,7 +98,8 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         zone=deadlines.zone_of(session, request), asked_at=request.asked_at, due_at=request.due_at,
         overdue=unsolved and request.due_at <= now, urgent=request.urgent and unsolved,
         holder=holders.of(session, request), owner=owner.name if owner else "", next_level=up[1].level if up else "",
-        next_name=up[1].name if up else "", next_at=_next_at(session, now, request), words=words,
+        next_name=up[1].name if up else "", next_at=_next_at(session, now, request),
+        told_level=told.level if told else "", told_name=told.name if told else "", words=words,
         photos=sum(part.kind == "photo" and part.file_id is not None for part in parts),
         files=sum(part.kind not in ("photo", "words") and part.file_id is not None for part in parts),
         place=unseal(session, request, "place") or "", located=request.position is not None,
@@ -106,6 +111,7 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         anonymised=request.anonymised_at is not None,
         extensible=unsolved and bool(category and category.extension) and not request.extended and not request.urgent,
         guessed=request.sorted_by == "guess", called=_called(session, request.id) if unsolved else (),
+        was_part_of=_was_part_of(session, request) if unsolved else 0,
         passable=any(level in holders.UPWARDS for level in deadlines.rungs(session, request)),
     )  # fmt: skip
 
@@ -118,10 +124,20 @@ def _within(session: Session, now: datetime, request: Request) -> CaseFacts | No
     return replace(target, words="", place="", phone="", reason=reason, rating=0)
 
 
+def _was_part_of(session: Session, request: Request) -> int:
+    """The case it was joined to before it was opened again; nothing where it says where it is itself."""
+    if not request.reopened or request.place is not None or request.position is not None:
+        return 0
+    joined = (col(Audit.subject_kind) == "request") & (col(Audit.subject_id) == request.id)
+    facts = col(Audit.fact).in_(("request.joined", "request.merged"))
+    row = session.exec(select(Audit.details).where(joined, facts).order_by(col(Audit.id).desc())).first()
+    return int(row.get("into", 0)) if row else 0
+
+
 def _next_at(session: Session, now: datetime, request: Request) -> datetime:
     if request.told_up == 0:
         return request.due_at
-    return deadlines.following(session, now, request)
+    return deadlines.next_look(session, request) or deadlines.following(session, now, request)
 
 
 def _suggested(session: Session, request: Request, words: str) -> tuple[Category, ...]:
@@ -139,10 +155,13 @@ def _order(session: Session, request_id: int) -> Order | None:
 
 
 def _helpers(session: Session, order_id: int) -> tuple[tuple[str, ...], bool]:
-    """Who has a place on it, by name, and whether a report of theirs waits for review."""
+    """Who has a place on it, by name - who was forgotten has none - and whether a report of theirs waits for review."""
     waits = select(Report.id).where(Report.claim_id == Claim.id, col(Report.up_at).is_not(None)).exists()
     found = session.exec(
-        select(Member.name, (col(Claim.state) == ClaimState.REPORTED) & waits)
+        select(
+            case((col(Member.forgotten_at).is_(None), Member.name), else_=""),
+            (col(Claim.state) == ClaimState.REPORTED) & waits,
+        )
         .join(Claim, col(Claim.member_id) == col(Member.id))
         .where(Claim.order_id == order_id, col(Claim.state).in_(HELPING))
         .order_by(col(Claim.id))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 from models import Area, Member, Request, Role, RoleKind, Unit
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
-from services import areas, audit, holders, refusals, roles
+from services import areas, audit, disposal_lists, holders, refusals, roles
 from services.wording import clean
 
 COLUMNS = ("code", "name", "area_code")
@@ -66,6 +66,14 @@ def listed(session: Session) -> list[tuple[str, str, int]]:
         .order_by(col(Unit.code))
     ).all()
     return [(code, name, count) for code, name, count in rows]
+
+
+def unanswered(session: Session, now: datetime) -> list[str]:
+    """The bodies that the disposal list gives cases to, for which no unit is there."""
+    _version, categories = disposal_lists.current(session, now)
+    there = session.exec(select(Unit).where(col(Unit.retired_at).is_(None))).all()
+    wanted = sorted({each.unit for each in categories if each.level == "department"})
+    return [word for word in wanted if not any(holders.is_meant(word, unit) for unit in there)]
 
 
 def problems_of(rows: Sequence[Mapping[str, str]], known_areas: set[str]) -> list[tuple[int, str]]:

@@ -14,6 +14,7 @@ from services.rates import Rates, WhistleCounts
 from services.request_facts import CaseFacts, Step
 from views import case_card, case_lists, case_notes, request_talk, whistle_card
 from views.case_words import whistle_kind
+from views.emergency import whom_to_call
 from views.message import Message
 from views.words import Words
 
@@ -32,7 +33,7 @@ ACCEPTED = replace(CASE, state=RequestState.ACCEPTED, owner="李 Lea")
 STATES = {
     "new": CASE, "unsorted": replace(CASE, category=None), "urgent": replace(CASE, urgent=True),
     "reopened": replace(CASE, state=RequestState.REOPENED, reopened=2), "taken": ACCEPTED,
-    "overdue": replace(ACCEPTED, overdue=True, extended=1, reason="等配件 parts", joined=2, for_other=True),
+    "overdue": replace(ACCEPTED, overdue=True, told_level="street", told_name="塘沽街道 Tanggu", next_level="district", next_name="滨海新区 Binhai", extended=1, reason="等配件 parts", joined=2, for_other=True),
     "given": replace(ACCEPTED, state=RequestState.DISPATCHED),
     "duty out": replace(CASE, state=RequestState.DISPATCHED, order_id=17),
     "duty taken": replace(CASE, state=RequestState.DISPATCHED, order_id=17, helpers=("甲 A", "乙 B")),
@@ -116,7 +117,7 @@ def askers(words: Words) -> dict[str, Message]:
         "named": request_talk.named(CASE, words), "is it solved": request_talk.resolved(STATES["resolved"], NOW, words),
         "solved": request_talk.closed(STATES["solved"], words), "rated": request_talk.closed(STATES["rated"], words),
         "closed by silence": request_talk.silent(STATES["silent"], words),
-        "emergency": request_talk.emergency(("despair",), {"ambulance": "120", "despair": "12356"}, words),
+        "emergency": whom_to_call(("despair",), {"ambulance": "120", "despair": "12356"}, words),
     }  # fmt: skip
 
 

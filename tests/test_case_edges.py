@@ -132,7 +132,7 @@ async def test_what_a_leader_had_goes_on_when_they_do(village: City) -> None:
     await village.leader.sees(village.bot, "This case is with others now.")
     await village.leader.says(village.bot, f"/case {taken}")
     await village.leader.sees(village.bot, "neither asked for by you nor yours to solve")
-    theirs = await card(stan, village, taken)
+    theirs = await card(stan, village, taken, "Nobody has taken it yet")
     await stan.taps(village.bot, "I take it", message_id=theirs["message_id"])
     await village.remote.ask("block", person=stan.id)
     await village.settles()

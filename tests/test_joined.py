@@ -85,6 +85,10 @@ async def test_a_shared_place_is_seen_by_who_has_the_case(village: City) -> None
         ("教育", "教育", True), ("教育", "区教育局", True), ("教育", "教育体育局", True), ("教育", "阳光教育基金会", False),
         ("科技", "科技园物业公司", False), ("物业", "科技园物业公司", True), ("物业", "万科物业有限公司", True),
         ("城管", "塘沽城管执法大队", True), ("城管", "城管(塘沽)", True), ("卫健", "卫健委", True),
+        ("市场监管", "滨海新区市场监督管理局", True), ("城管", "综合行政执法局", True), ("人社", "人力资源和社会保障局", True),
+        ("卫健", "卫生健康委员会", True), ("住建", "住房和城乡建设委员会", True), ("环保", "生态环境局", True),
+        ("供水供电供气", "国网塘沽供电公司", True), ("规划", "规划和自然资源局", True), ("文旅", "文化和旅游局", True),
+        ("科技", "科学技术局", True), ("公安", "派出所", True), ("环保", "生态环境志愿者协会", False),
         ("Education", "Education Bureau", True), ("Education", "Sunshine Education Foundation", False),
     ],
 )  # fmt: skip
@@ -92,3 +96,56 @@ def test_a_category_finds_its_unit_and_none_that_only_sounds_like_it(
     unit: str, name: str, meant: bool
 ) -> None:
     assert is_meant(unit, name) is meant
+
+
+async def test_a_case_that_somebody_comes_to_help_with_goes_on_by_itself(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    await acts_in(village, ben, chat)
+    first = await sent_case(village, rosa)
+    second = await asks(village, ben, RUBBISH)
+    await ben.taps(village.bot, "Street cleaning")
+    offered = await ben.sees(village.bot, lambda m: "Me too" in str(m["buttons"]), what="the other one")
+    await village.leader.says(village.bot, f"/case {second}")
+    found = await card(village.leader, village, second)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await rosa.taps(chat, "I'm in")
+    toast = await ben.taps(village.bot, "Me too", message_id=offered["message_id"])
+    assert f"Somebody comes to help with case {second} already" in toast
+    states = await village.sql("SELECT state FROM request ORDER BY id")
+    assert states == [("new",), ("dispatched",)] and first < second
+    assert await village.sql("SELECT state FROM claim") == [("claimed",)]
+
+
+@pytest.mark.parametrize("words", ["消费维权: 商家打人, 流血了, 救命", "小区路灯杆漏电, 有人触电昏迷了"])
+async def test_danger_is_the_leader_s_whatever_it_may_be_about(village: City, words: str) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await rosa.says(village.bot, words)
+    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
+    assert await village.sql("SELECT level, unit_id FROM request") == [("grid", None)]
+
+
+async def test_whose_role_ends_leaves_nobody_in_the_dark(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    uma = await village.person("Uma")
+    await village.lead(uma, "Ziyun")
+    case = await sent_case(village, rosa)
+    await village.leader.says(village.bot, f"/accept {case}")
+    await rosa.sees(village.bot, "has taken it.")
+    await village.admin.says(village.bot, f"/revoke leader Ziyun {village.leader.id}")
+    await uma.sees(village.bot, "It is back with you: nobody is on it now.")
+    await rosa.sees(village.bot, "The leader of Ziyun has it.")
+
+
+async def test_what_is_overdue_says_who_knows_and_who_hears_next(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await sent_case(village, rosa)
+    await village.passes(days=9)
+    await rosa.sees(village.bot, "It is late, we are sorry.")
+    await rosa.says(village.bot, "/mine")
+    await rosa.sees(
+        village.bot, lambda m: "We have told" in m["text"] and "Next to hear:" in m["text"], what="who knows"
+    )

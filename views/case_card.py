@@ -101,7 +101,8 @@ def _extra(facts: CaseFacts, words: Words) -> Markup | None:
     extended = facts.extended and facts.reason and facts.state != "declined"  # else it is why that is
     longer = _("Extended: {reason}", reason=facts.reason) if extended else None
     called = _("Called to it: {units}.", units=words.names(list(facts.called))) if facts.called else None
-    found = lines(guess, joined, other, again, longer, called)
+    before = _("Was part of case {case} before.", case=facts.was_part_of) if facts.was_part_of else None
+    found = lines(guess, joined, before, other, again, longer, called)
     return found or None
 
 

@@ -66,7 +66,8 @@ def _waiting_line(row: CaseLine, now: datetime, words: Words) -> Markup:
         _("overdue since {due}", due=due) if row.overdue else _("due {due}", due=due),
         _("without owner") if row.untaken else None,
     ]
-    head = Markup("<b>{}</b> {} · {}").format(row.id, kind_name(row.category, words), row.area)
+    area = row.area or _("no area yet")
+    head = Markup("<b>{}</b> {} · {}").format(row.id, kind_name(row.category, words), area)
     return head + Markup("\n") + Markup(" · ").join(part for part in parts if part)
 
 
@@ -105,12 +106,18 @@ def timeline(facts: CaseFacts, steps: list[Step], words: Words) -> Message:
     rows = [
         Markup("{} {}{}").format(
             words.moment(step.at, facts.zone),
-            words.say(FACTS.get(step.fact, "")) if step.fact in FACTS else step.fact,
+            _done(step, words),
             f" · {step.by}" if step.by else "",
         )
         for step in steps
     ]
     return Message(lines(case_line(facts, words), state_words(facts, words), *rows), protect=True)
+
+
+def _done(step: Step, words: Words) -> Markup | str:
+    """What was done; of a joining, to which case."""
+    said = words.say(FACTS[step.fact]) if step.fact in FACTS else step.fact
+    return Markup("{} {}").format(said, step.details["into"]) if step.details.get("into") else said
 
 
 def rates(

@@ -82,8 +82,13 @@ def asker_words(facts: CaseFacts, words: Words) -> Markup:
         seeking = _("We are looking for a volunteer.")
         return seeking if facts.seeking else holder_line(facts.holder, words)
     if facts.state == RequestState.DISPATCHED and facts.order_id:
-        return _("{names} will help.", names=words.names(list(facts.helpers)))
+        return _("{names} will help.", names=helper_names(facts, words))
     return state_words(facts, words)
+
+
+def helper_names(facts: CaseFacts, words: Words) -> str:
+    """Who helps; whoever had their name erased is somebody."""
+    return words.names([name or str(words.say("Somebody")) for name in facts.helpers])
 
 
 def level_words(level: str, name: str, words: Words) -> Markup:
@@ -102,7 +107,9 @@ def state_words(facts: CaseFacts, words: Words) -> Markup:
         RequestState.REOPENED: _("Open again: it was not solved. Nobody has taken it yet."),
         RequestState.ACCEPTED: _("{name} has taken it.", name=facts.owner or _("Somebody")),
         RequestState.RESOLVED: _("Said to be solved; we are asking."),
-        RequestState.DECLINED: _("Declined: {reason}", reason=facts.reason),
+        RequestState.DECLINED: _("Declined: {reason}", reason=facts.reason)
+        if facts.reason
+        else _("Declined."),
         RequestState.MERGED: _("Part of case {case} now.", case=facts.merged_into),
     }
     if facts.state == RequestState.DISPATCHED:
@@ -116,7 +123,7 @@ def _dispatched(facts: CaseFacts, words: Words) -> Markup:
     _ = words.say
     if facts.owner and not facts.order_id:
         return _("{name} is on it.", name=facts.owner)
-    names = words.names(list(facts.helpers))
+    names = helper_names(facts, words)
     if facts.reported:
         return _("Duty #{order}: {names}. A report waits for review.", order=facts.order_id, names=names)
     if facts.helpers:

@@ -65,6 +65,7 @@ SENTENCES = {
     ),
     "CaseClosed": _("Case {case} is closed. /case {case} shows how; who asked can open it again."),
     "CaseStands": _("That doesn't fit case {case} as it stands now. /case {case} shows it."),
+    "CaseHelped": _("Somebody comes to help with case {case} already, so it goes on by itself."),
     "CaseTaken": _("Case {case} has been taken already. /case {case} shows by whom."),
     "CaseLongClosed": _(
         "Case {case} was closed long ago, and nothing is kept of it. Please write what you need; it is a new case."

@@ -88,9 +88,13 @@ def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Mes
 def _similar(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     """Kind, place and day alone: never what others said."""
     _ = words.say
+    days = [(area, words.day(day, facts.zone)) for _kind, area, day in asking.similar]
     rows = []
-    for index, (kind, area, day) in enumerate(asking.similar):
-        about = {"kind": kind_name(kind, words), "area": area, "day": words.day(day, facts.zone)}
+    for index, (kind, area, asked_at) in enumerate(asking.similar):
+        day = days[index][1]
+        if days.count(days[index]) > 1:
+            day = f"{day} {words.clock(asked_at, facts.zone)}"
+        about = {"kind": kind_name(kind, words), "area": area, "day": day}
         rows.append(_pick(asking, _("Me too: {kind}, {area}, {day}", **about), index))
     return Message(
         lines(case_line(facts, words), _("Others have asked for this nearby. Is it the same?")),
@@ -187,9 +191,14 @@ def _stand(facts: CaseFacts, now: datetime, words: Words) -> list[Markup | None]
         return [asker_words(facts, words)]
     due = due_words(facts.due_at, facts.zone, now, words)
     up = level_words(facts.next_level, facts.next_name, words)
+    if facts.overdue:
+        at = due_words(facts.next_at, facts.zone, now, words)
+        after = _("Next to hear: {level}, {at}.", level=up, at=at) if facts.next_level else None
+        heard = level_words(facts.told_level, facts.told_name, words) if facts.told_level else None
+        told = _("We have told {level}.", level=heard) if heard else None
+        return [asker_words(facts, words), _("It was due {due}.", due=due), told, after]
     after = _("If it is not solved by then, it goes up to {level}.", level=up) if facts.next_level else None
-    by = _("It was due {due}.", due=due) if facts.overdue else _("Due {due}.", due=due)
-    return [asker_words(facts, words), by, None if facts.overdue else after]
+    return [asker_words(facts, words), _("Due {due}.", due=due), after]
 
 
 def _buttons(facts: CaseFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
@@ -275,23 +284,3 @@ def told(kind: str, own: CaseFacts, now: datetime, words: Words, *, name: str = 
         else None
     )
     return Message(lines(case_line(own, words), said[kind]), rows=column(reopen))
-
-
-def emergency(helpers: tuple[str, ...], numbers: dict[str, str], words: Words) -> Message:
-    """Whom to call, first things first; people are on their way to hear of it."""
-    _ = words.say
-    names = {
-        "ambulance": _("ambulance"), "police": _("police"), "fire": _("fire brigade"),
-        "despair": _("someone to talk to, day and night"),
-    }  # fmt: skip
-    ordered = [
-        *(kind for kind in helpers if kind in numbers),
-        *(kind for kind in numbers if kind not in helpers),
-    ]
-    calls = [Markup("<b>{}</b> {}").format(numbers[kind], names[kind]) for kind in ordered if kind in names]
-    kind_word = _("You are not alone.") if "despair" in helpers else None
-    head = Markup("<b>{}</b>").format(_("If somebody is in danger, call now:"))
-    return Message(
-        lines(kind_word, head, *calls, _("I am telling the people in charge of your neighbourhood.")),
-        loud=True,
-    )

@@ -23,6 +23,7 @@ from services.request_facts import CaseFacts
 from views import case_card, case_notes, request_talk
 from views import case_lists as case_lists_view
 from views.case_words import level_words, said_so_far
+from views.emergency import whom_to_call
 from views.message import Deletion, Message, Reaction
 from views.scene import Scene
 
@@ -72,7 +73,7 @@ def told(scene: Scene) -> Message:
     facts = facts_of(scene)
     helper = scene.session.get(Member, scene.args.get("member") or 0)
     name = (
-        helper.name
+        (str(scene.words.say("Somebody")) if helper.forgotten_at else helper.name)
         if helper
         else str(level_words(scene.args.get("level", ""), _higher(scene, facts), scene.words))
     )
@@ -173,7 +174,7 @@ def all_words(scene: Scene) -> Message | None:
 
 def emergency(scene: Scene) -> Message:
     numbers = areas.emergency(scene.session, scene.args.get("area"))
-    return request_talk.emergency(tuple(scene.args["helpers"]), dict(numbers), scene.words)
+    return whom_to_call(tuple(scene.args["helpers"]), dict(numbers), scene.words)
 
 
 def question(scene: Scene, row: Question | None) -> Message | None:

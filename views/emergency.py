@@ -1,0 +1,26 @@
+"""Whom to call where somebody is in danger."""
+
+from markupsafe import Markup
+
+from views.message import Message, lines
+from views.words import Words
+
+
+def whom_to_call(helpers: tuple[str, ...], numbers: dict[str, str], words: Words) -> Message:
+    """Whom to call, first things first; people are on their way to hear of it."""
+    _ = words.say
+    names = {
+        "ambulance": _("ambulance"), "police": _("police"), "fire": _("fire brigade"),
+        "despair": _("someone to talk to, day and night"),
+    }  # fmt: skip
+    ordered = [
+        *(kind for kind in helpers if kind in numbers),
+        *(kind for kind in numbers if kind not in helpers),
+    ]
+    calls = [Markup("<b>{}</b> {}").format(numbers[kind], names[kind]) for kind in ordered if kind in names]
+    kind_word = _("You are not alone.") if "despair" in helpers else None
+    head = Markup("<b>{}</b>").format(_("If somebody is in danger, call now:"))
+    return Message(
+        lines(kind_word, head, *calls, _("I am telling the people in charge of your neighbourhood.")),
+        loud=True,
+    )

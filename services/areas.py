@@ -48,6 +48,9 @@ def get(session: Session, area_id: int | None) -> Area:
     return area
 
 
+MOST_NAMED = 6  # areas that a refusal names
+
+
 def find(session: Session, words: str) -> Area:
     """The one area with that code or name, else the one whose name holds the words; NoSuchArea, ManyAreas."""
     words = clean(words)
@@ -63,7 +66,9 @@ def find(session: Session, words: str) -> Area:
         if len(found) == 1:
             return found[0]
         if found:
-            raise refusals.ManyAreas(count=len(found))
+            first = [f"{area.name} ({area.code})" for area in found[:MOST_NAMED]]
+            names = ", ".join(first) + ("…" if len(found) > MOST_NAMED else "")
+            raise refusals.ManyAreas(count=len(found), names=names)
     raise refusals.NoSuchArea()
 
 

@@ -8,6 +8,7 @@ from models import (
     Audit,
     ChatMember,
     Claim,
+    ClaimState,
     Delivery,
     DeliveryState,
     Habit,
@@ -20,7 +21,7 @@ from models import (
 )  # fmt: skip
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
-from services import audit, claims, closing, deliveries, evidence, leaving, members, refusals
+from services import audit, claims, closing, deliveries, evidence, leaving, members, orders, refusals, reports
 
 FORGOTTEN_NAME = "—"
 
@@ -33,10 +34,13 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     member = session.get(Member, actor.member_id)
     if member is None:
         raise refusals.NoSuchMember()
-    held = select(Claim).where(Claim.member_id == member.id, col(Claim.state).in_(UNREPORTED))
+    mine = select(Claim).where(Claim.member_id == member.id)
+    held = mine.where(col(Claim.state).in_(UNREPORTED))
     for claim in session.exec(held.with_for_update(key_share=True)).all():
         claims.release(session, now, claim)
     _erase_reports(session, now, member.id)
+    for claim in session.exec(mine.where(Claim.state == ClaimState.REPORTED)).all():
+        reports.expire(session, now, claim, orders.get(session, claim.order_id))  # nobody can complete it
     members.redraw(session, member.id)
     for table in (ChatMember, Habit, OrderVisit, Question):
         session.exec(delete(table).where(col(table.member_id) == member.id))

@@ -232,6 +232,7 @@ def join(session: Session, now: datetime, request: Request, target: Request) -> 
     for each in session.exec(select(Request).where(before)).all():
         each.merged_into = target.id
     closing.close(session, now, request, "merge")
+    audit.record(session, now, None, "request.widened", "request", target.id)
     requests.touch(session, target)
 
 

@@ -190,16 +190,21 @@ class Step:
 
 
 MOST_STEPS = 30
+_OF_DUTY = col(Audit.fact).in_(("claim.claimed", "claim.withdrawn", "claim.released", "claim.expired"))
 
 
 def timeline(session: Session, request_id: int) -> list[Step]:
-    """What was done about a request, and about its whistles, oldest first; of a very long history the latest."""
+    """What was done about a request, its duties and its whistles, oldest first; of a very long history the latest."""
     whistles = session.exec(select(Whistle.id).where(Whistle.request_id == request_id)).all()
     about = ((col(Audit.subject_kind) == "request") & (col(Audit.subject_id) == request_id)) | (
         (col(Audit.subject_kind) == "whistle")
         & (col(Audit.fact) != "whistle.blown")
         & col(Audit.subject_id).in_(whistles)
     )
+    duties = session.exec(select(Order.id).where(Order.request_id == request_id)).all()
+    reports = session.exec(select(Report.id).join(Claim).where(col(Claim.order_id).in_(duties))).all()
+    about |= _OF_DUTY & (col(Audit.subject_kind) == "order") & col(Audit.subject_id).in_(duties)
+    about |= (col(Audit.subject_kind) == "report") & col(Audit.subject_id).in_(reports)
     rows = session.exec(
         select(Audit, Member.name)
         .outerjoin(Member, col(Member.id) == col(Audit.actor_id))

@@ -149,3 +149,37 @@ async def test_what_is_overdue_says_who_knows_and_who_hears_next(village: City) 
     await rosa.sees(
         village.bot, lambda m: "We have told" in m["text"] and "Next to hear:" in m["text"], what="who knows"
     )
+
+
+async def test_the_timeline_tells_what_helpers_did(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in")
+    await ben.says(village.bot, "/report 1 swept")
+    await village.leader.taps(village.bot, "5 Great")
+    await village.settles()
+    await village.leader.says(village.bot, f"/case {case}")
+    told = ("somebody takes the duty · Ben", "reports · Ben", "approves the report · Lea")
+    await village.leader.sees(village.bot, lambda m: all(line in m["text"] for line in told), what="it all")
+
+
+async def test_a_report_that_nobody_can_complete_goes_to_review(village: City) -> None:
+    ben = await village.person("Ben")
+    chat = await village.neighbourhood(ben)
+    await village.order(chat, "evidence: photo")
+    await ben.taps(chat, "I'm in")
+    await ben.says(village.bot, "/report 1 swept")
+    await ben.sees(village.bot, "This duty asks for 1 photo")
+    await ben.says(village.bot, "/forget")
+    await ben.taps(village.bot, "Yes, erase it")
+    await village.leader.sees(village.bot, "Sent without 1 photo.")
+
+
+async def test_a_name_that_several_areas_have_is_answered_with_theirs(village: City) -> None:
+    await village.neighbourhood()
+    await village.areas(("811", "1", "grid", "Ziyun first"), ("812", "1", "grid", "Ziyun second"))
+    await village.admin.says(village.bot, f"/grant leader Ziyun {village.leader.id}")
+    await village.admin.says(village.bot, f"/grant leader Ziyu {village.leader.id}")
+    await village.admin.sees(village.bot, "Ziyun first (811)")

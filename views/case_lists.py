@@ -97,6 +97,11 @@ FACTS = {
     "whistle.vouched": _("a unit that was called has come"),
     "whistle.late": _("told upwards who has not come"), "whistle.ended": _("whistle over"),
     "whistle.called_off": _("whistle called off"), "whistle.resumed": _("whistle on again"),
+    "claim.claimed": _("somebody takes the duty"), "claim.withdrawn": _("gives the place back"),
+    "claim.released": _("a place is free again"), "claim.expired": _("no report came in time"),
+    "report.submitted": _("reports"), "report.approved": _("approves the report"), "report.returned": _("returns the report"),
+    "report.rejected": _("does not accept the report"), "report.undone": _("takes the decision back"),
+    "request.widened": _("somebody else's was joined to it"),
     "request.anonymised": _("details deleted"), "request.alarmed": _("words of danger"),
 }  # fmt: skip
 

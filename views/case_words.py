@@ -104,7 +104,7 @@ def state_words(facts: CaseFacts, words: Words) -> Markup:
     _ = words.say
     by_state = {
         RequestState.NEW: _("Nobody has taken it yet."),
-        RequestState.REOPENED: _("Open again: it was not solved. Nobody has taken it yet."),
+        RequestState.REOPENED: _("Open again. Nobody has taken it yet."),
         RequestState.ACCEPTED: _("{name} has taken it.", name=facts.owner or _("Somebody")),
         RequestState.RESOLVED: _("Said to be solved; we are asking."),
         RequestState.DECLINED: _("Declined: {reason}", reason=facts.reason)

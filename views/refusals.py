@@ -133,7 +133,7 @@ SENTENCES = {
     "UndoTooLate": _("It has taken effect and can't be undone any more."),
     "BadRating": _("A rating is a number from 1 to 5."),
     "NoSuchArea": _("I know no area of that name. A part of its name is enough, if only one fits."),
-    "ManyAreas": _("{count} areas fit that name. Please type the whole name."),
+    "ManyAreas": _("{count} areas fit that name: {names}. Please type the whole name of one, or its code."),
     "SayWhere": _("Which area is it for? Add a line: in: and the area's name."),
     "ChatNotBound": _("This chat belongs to no area yet. A leader links it with /bind."),
     "NoSuchMember": _("I don't know that person in this role. /start shows a person their id."),

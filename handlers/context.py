@@ -217,10 +217,12 @@ class CommandFilter(filters.MessageFilter):
 
 
 def _is_to_us(message: Message) -> bool:
-    """Whether nobody but the bot is spoken to: in private, or in reply to it."""
+    """Whether nobody but the bot is spoken to, and in words alone: in private, or in reply to it."""
     reply = message.reply_to_message
     answers = reply is not None and reply.from_user is not None and reply.from_user.id == message.get_bot().id
-    return message.chat.type == "private" or answers
+    return bool(message.text) and (
+        message.chat.type == "private" or answers
+    )  # a photo's caption is no command
 
 
 def command(name: str, callback: Callback, *, where: filters.BaseFilter | None = None) -> Handler:
@@ -266,7 +268,7 @@ def anonymous_command(callback: Callback) -> Handler:
 
 def rest_of_command(text: str) -> str:
     """What follows the command in a message."""
-    return re.sub(r"^/\w+(?:@\w+)?\s*", "", clean(text))
+    return re.sub(r"^/[a-zA-Z]+(?:@\w+)?(?:\s+|$)", "", as_command(clean(text), to_us=False))
 
 
 COMMANDS: dict[str, Handler] = {}

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.context import Callback, Context, Handler, command, on_press
-from services import commands, forgetting, habits, lists, members
+from services import commands, forgetting, habits, lists, members, menu
 
 QUESTIONS = {
     "orders": "list.orders", "mine": "list.mine", "points": "points", "help": "help", "mydata": "mydata",
@@ -62,7 +62,7 @@ async def press_language(update: Update, context: Context) -> None:
 
 
 async def press_list(update: Update, context: Context) -> None:
-    await context.press(update, commands.chosen, what=context.found[0])
+    await context.press(update, menu.choose, what=context.found[0])
 
 
 async def press_rename(update: Update, context: Context) -> None:

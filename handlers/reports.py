@@ -39,7 +39,7 @@ def setup() -> list[Handler]:
 def last() -> list[Handler]:
     """What is no command; after every other handler."""
     private = (SAID | SENT) & filters.ChatType.PRIVATE
-    replies = (SAID | SENT) & ~filters.CONTACT & filters.ChatType.GROUPS & filters.REPLY
+    replies = (SAID | SENT) & ~filters.CONTACT & ~filters.ANIMATION & filters.ChatType.GROUPS & filters.REPLY
     others = (
         FROM_PEOPLE & ~filters.StatusUpdate.ALL & filters.ChatType.PRIVATE
     )  # also of kinds nobody knows yet

@@ -15,7 +15,6 @@ from services import (
     deliveries,
     dues,
     helping,
-    holders,
     pressed,
     rates,
     refusals,
@@ -237,7 +236,7 @@ def anonymise(session: Session, now: datetime, request: Request) -> None:
 
 
 def forget(session: Session, now: datetime, member_id: int) -> None:
-    """Somebody is to be forgotten: what they asked for is withdrawn, and nothing of it is left; what they held is free."""
+    """Somebody is to be forgotten: what they asked for is withdrawn, and nothing of it is left."""
     theirs = select(Request).where(Request.asker_id == member_id, col(Request.anonymised_at).is_(None))
     for request in session.exec(theirs.with_for_update()).all():
         if request.closed_at is None:
@@ -245,11 +244,6 @@ def forget(session: Session, now: datetime, member_id: int) -> None:
             close(session, now, request, "forgotten")
             part(session, now, request)
         anonymise(session, now, request)
-    held = select(Request).where(Request.owner_id == member_id, col(Request.state).in_(UNSOLVED))
-    for request in session.exec(held).all():
-        holders.hand_on(request)
-        requests.touch(session, request)
-        request_cards.seat(session, now, request)
 
 
 def _ended_at(session: Session, request: Request) -> datetime | None:

@@ -263,18 +263,6 @@ def not_known(_session: Session, _now: datetime, _actor: Actor) -> None:
     raise refusals.NotUnderstood()
 
 
-def chosen(session: Session, now: datetime, actor: Actor, what: str) -> None:
-    """A button of /help."""
-    if what == "order":
-        order_dialogue.begin(session, now, actor)
-    elif what == "language":
-        members.choose_language(session, now, actor, None)
-    elif what == "request":
-        request_dialogue.ask_words(session, now, actor)
-    else:
-        deliveries.answer(session, now, actor, "points" if what == "points" else f"list.{what}")
-
-
 def ask_name(session: Session, now: datetime, actor: Actor) -> None:
     questions.ask(session, now, actor, "name", "which")
 

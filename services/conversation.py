@@ -22,6 +22,7 @@ from services import (
     evidence,
     grant_dialogue,
     members,
+    menu,
     my_place,
     order_dialogue,
     orders,
@@ -30,6 +31,7 @@ from services import (
     reports,
     request_answers,
     sorting,
+    spelled,
     urgency,
     whistle_dialogue,
 )
@@ -61,13 +63,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         return
     if _is_reply(session, now, actor, heard, question):
         return
-    if question is None and (
-        whistle_dialogue.has_come(session, now, actor, piece)
-        or my_place.claimed_by_word(session, now, actor, piece.words)
-        or my_place.reported_by_word(session, now, actor, piece)
-        or duty_talk.cannot_come_by_word(session, now, actor, piece)
-        or duty_talk.has_come(session, now, actor, piece)
-    ):
+    if question is None and _says_by_itself(session, now, actor, piece):
         return
     if case_answers.heard(session, now, actor, piece, question):
         return
@@ -77,6 +73,21 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         ANSWERS[question.kind](session, now, actor, question, piece)
     else:
         sorting.ask(session, now, actor, piece)
+
+
+def _says_by_itself(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """Words that need no question to be understood: what the menu offers, and what is said of a whistle or a duty."""
+    wanted = spelled.asked_for(piece.words) if not piece.holds_more else None
+    if wanted is not None:
+        menu.choose(session, now, actor, wanted)
+        return True
+    return (
+        whistle_dialogue.has_come(session, now, actor, piece)
+        or my_place.claimed_by_word(session, now, actor, piece.words)
+        or my_place.reported_by_word(session, now, actor, piece)
+        or duty_talk.cannot_come_by_word(session, now, actor, piece)
+        or duty_talk.has_come(session, now, actor, piece)
+    )
 
 
 def _danger(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from models import Area, Due, Lane, Member, Request
+from models import Area, Audit, Due, Lane, Member, Request
 from models.lifecycle import UNSOLVED
 from services import (
     areas,
@@ -41,8 +41,6 @@ def start(session: Session, now: datetime, request: Request) -> None:
     """A new deadline begins now: a request was filed, or opened again."""
     request.clock_from = now
     reckon(session, now, request)
-    if request.urgent:
-        dues.set_due(session, "request.untaken", request.id, now + URGENT_UNTAKEN, step=str(request.round))
 
 
 def reckon(session: Session, now: datetime, request: Request) -> None:
@@ -56,6 +54,8 @@ def reckon(session: Session, now: datetime, request: Request) -> None:
     if warn_at > now:
         dues.set_due(session, "request.warn", request.id, warn_at, step=str(request.round))
     dues.set_due(session, "request.escalate", request.id, request.due_at, step=f"{request.round}:0")
+    if request.urgent:  # whoever has it now, has so long to take it
+        dues.set_due(session, "request.untaken", request.id, now + URGENT_UNTAKEN, step=str(request.round))
 
 
 def span_of(session: Session, request: Request) -> tuple[Span, Span | None]:
@@ -124,14 +124,26 @@ def next_up(session: Session, request: Request, owners: Holders | None = None) -
 
 
 def told_last(session: Session, request: Request) -> Holders | None:
-    """The highest level that has heard of it."""
-    return (
-        _people(session, request, rungs(session, request)[request.told_up - 1]) if request.told_up else None
+    """The level above that heard of it last, in its present round."""
+    if not request.told_up:
+        return None
+    told = (
+        Audit.subject_kind == "request",
+        Audit.subject_id == request.id,
+        Audit.fact == "request.escalated",
     )
+    last = session.exec(select(Audit.details).where(*told).order_by(col(Audit.id).desc()).limit(1)).first()
+    level = last["level"] if last else request.level
+    return None if level == request.level else _people(session, request, level)
 
 
 def next_look(session: Session, request: Request) -> datetime | None:
-    """When the level after the one that was told last is to hear."""
+    """When the level after the one that was told last is to hear; of danger that nobody has taken the first one."""
+    if request.told_up == 0 and (not request.urgent or request.accepted_at is not None):
+        return None
+    if request.told_up == 0:
+        key = f"request.untaken:{request.id}:{request.round}"
+        return session.exec(select(Due.due_at).where(Due.key == key, col(Due.done_at).is_(None))).first()
     step = f"request.escalate:{request.id}:{request.round}:{request.told_up}:"
     waits = select(Due.due_at).where(Due.kind == "request.escalate", Due.subject_id == request.id)
     return session.exec(waits.where(col(Due.done_at).is_(None), col(Due.key).startswith(step))).first()

@@ -1,6 +1,6 @@
 """What a report holds beside its words: what was sent, and what the order still asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
@@ -67,6 +67,13 @@ def erase(session: Session, now: datetime, report_ids: Sequence[int]) -> None:
     lately = (col(Delivery.kind) == "report.file") & (col(Delivery.created_at) > now - removals.DELETABLE)
     shown = session.exec(select(Delivery).where(lately)).all()
     removals.take_away(session, now, [row.id for row in shown if row.args["report"] in report_ids])
+
+
+def take_back(session: Session, now: datetime, member_id: int, decides: Callable[[int], bool]) -> None:
+    """What somebody opened of reports that they decide no more goes from their chat."""
+    lately = (col(Delivery.kind) == "report.file") & (col(Delivery.created_at) > now - removals.DELETABLE)
+    shown = session.exec(select(Delivery).where(lately, Delivery.recipient_id == member_id)).all()
+    removals.take_away(session, now, [row.id for row in shown if not decides(row.args["report"])])
 
 
 def of_album(session: Session, actor: Actor, album: str) -> int | None:

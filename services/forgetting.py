@@ -73,7 +73,8 @@ def _leave(session: Session, now: datetime, member: Member) -> None:
     cases = leaving.waiting(session, member)
     session.exec(update(Role).where(col(Role.member_id) == member.id).values(revoked_at=now))
     closing.forget(session, now, member.id)
-    leaving.hand_over(session, now, member, [case for case in cases if case.asker_id != member.id])
+    others = [case for case in cases if case.asker_id != member.id]
+    leaving.hand_over(session, now, member, others, forgotten=True)
     leaving.take_messages(session, now, member)
 
 

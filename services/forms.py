@@ -68,7 +68,7 @@ def fields_of(lines: list[str]) -> dict[str, str]:
 
 
 # Hours, and how many people, say by themselves what they are
-_HOURS = re.compile(r".*\d{1,2}(:\d\d|点半?)?\s?[-~到至]\s?\d{1,2}(:\d\d|点半?)?")
+_HOURS = re.compile(r"[^路街道巷弄号楼栋村门]*\d{1,2}(:\d\d|点半?)?\s?[-~到至]\s?\d{1,2}(:\d\d|点半?)?")
 
 
 def _field_of(line: str) -> tuple[str | None, str]:
@@ -79,7 +79,8 @@ def _field_of(line: str) -> tuple[str | None, str]:
     if separator and not re.search(r"\d", key):  # a word before a colon, which nobody knows
         return None, line
     plain = normal(line)
-    word = max((word for word in _FIELD if plain.startswith(f"{word} ")), key=len, default=None)
+    begun = (word for word in _FIELD if re.match(rf"{re.escape(word)}(\s|(?<=[一-鿿])\d)", plain))
+    word = max(begun, key=len, default=None)
     if word is not None:
         return _FIELD[word], clean(line)[len(word) :]
     if _HOURS.fullmatch(plain):

@@ -27,6 +27,7 @@ from services import (
     areas,
     audit,
     deliveries,
+    evidence,
     handling,
     holders,
     refusals,
@@ -88,12 +89,17 @@ def retire(session: Session, now: datetime, code: str) -> str:
     return unit.name
 
 
-def hand_over(session: Session, now: datetime, member: Member, cases: list[Request]) -> None:
-    """Of these cases, what the member had in person is free, and who has them now gets a card."""
+def hand_over(
+    session: Session, now: datetime, member: Member, cases: list[Request], *, forgotten: bool = False
+) -> None:
+    """Of these cases, and of others they had taken, what the member had in person is free, and who has them now gets a card;
+    who is to be forgotten keeps none."""
     session.flush()
-    for request in sorted(cases, key=lambda each: each.id):
+    taken = select(Request).where(Request.owner_id == member.id, col(Request.state).in_(UNSOLVED))
+    theirs = {case.id: case for case in (*cases, *session.exec(taken.limit(MOST)).all())}
+    for request in sorted(theirs.values(), key=lambda each: each.id):
         request = requests.lock(session, request.id)
-        held = request.owner_id == member.id and not _keeps(session, member, request)
+        held = request.owner_id == member.id and (forgotten or not _keeps(session, member, request))
         if held:
             holders.hand_on(request)
         requests.touch(session, request)
@@ -107,6 +113,7 @@ def hand_over(session: Session, now: datetime, member: Member, cases: list[Reque
         review_cards.seat_others(session, now, report_id or 0)
         if not _decides(session, member.id, report_id or 0):
             removals.supersede(session, now, "review", ("report", report_id or 0), member.id)
+    evidence.take_back(session, now, member.id, lambda report_id: _decides(session, member.id, report_id))
 
 
 def _decides(session: Session, member_id: int, report_id: int) -> bool:

@@ -12,6 +12,7 @@ from models.prepared import insert_new
 from services import claims, deliveries, order_facts, orders, questions, refusals, reports, standings
 from services.facts import Claimed, Done, MyPlace
 from services.pieces import Piece
+from services.spelled import done_with
 from services.wording import first_word, is_claim, order_number, report_words
 
 
@@ -89,9 +90,10 @@ def claimed_by_word(
 
 
 def reported_by_word(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
-    """`汇报 17 words` in private, as in reply to a card; without a number 汇报 is of the only duty that waits for one, and
+    """`汇报 17 words` or 完成 17 in private, as in reply to a card; without a number 汇报 is of the only duty that waits for one, and
     other words may tell of a street lamp."""
-    said = report_words(piece.words)
+    done = done_with(piece.words)
+    said = report_words(piece.words) if done is None else f"{done} {piece.words}"
     if said is None:
         return False
     first, rest = first_word(said)

@@ -135,9 +135,10 @@ def _was_part_of(session: Session, request: Request) -> int:
 
 
 def _next_at(session: Session, now: datetime, request: Request) -> datetime:
+    found = deadlines.next_look(session, request)
     if request.told_up == 0:
-        return request.due_at
-    return deadlines.next_look(session, request) or deadlines.following(session, now, request)
+        return found or request.due_at
+    return found or deadlines.following(session, now, request)
 
 
 def _suggested(session: Session, request: Request, words: str) -> tuple[Category, ...]:

@@ -25,13 +25,22 @@ _BY_PHRASE = {
     word.replace("_", " "): command for command, words in _PHRASES.items() for word in words.split()
 }
 
-_STROKE = re.compile(r"[/／]\s*(?P<name>[^\W\d_]+)(?P<to>@\w+)?(?P<rest>.*)", re.DOTALL)
+_LATIN, _CHINESE = "[a-zA-Zａ-ｚＡ-Ｚ]+", "|".join(sorted(_BY_NAME, key=len, reverse=True))
+# What is glued to a Latin name is its rest; a Chinese one may be the beginning of a word
+_STROKE = re.compile(
+    rf"[/／]\s*(?P<name>{_LATIN}|(?:{_CHINESE})(?=[\s\d#＃@]|$))(?P<to>@\w+)?(?P<rest>.*)", re.DOTALL
+)
 _VERBS = {"接单": "claim", "我接": "claim", "我来": "claim", "抢单": "claim", "claim": "claim", "退单": "withdraw", "取消接单": "withdraw",
     "withdraw": "withdraw", "签到": "checkin", "打卡": "checkin", "checkin": "checkin", "check in": "checkin"}  # fmt: skip
+_VERB = rf"(?P<verb>{'|'.join(_VERBS)})"
+_NUMBERED = (
+    re.compile(rf"{_VERB}\s?#?\s?(?P<number>\d{{1,12}})\s?号?单?"),
+    re.compile(rf"#?\s?(?P<number>\d{{1,12}})\s?号?单?\s?{_VERB}"),
+)
 DONE = r"(?:已经?)?(?:完成|做完|搞定|干完)了?|done|finished|completed"
-_DOING = rf"(?P<verb>{'|'.join(_VERBS)}|(?P<done>{DONE}))"
-_NUMBER = r"#?\s?(?P<number>\d{1,12})\s?号?单?"
-_NUMBERED = (re.compile(rf"{_DOING}\s?{_NUMBER}"), re.compile(rf"{_NUMBER}\s?{_DOING}"))
+_DONE_WITH = re.compile(
+    rf"(?:{DONE})\s?#?\s?(?P<after>\d{{1,12}})\s?号?单?|(?:#\s?(?P<sharp>\d{{1,12}})|(?P<before>\d{{1,12}})\s?号)单?\s?(?:{DONE})"
+)
 _LONGEST = 30  # letters; what is longer tells of something
 
 
@@ -54,12 +63,16 @@ def _behind_stroke(text: str) -> str:
 
 
 def _in_words(text: str) -> str:
-    phrase = _BY_PHRASE.get(bare(text))
-    if phrase is not None:
-        return f"/{phrase}"
     found = next(filter(None, (each.fullmatch(normal(text)) for each in _NUMBERED)), None)
-    if found is None:
-        return text
-    if found["done"]:
-        return f"/report {found['number']} {found['done']}"
-    return f"/{_VERBS[found['verb']]} {found['number']}"
+    return f"/{_VERBS[found['verb']]} {found['number']}" if found else text
+
+
+def asked_for(text: str) -> str | None:
+    """What of the menu the whole message names: `mine`, `orders`, `points` ...; None for anything else."""
+    return _BY_PHRASE.get(bare(text)) if len(text) <= _LONGEST else None
+
+
+def done_with(text: str) -> int | None:
+    """The duty that is done, in 完成 1 or 1号完成了; in other numbers is a count."""
+    found = _DONE_WITH.fullmatch(normal(text)) if len(text) <= _LONGEST else None
+    return int(next(filter(None, found.groups()))) if found else None

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models.actor import Actor
 from services import deliveries, refusals
-from services.wording import first_word, order_number
+from services.wording import first_word, normal, order_number
 
 
 def numbered(words: str, command: str) -> tuple[int, str]:
@@ -28,13 +28,13 @@ class Typed:
 
 
 def about_order(session: Session, now: datetime, actor: Actor, typed: Typed, command: str) -> tuple[int, str]:
-    """The duty that a command names first, else the one whose message it replies to; and the rest. Raises BadCommand."""
+    """The duty that a command names first, else the one whose message it replies to; and the rest. Raises BadCommand, also
+    where a number in front of words may be a count: "/cancel 4 people are ill" under another duty's card."""
     first, rest = first_word(typed.words)
     found = order_number(first)
-    if found is not None:
-        return found, rest
     row = deliveries.pointed_at(session, now, actor, typed.reply_to)
     shown = deliveries.order_shown(row) if row is not None else None
-    if shown is None:
+    counts = found is not None and shown not in (None, found) and rest and normal(first).isdigit()
+    if counts or (found is None and shown is None):
         raise refusals.BadCommand(command=command, usage=True)
-    return shown, typed.words
+    return (found, rest) if found is not None else (shown or 0, typed.words)

@@ -88,7 +88,9 @@ async def test_a_shared_place_is_seen_by_who_has_the_case(village: City) -> None
         ("市场监管", "滨海新区市场监督管理局", True), ("城管", "综合行政执法局", True), ("人社", "人力资源和社会保障局", True),
         ("卫健", "卫生健康委员会", True), ("住建", "住房和城乡建设委员会", True), ("环保", "生态环境局", True),
         ("供水供电供气", "国网塘沽供电公司", True), ("规划", "规划和自然资源局", True), ("文旅", "文化和旅游局", True),
-        ("科技", "科学技术局", True), ("公安", "派出所", True), ("环保", "生态环境志愿者协会", False),
+        ("科技", "科学技术局", True), ("公安", "派出所", True),         ("环保", "生态环境志愿者协会", False), ("交警", "公安交通管理局", True), ("交通", "公安交通管理局", False),
+        ("公安", "公安交通管理局", False), ("通管", "公安交通管理局", False), ("通管", "通信管理局", True),
+        ("公交地铁", "市地铁运营公司", True),
         ("Education", "Education Bureau", True), ("Education", "Sunshine Education Foundation", False),
     ],
 )  # fmt: skip
@@ -126,14 +128,19 @@ async def test_danger_is_the_leader_s_whatever_it_may_be_about(village: City, wo
     assert await village.sql("SELECT level, unit_id FROM request") == [("grid", None)]
 
 
-async def test_whose_role_ends_leaves_nobody_in_the_dark(village: City) -> None:
+@pytest.mark.parametrize("how", ["revoked", "forgotten"])
+async def test_whose_role_ends_leaves_nobody_in_the_dark(village: City, how: str) -> None:
     rosa, _ben, _chat = await people(village)
     uma = await village.person("Uma")
     await village.lead(uma, "Ziyun")
     case = await sent_case(village, rosa)
     await village.leader.says(village.bot, f"/accept {case}")
     await rosa.sees(village.bot, "has taken it.")
-    await village.admin.says(village.bot, f"/revoke leader Ziyun {village.leader.id}")
+    if how == "revoked":
+        await village.admin.says(village.bot, f"/revoke leader Ziyun {village.leader.id}")
+    else:
+        await village.leader.says(village.bot, "/forget")
+        await village.leader.taps(village.bot, "Yes, erase it")
     await uma.sees(village.bot, "It is back with you: nobody is on it now.")
     await rosa.sees(village.bot, "The leader of Ziyun has it.")
 
@@ -183,3 +190,36 @@ async def test_a_name_that_several_areas_have_is_answered_with_theirs(village: C
     await village.admin.says(village.bot, f"/grant leader Ziyun {village.leader.id}")
     await village.admin.says(village.bot, f"/grant leader Ziyu {village.leader.id}")
     await village.admin.sees(village.bot, "Ziyun first (811)")
+
+
+async def test_danger_that_is_passed_on_waits_no_longer_than_any(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await rosa.says(village.bot, "小区路灯杆漏电, 有人触电昏迷了")
+    await village.leader.taps(village.bot, "Another kind…", on="URGENT")
+    await village.leader.taps(village.bot, "Town and housing")
+    await village.leader.taps(village.bot, "Street cleaning")
+    await village.settles()
+    await village.passes(minutes=11)
+    await stan.sees(village.bot, "nobody has taken this urgent case")
+
+
+async def test_a_late_case_that_is_passed_up_is_still_shown(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    case = await sent_case(village, rosa)
+    await village.passes(days=9)
+    await rosa.sees(village.bot, "It is late, we are sorry.")
+    for _ in range(2):
+        await village.admin.says(village.bot, f"/case {case}")
+        await village.settles()
+        found = await card(village.admin, village, case, "Nobody has taken it yet")
+        await village.admin.taps(village.bot, "More…", message_id=found["message_id"])
+        await village.admin.taps(village.bot, "Pass it up", message_id=found["message_id"])
+        await village.settles()
+    await rosa.says(village.bot, "/mine")
+    await rosa.sees(
+        village.bot, lambda m: f"Case {case}" in m["text"] and "It was due" in m["text"], what="it"
+    )

@@ -3,8 +3,9 @@
 import pytest
 
 from services.duty_words import is_done, which_order
-from services.spelled import as_command
+from services.spelled import as_command, asked_for, done_with
 from simulator.client import Phone
+from tests.asking import people
 from tests.city import City
 
 
@@ -13,13 +14,24 @@ from tests.city import City
     [
         ("/claim 1", "/claim 1"), ("／claim １", "/claim １"), ("/claim1", "/claim 1"), ("/接单1", "/claim 1"),
         ("/claim@DutyGridBot 1", "/claim@DutyGridBot 1"), ("/report 1\nall calm", "/report 1\nall calm"),
-        ("接单 1", "/claim 1"), ("1号我来", "/claim 1"), ("claim #1", "/claim 1"), ("完成 1", "/report 1 完成"),
-        ("签到1", "/checkin 1"), ("我的任务", "/mine"), ("菜单", "/help"), ("积分", "/points"),
+        ("接单 1", "/claim 1"), ("1号我来", "/claim 1"), ("claim #1", "/claim 1"), ("完成 1", "完成 1"), ("20 done", "20 done"),
+        ("签到1", "/checkin 1"), ("/积分", "/points"), ("我的任务", "我的任务"),
         ("/吃饭", "/吃饭"), ("我来 3 楼", "我来 3 楼"), ("help", "help"), ("楼道灯不亮", "楼道灯不亮"), ("1", "1"), ("", ""),
     ],
 )  # fmt: skip
 def test_a_command_is_read_as_it_is_spelled(typed: str, meant: str) -> None:
     assert as_command(typed, to_us=True) == meant
+
+
+def test_a_number_behind_done_is_a_duty_and_any_other_a_count() -> None:
+    assert [done_with(words) for words in ("完成 1", "1号完成了", "#2 done")] == [1, 1, 2]
+    assert [done_with(words) for words in ("20 done", "完成", "完成1号楼的消毒")] == [None, None, None]
+    assert [asked_for(words) for words in ("我的任务", "菜单！", "help", "积分兑换")] == [
+        "mine",
+        "help",
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize("said", ["接单 1", "我的任务", "积分"])
@@ -99,6 +111,27 @@ async def test_a_command_takes_its_duty_from_the_card(village: City) -> None:
     await village.leader.sees(chat, "it rains")
 
 
+async def test_a_count_under_a_card_cancels_no_other_duty(village: City) -> None:
+    await village.neighbourhood()
+    chat = (await village.sql("SELECT telegram_id FROM chat"))[0][0]
+    await village.order(chat)
+    card = await village.order(chat, title="Second duty")
+    await village.leader.says(chat, "/cancel 1 person is ill", reply_to=card["message_id"])
+    await village.leader.sees(village.bot, "/cancel 17")
+    assert await village.sql("SELECT count(*) FROM duty_order WHERE state = 'cancelled'") == [(0,)]
+
+
+async def test_the_names_of_the_menu_are_words_where_words_are_asked_for(village: City) -> None:
+    ben = await village.person("Ben")
+    await village.neighbourhood(ben)
+    await ben.says(village.bot, "我的任务")
+    await ben.sees(village.bot, "You have no place")
+    await village.leader.says(village.bot, "发单")
+    await village.leader.sees(village.bot, "What is the duty?")
+    await village.leader.says(village.bot, "任务")
+    await village.leader.sees(village.bot, "When?")
+
+
 async def test_a_command_that_is_changed_afterwards_is_answered(village: City) -> None:
     ben = await village.person("Ben")
     chat = await village.neighbourhood(ben)
@@ -140,3 +173,20 @@ async def test_a_photo_that_nobody_sorts_is_a_report_where_only_that_fits(
     await ben.sees(village.bot, "Received: 1 photo" if report else "Case 1001")
     assert await village.sql("SELECT count(*) FROM report") == [(int(report),)]
     assert await village.sql("SELECT count(*) FROM request") == [(int(not report),)]
+
+
+async def test_an_edit_of_a_request_keeps_all_its_words(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    sent = await rosa.says(village.bot, "/求助三号楼路灯坏了")
+    await rosa.sees(village.bot, "Got it: case 1001")
+    await rosa.edits(village.bot, sent, "/求助三号楼路灯坏了, 两天了")
+    await village.settles()
+    await village.passes(minutes=6)
+    await village.leader.sees(village.bot, "三号楼路灯坏了, 两天了")
+
+
+async def test_a_photo_whose_caption_reads_like_a_command_is_kept(village: City) -> None:
+    ben = await _on_duty(village)
+    await ben.sends_photos(village.bot, 1, "签到 1")
+    await ben.taps(village.bot, "A report for #1")
+    await ben.sees(village.bot, "Received: 1 photo, your words.")

@@ -191,14 +191,15 @@ def _stand(facts: CaseFacts, now: datetime, words: Words) -> list[Markup | None]
         return [asker_words(facts, words)]
     due = due_words(facts.due_at, facts.zone, now, words)
     up = level_words(facts.next_level, facts.next_name, words)
-    if facts.overdue:
+    by = _("It was due {due}.", due=due) if facts.overdue else _("Due {due}.", due=due)
+    if facts.overdue or facts.told_level or facts.next_at != facts.due_at:
         at = due_words(facts.next_at, facts.zone, now, words)
         after = _("Next to hear: {level}, {at}.", level=up, at=at) if facts.next_level else None
         heard = level_words(facts.told_level, facts.told_name, words) if facts.told_level else None
         told = _("We have told {level}.", level=heard) if heard else None
-        return [asker_words(facts, words), _("It was due {due}.", due=due), told, after]
+        return [asker_words(facts, words), by, told, after]
     after = _("If it is not solved by then, it goes up to {level}.", level=up) if facts.next_level else None
-    return [asker_words(facts, words), _("Due {due}.", due=due), after]
+    return [asker_words(facts, words), by, after]
 
 
 def _buttons(facts: CaseFacts, words: Words) -> tuple[tuple[Button, ...], ...]:

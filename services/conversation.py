@@ -36,6 +36,7 @@ from services import (
     whistle_dialogue,
 )
 from services import reviews as review_service
+from services.duty_words import is_arrival
 from services.pieces import Piece
 from services.replies import is_greeting, is_thanks
 
@@ -199,6 +200,8 @@ def _check_in(session: Session, now: datetime, actor: Actor, question: Question,
     elif any((piece.position, piece.photo, piece.file)) or len(piece.words) > 20:
         questions.close(session, now, question)
         reports.submit(session, now, actor, order_id, piece)  # words and photos are never an arrival
+    elif is_arrival(piece.words):
+        questions.show(session, now, actor, question)
     else:
         raise refusals.NotUnderstood()
 

@@ -137,6 +137,17 @@ def told_last(session: Session, request: Request) -> Holders | None:
     return None if level == request.level else _people(session, request, level)
 
 
+def rise(session: Session, now: datetime, request: Request, rungs_up: int) -> None:
+    """It went up so many rungs itself: whoever is above its new level has heard of it only where they were told."""
+    told = max(0, request.told_up - rungs_up)
+    if told == request.told_up:
+        return
+    at = next_look(session, request) or following(session, now, request)
+    request.told_up = told
+    session.add(request)
+    dues.set_due(session, "request.escalate", request.id, at, step=f"{request.round}:{told}:{now:%d%H%M%S}")
+
+
 def next_look(session: Session, request: Request) -> datetime | None:
     """When the level after the one that was told last is to hear; of danger that nobody has taken the first one."""
     if request.told_up == 0 and (not request.urgent or request.accepted_at is not None):

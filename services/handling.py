@@ -162,9 +162,11 @@ def pass_up(session: Session, now: datetime, actor: Actor, request_id: int) -> D
     request = ruled(session, actor, request_id)
     if request.state not in UNSOLVED:
         raise refusals.CaseClosed(case=request_id)
-    above = [level for level in deadlines.rungs(session, request) if level in holders.UPWARDS]
+    rungs = deadlines.rungs(session, request)
+    above = [level for level in rungs if level in holders.UPWARDS]
     if not above:
         raise refusals.NothingAbove(case=request_id)
+    deadlines.rise(session, now, request, rungs.index(above[0]) + 1)
     request.level, request.unit_id = above[0], None
     holders.hand_on(request)
     requests.touch(session, request)

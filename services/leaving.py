@@ -78,10 +78,13 @@ def retire(session: Session, now: datetime, code: str) -> str:
         request = requests.lock(session, case)
         request.unit_id = None
         owner = session.get(Member, request.owner_id or 0)
-        if owner is None or not _keeps(session, owner, request):
+        keeps = owner is not None and _keeps(session, owner, request)
+        if not keeps:
             holders.hand_on(request)
         requests.touch(session, request)
         request_cards.seat(session, now, request)
+        if owner is not None and not keeps:
+            handling.tell_free(session, now, request)
     for whistle in whistle_cards.calling(session, unit.id):  # the district hears that nobody speaks for it
         whistle_cards.show(session, now, whistle)
         whistle_cards.touch(session, whistle)

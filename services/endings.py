@@ -177,8 +177,11 @@ def _mark_blocked(session: Session, now: datetime, row: Delivery) -> None:
 
 
 def _merge_into_line(session: Session, now: datetime, reaction: Delivery) -> None:
-    """Reactions are off here: one line per ten seconds names who claimed."""
+    """Reactions are off here: one line per ten seconds names who claimed; what else was sent is thanked for in a reply."""
     claim_id = reaction.args.get("claim")
+    if not claim_id and reaction.chat_id < 0:
+        reply = {"reply_to": reaction.args["message"], "vanish": deliveries.VANISH}
+        session.add(_line(now, reaction, "received.line", reply, due_at=now))
     if not claim_id:
         return
     key = f"line:{reaction.chat_id}:{int(now.timestamp()) // int(LINE_GATHERS.total_seconds())}"
@@ -186,20 +189,19 @@ def _merge_into_line(session: Session, now: datetime, reaction: Delivery) -> Non
     if line is not None:
         line.args = {"claims": [*line.args["claims"], claim_id]}
         return
-    session.add(
-        Delivery(
-            kind="claims.line",
-            args={"claims": [claim_id]},
-            chat_id=reaction.chat_id,
-            thread_id=reaction.thread_id,
-            lane=Lane.NOTE,
-            klass=DeliveryClass.COURTESY,
-            due_at=now + LINE_GATHERS,
-            created_at=now,
-            state=DeliveryState.PENDING,
-            unique_key=key,
-        )  # fmt: skip
-    )
+    gathered = _line(now, reaction, "claims.line", {"claims": [claim_id]}, due_at=now + LINE_GATHERS)
+    gathered.unique_key = key
+    session.add(gathered)
+
+
+def _line(
+    now: datetime, reaction: Delivery, kind: str, args: dict[str, object], *, due_at: datetime
+) -> Delivery:
+    """A line in place of a reaction."""
+    return Delivery(
+        kind=kind, args=args, chat_id=reaction.chat_id, thread_id=reaction.thread_id, lane=Lane.NOTE,
+        klass=DeliveryClass.COURTESY, due_at=due_at, created_at=now, state=DeliveryState.PENDING,
+    )  # fmt: skip
 
 
 def ambiguous(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:

@@ -17,6 +17,7 @@ from models import (
     Order,
     OrderState,
     OrderVisit,
+    Reach,
     Role,
     RoleKind,
 )  # fmt: skip
@@ -107,6 +108,8 @@ def diagnose(
     args |= {"is_admin": is_admin, "can_post": can_post}
     if actor.private:
         deliveries.answer(session, now, actor, "diagnose.private")
+    elif not can_post and actor.reach == Reach.OK:  # there it could not be read
+        deliveries.answer(session, now, actor, "diagnose", args)
     else:
         deliveries.say_here(session, now, actor, "diagnose", args)
 

@@ -130,3 +130,15 @@ async def test_a_claim_word_alone_shows_what_is_open_and_is_no_case(town: City) 
     await carl.sees(town.bot, "Checkpoint duty")
     assert await town.sql("SELECT count(*) FROM request") == [(0,)]
     assert await town.sql("SELECT count(*) FROM claim") == [(0,)]
+
+
+async def test_a_report_is_thanked_for_where_reactions_are_off(town: City) -> None:
+    ben = await town.person("Ben", started=False)
+    chat = await town.neighbourhood(ben)
+    card = await town.order(chat)
+    await town.remote.ask("chat_settings", chat=chat, reactions_off=True)
+    await ben.says(chat, "我来", reply_to=card["message_id"])
+    await town.settles()
+    await ben.sends_photos(chat, reply_to=card["message_id"])
+    thanks = await ben.sees(chat, "Received, thank you.")
+    assert thanks["silent"] and thanks["reply_to"]

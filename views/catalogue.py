@@ -96,6 +96,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "digest": digest,
     "order.unshown": scenes_chat.unshown,
     "claims.line": scenes_chat.claims_line,
+    "received.line": scenes_chat.received_line,
     "continue_in_private": scenes_chat.link,
     "area.walk": scenes_chat.walk,
     "chat.bound": scenes_chat.bound,

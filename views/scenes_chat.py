@@ -182,6 +182,11 @@ def granted(scene: Scene) -> Message | None:
     return Message(said)
 
 
+def received_line(scene: Scene) -> Message:
+    """Where reactions are off, to a report by somebody who may not be written to."""
+    return Message(scene.words.say("Received, thank you."), silent=True, reply_to=scene.args.get("reply_to"))
+
+
 def claims_line(scene: Scene) -> Message | None:
     """Where reactions are off: who claimed in the last ten seconds, in one line."""
     claimed = outbox.claimants(scene.session, scene.args["claims"])

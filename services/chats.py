@@ -22,6 +22,9 @@ from services import areas, audit, deliveries, dues, pressed, refusals, roles
 CHAT_GONE = "chat gone"
 
 
+_OF_OPEN = col(Delivery.subject_id).in_(select(Order.id).where(col(Order.ended_at).is_(None)))
+
+
 def known(session: Session, now: datetime, telegram_id: int, title: str, language: str | None = None) -> Chat:
     """The chat, remembered from now on if it was not."""
     chat = session.exec(select(Chat).where(Chat.telegram_id == telegram_id)).first()
@@ -37,13 +40,13 @@ def known(session: Session, now: datetime, telegram_id: int, title: str, languag
 
 
 def _revive(session: Session, now: datetime, telegram_id: int) -> None:
-    """The bot is back in a chat: cards of what is still open live again, those that never came are posted."""
-    still = select(Order.id).where(col(Order.ended_at).is_(None))
-    theirs = (col(Delivery.chat_id) == telegram_id) & (col(Delivery.reason) == CHAT_GONE)
-    cards = theirs & (col(Delivery.kind) == "order") & col(Delivery.subject_id).in_(still)
+    """The bot is back in a chat: cards there live again, also to say what has ended meanwhile; those of what is still open
+    that never came are posted."""
+    gone = (col(Delivery.chat_id) == telegram_id) & (col(Delivery.reason) == CHAT_GONE)
+    cards, came = gone & (col(Delivery.kind) == "order"), col(Delivery.message_id).is_not(None)
     shown = {"state": DeliveryState.SENT, "shown_version": deliveries.STALE}
-    for came, how in ((True, shown), (False, {"state": DeliveryState.PENDING})):
-        where = cards & (col(Delivery.message_id).is_not(None) == came)
+    posted = {"state": DeliveryState.PENDING}
+    for where, how in ((cards & came, shown), (cards & ~came & _OF_OPEN, posted)):
         session.exec(update(Delivery).where(where).values(live=True, reason=None, due_at=now, **how))
 
 
@@ -196,7 +199,8 @@ def migrate(session: Session, now: datetime, old: int, new: int) -> None:
     chat.telegram_id, chat.state = new, ChatState.ACTIVE
     session.exec(delete(ChatMember).where(col(ChatMember.chat_id) == new))
     session.exec(update(ChatMember).where(col(ChatMember.chat_id) == old).values(chat_id=new))
-    cards = (col(Delivery.chat_id) == old) & col(Delivery.live)
+    told_gone = (col(Delivery.reason) == CHAT_GONE) & (col(Delivery.kind) == "order")
+    cards = (col(Delivery.chat_id) == old) & (col(Delivery.live) | (told_gone & _OF_OPEN))
     session.exec(
         update(Delivery)
         .where(cards)
@@ -205,6 +209,8 @@ def migrate(session: Session, now: datetime, old: int, new: int) -> None:
             message_id=None,
             thread_id=None,
             state=DeliveryState.PENDING,
+            live=True,
+            reason=None,
             due_at=now,
             shown_version=0,
         )

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from models.sealed import new_key
+from services import chats
 from tests.city import City, city
 
 
@@ -156,13 +158,29 @@ async def test_personal_answers_stay_out_of_the_group(town: City) -> None:
     )
 
 
-async def test_a_group_that_becomes_a_supergroup_keeps_its_card(town: City) -> None:
+@pytest.mark.parametrize("left_first", [False, True])
+async def test_a_group_that_becomes_a_supergroup_keeps_its_card(town: City, left_first: bool) -> None:
     ben = await town.person("Ben")
     chat = await town.neighbourhood(ben, kind="group")
     await town.order(chat)
+    await town.settles()
+    if left_first:  # Telegram tells that the bot has left the old group before it tells of the new one
+        await town.database.write(None, lambda session, _now: chats.gone(session, chat))
     new = (await town.remote.ask("migrate", person=ben.id, chat=chat))["id"]
     await ben.sees(new, "1 needed · Checkpoint duty")
     assert "You have #1" in await ben.taps(new, "I'm in")
+
+
+async def test_a_duty_that_ended_while_the_bot_was_away_is_shown_so(town: City) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await town.order(chat)
+    await town.remote.ask("add_bot", chat=chat, person=town.leader.id, status="kicked")
+    await town.settles()
+    await town.leader.says(town.bot, "/cancel 1 Snow.")
+    await town.settles()
+    await town.remote.ask("add_bot", chat=chat, person=town.leader.id)
+    await ben.sees(chat, "Cancelled · Checkpoint duty")
 
 
 async def test_an_anonymous_administrator_says_who_it_is_by_pressing(town: City) -> None:

@@ -220,9 +220,8 @@ def _is_to_us(message: Message) -> bool:
     """Whether nobody but the bot is spoken to, and in words alone: in private, or in reply to it."""
     reply = message.reply_to_message
     answers = reply is not None and reply.from_user is not None and reply.from_user.id == message.get_bot().id
-    return bool(message.text) and (
-        message.chat.type == "private" or answers
-    )  # a photo's caption is no command
+    words_alone = bool(message.text)  # what a photo's caption says is of the photo
+    return words_alone and (message.chat.type == "private" or answers)
 
 
 def command(name: str, callback: Callback, *, where: filters.BaseFilter | None = None) -> Handler:

@@ -150,14 +150,12 @@ def rise(session: Session, now: datetime, request: Request, rungs_up: int) -> No
 
 def next_look(session: Session, request: Request) -> datetime | None:
     """When the level after the one that was told last is to hear; of danger that nobody has taken the first one."""
-    if request.told_up == 0 and (not request.urgent or request.accepted_at is not None):
-        return None
-    if request.told_up == 0:
-        key = f"request.untaken:{request.id}:{request.round}"
-        return session.exec(select(Due.due_at).where(Due.key == key, col(Due.done_at).is_(None))).first()
     step = f"request.escalate:{request.id}:{request.round}:{request.told_up}:"
-    waits = select(Due.due_at).where(Due.kind == "request.escalate", Due.subject_id == request.id)
-    return session.exec(waits.where(col(Due.done_at).is_(None), col(Due.key).startswith(step))).first()
+    waits = select(Due.due_at).where(Due.subject_id == request.id, col(Due.done_at).is_(None))
+    named = col(Due.key).startswith(step)
+    if request.told_up == 0 and request.urgent and request.accepted_at is None:
+        named |= col(Due.key) == f"request.untaken:{request.id}:{request.round}"
+    return session.exec(waits.where(named).order_by(col(Due.due_at)).limit(1)).first()
 
 
 def _people(session: Session, request: Request, level: str) -> Holders:

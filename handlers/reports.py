@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from telegram import Message, Update
+from telegram import Message, MessageOriginUser, Update
 from telegram.ext import MessageHandler, filters
 
 from handlers.context import Context, Handler, command, on_press
@@ -109,9 +109,19 @@ async def press_without(update: Update, context: Context) -> None:
 async def hear(update: Update, context: Context) -> None:
     """Anything said in private."""
     message = update.message
-    if message is not None and message.media_group_id not in context.bot_data.refused_albums:
+    if message is None or message.media_group_id in context.bot_data.refused_albums:
+        return
+    if _is_ours(message, context.bot.id):
+        await context.write(update, commands.answer, kind="help")
+    else:
         heard = Heard(piece_of(message, words_of(message)), context.replied_to(message))
         await context.write(update, conversation.hear, heard=heard)
+
+
+def _is_ours(message: Message, bot_id: int) -> bool:
+    """Whether it is one of the bot's own messages, passed back: nobody's words."""
+    origin = message.forward_origin
+    return isinstance(origin, MessageOriginUser) and origin.sender_user.id == bot_id
 
 
 async def not_read(update: Update, context: Context) -> None:

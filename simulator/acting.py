@@ -26,6 +26,9 @@ RIGHTS = {  # which right a restricted person needs, by what is sent
     "photo": "can_send_photos", "voice": "can_send_voice_notes", "document": "can_send_documents",
     "location": "can_send_other_messages", "text": "can_send_messages", "contact": "can_send_messages",
 }  # fmt: skip
+PASSED_ON = (
+    "text", "entities", "caption", "caption_entities", "photo", "voice", "document", "location", "venue", "contact",
+)  # fmt: skip
 TINY_VOICE = b"OggS simulated voice "
 
 
@@ -123,6 +126,15 @@ class Acting(Seeing):
         made = {"file_id": file_id, "file_unique_id": unique, **about, "file_size": len(content)}
         content_of = {"document": made} | written("caption", caption) | self._in_topic(chat, thread)
         return self._post(person, chat, content_of, reply_to)
+
+    def forward(self, person: int, chat: int, from_chat: int, message_id: int) -> Any:
+        """Pass a message on; its buttons stay behind, and a protected one can't be."""
+        source = self._chat(person, from_chat).messages[message_id]
+        if source.get("has_protected_content"):
+            raise bad("this message is protected")
+        origin = {"type": "user", "sender_user": source["from"], "date": source["date"]}
+        content = {key: source[key] for key in PASSED_ON if key in source}
+        return self._post(person, chat, content | {"forward_origin": origin})
 
     def forge(self, person: int, chat: int, data: str) -> Any:
         """Press a button that no message has, and do not wait for an answer."""

@@ -105,6 +105,9 @@ class Phone:
     ) -> int:
         return await self._sends("document", chat, name=name, caption=caption, reply_to=reply_to, text=text)
 
+    async def forwards(self, chat: int, from_chat: int, message_id: int) -> int:
+        return await self._sends("forward", chat, from_chat=from_chat, message_id=message_id)
+
     async def joins(self, chat: int) -> None:
         await self.remote.ask("join", person=self.id, chat=chat)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.actor import Actor
-from services import case_commands, commands, deliveries, lists, pressed
+from services import case_commands, commands, deliveries, habits, lists, pressed
 from services.pieces import Piece
 from services.typed import Typed
 
@@ -57,7 +57,7 @@ AS_TYPED: dict[str, Callable[[Session, datetime, Actor, str], Any]] = {
     "case": case_commands.case, "accept": case_commands.accept, "resolve": case_commands.resolve,
     "decline": case_commands.decline, "extend": case_commands.extend, "reopen": case_commands.reopen,
     "rate": case_commands.rate, "whistle": case_commands.whistle, "here": case_commands.report_in,
-    "rates": case_commands.rates, "undo": _alone(commands.undo), "rank": _alone(lists.rank),
+    "rates": case_commands.rates, "undo": _alone(commands.undo), "rank": _alone(lists.rank), "reminders": habits.by_words,
     "grant": partial(commands.grant, replied=None), "revoke": partial(commands.revoke, replied=None),
 }  # fmt: skip
 ASKED = {

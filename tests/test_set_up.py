@@ -37,6 +37,16 @@ async def test_pressing_it_is_me_gives_nobody_a_right_they_do_not_have(town: Cit
     assert await town.sql("SELECT id FROM duty_order") == []
 
 
+async def test_a_hidden_administrator_sets_the_group_s_reminders(town: City) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    text = "/reminders@DutyGridBot 20:00"
+    await town.remote.ask("say", person=town.leader.id, chat=chat, text=text, anonymous=True)
+    await town.leader.taps(chat, "It's me")
+    await town.leader.sees(chat, "20:00")
+    assert await town.sql("SELECT eve_at FROM habit") != []
+
+
 async def test_a_link_for_the_first_administrator_works_once_and_only_the_newest(town: City) -> None:
     ben, carl = await town.person("Ben"), await town.person("Carl")
     await town.sql("SELECT 1")

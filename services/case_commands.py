@@ -131,7 +131,9 @@ def report_in(session: Session, now: datetime, actor: Actor, words: str) -> None
 def edited(session: Session, now: datetime, actor: Actor, words: str, is_command: bool = False) -> None:
     """Words said before were changed. Danger in them is danger, whatever they were of; a command or a report takes no
     changes."""
-    taken = asking.edited(session, now, actor, words) or sorting.edited(session, actor, words)
+    taken = bool(words) and (
+        asking.edited(session, now, actor, words) or sorting.edited(session, actor, words)
+    )
     if urgency.helpers_for(words):
         alarms.heed(session, now, actor, words)
     elif not taken and (is_command or reports.owing(session, actor.member_id)):

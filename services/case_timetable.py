@@ -43,8 +43,8 @@ def _escalate(session: Session, now: datetime, due: Taken) -> None:
     if request is None or not deadlines.is_next(request, due.step):
         return
     untaken = request.urgent and request.accepted_at is None
-    if request.due_at <= now or (untaken and request.told_up > 0):
-        again = due.step.count(":") > 1
+    again = due.step.count(":") > 1
+    if request.due_at <= now or (untaken and (request.told_up > 0 or again)):
         deadlines.escalate(session, now, request, untaken=request.due_at > now, again=again)
     else:  # it was taken meanwhile: what is left is its deadline
         step = f"{request.round}:{request.told_up}:due"

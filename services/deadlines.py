@@ -178,7 +178,11 @@ def escalate(
         _tell_up(session, now, request, higher, owners, untaken=untaken, asker=not untaken)
         about = {"level": higher.level, "untaken": untaken}
         audit.record(session, now, None, "request.escalated", "request", request.id, **about)
+    elif not untaken:  # all had heard before it was late
+        _tell_delayed(session, now, request, told_last(session, request) or owners)
     later = following(session, now, request) if found is not None else now + LOOKED_AT_AGAIN
+    if now < request.due_at < later:
+        later = request.due_at
     step = f"{request.round}:{request.told_up}:{now:%d%H%M%S}"
     dues.set_due(session, "request.escalate", request.id, later, step=step)
 
@@ -193,7 +197,7 @@ def _tell_up(
     untaken: bool,
     asker: bool,
 ) -> None:
-    step = f"up:{request.id}:{request.round}:{request.told_up}{'u' if untaken else ''}"
+    step = f"up:{request.id}:{request.round}:{request.told_up}{'u' if untaken else ''}:{higher.level}"
     about = _about(request) | {"level": higher.level, "untaken": untaken}
     told = {member.id for member in higher.members}
     for member in higher.members:
@@ -204,9 +208,16 @@ def _tell_up(
         if member.id not in told:
             key = f"{step}:{member.id}"
             deliveries.note(session, now, member, "request.passed_up", about, lane=Lane.ESCALATION, key=key)
-    who = session.get(Member, request.asker_id) if asker else None
-    if who is not None and who.id not in told:
-        key = f"delayed:{request.id}:{request.round}"  # once, whoever heard before
+    if asker and request.asker_id not in told:
+        _tell_delayed(session, now, request, higher)
+
+
+def _tell_delayed(session: Session, now: datetime, request: Request, higher: Holders) -> None:
+    """To who asked, once in a round: it is late, and who knows."""
+    who = session.get(Member, request.asker_id)
+    if who is not None:
+        key = f"delayed:{request.id}:{request.round}"
+        about = _about(request) | {"level": higher.level}
         deliveries.note(session, now, who, "request.delayed", about, key=key)
 
 

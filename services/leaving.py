@@ -79,12 +79,7 @@ def retire(session: Session, now: datetime, code: str) -> str:
         request.unit_id = None
         owner = session.get(Member, request.owner_id or 0)
         keeps = owner is not None and _keeps(session, owner, request)
-        if not keeps:
-            holders.hand_on(request)
-        requests.touch(session, request)
-        request_cards.seat(session, now, request)
-        if owner is not None and not keeps:
-            handling.tell_free(session, now, request)
+        _hand_on(session, now, request, free=not keeps, told=owner is not None)
     for whistle in whistle_cards.calling(session, unit.id):  # the district hears that nobody speaks for it
         whistle_cards.show(session, now, whistle)
         whistle_cards.touch(session, whistle)
@@ -103,12 +98,7 @@ def hand_over(
     for request in sorted(theirs.values(), key=lambda each: each.id):
         request = requests.lock(session, request.id)
         held = request.owner_id == member.id and (forgotten or not _keeps(session, member, request))
-        if held:
-            holders.hand_on(request)
-        requests.touch(session, request)
-        request_cards.seat(session, now, request)
-        if held:
-            handling.tell_free(session, now, request)
+        _hand_on(session, now, request, free=held, told=held)
     for whistle in whistle_cards.shown_to(session, member.id):
         whistle_cards.show(session, now, whistle)
         whistle_cards.touch(session, whistle)
@@ -117,6 +107,20 @@ def hand_over(
         if not _decides(session, member.id, report_id or 0):
             removals.supersede(session, now, "review", ("report", report_id or 0), member.id)
     evidence.take_back(session, now, member.id, lambda report_id: _decides(session, member.id, report_id))
+
+
+def _hand_on(session: Session, now: datetime, request: Request, *, free: bool, told: bool) -> None:
+    """Those who have it now get a card; where nobody has it in person any more, they and who asked are told. Whoever helps
+    by a duty that is out goes on."""
+    out = requests.open_order(session, request.id) is not None
+    if free and out:
+        request.owner_id = None
+    elif free:
+        holders.hand_on(request)
+    requests.touch(session, request)
+    request_cards.seat(session, now, request)
+    if free and told and not out:
+        handling.tell_free(session, now, request)
 
 
 def _decides(session: Session, member_id: int, report_id: int) -> bool:

@@ -28,13 +28,15 @@ class Typed:
 
 
 def about_order(session: Session, now: datetime, actor: Actor, typed: Typed, command: str) -> tuple[int, str]:
-    """The duty that a command names first, else the one whose message it replies to; and the rest. Raises BadCommand, also
-    where a number in front of words may be a count: "/cancel 4 people are ill" under another duty's card."""
+    """The duty that a command names first, else the one whose message it replies to; and the rest. Raises BadCommand;
+    WhichDuty where a number in front of words may be a count: "/cancel 4 people are ill" under another duty's card."""
     first, rest = first_word(typed.words)
     found = order_number(first)
     row = deliveries.pointed_at(session, now, actor, typed.reply_to)
     shown = deliveries.order_shown(row) if row is not None else None
     counts = found is not None and shown not in (None, found) and rest and normal(first).isdigit()
-    if counts or (found is None and shown is None):
+    if counts:
+        raise refusals.WhichDuty(order=found, card=shown)
+    if found is None and shown is None:
         raise refusals.BadCommand(command=command, usage=True)
     return (found, rest) if found is not None else (shown or 0, typed.words)

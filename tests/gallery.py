@@ -171,7 +171,7 @@ def told(words: Words) -> dict[str, Message]:
 def answers(words: Words) -> dict[str, str]:
     """Refusals and toasts, which are plain sentences."""
     blanks = {"order": 17, "report": 5, "line": 3, "most": 80, "count": 3, "taken": 2, "command": "claim"}
-    blanks |= {"case": 1032, "whistle": 58, "names": "紫云园 (11), 紫云东里 (12)"}
+    blanks |= {"case": 1032, "whistle": 58, "card": 18, "names": "紫云园 (11), 紫云东里 (12)"}
     said = {f"no: {name}": str(sentence(name, dict(blanks), words)) for name in SENTENCES}
     return said | {
         "toast: claimed": toast(Claimed(BRIEF, True), words),

@@ -223,3 +223,40 @@ async def test_a_late_case_that_is_passed_up_is_still_shown(village: City) -> No
     await rosa.sees(
         village.bot, lambda m: f"Case {case}" in m["text"] and "It was due" in m["text"], what="it"
     )
+
+
+async def test_danger_that_is_passed_up_goes_on_being_told(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await rosa.says(village.bot, "小区路灯杆漏电, 有人触电昏迷了")
+    await village.leader.sees(village.bot, "URGENT")
+    await village.passes(minutes=11)
+    await stan.sees(village.bot, "nobody has taken this urgent case")
+    await village.leader.taps(village.bot, "More…", on="URGENT")
+    await village.leader.taps(village.bot, "Pass it up")
+    await village.settles()
+    await village.passes(minutes=11)
+    await village.admin.sees(village.bot, "nobody has taken this urgent case")
+    await stan.sees(village.bot, "Nobody took it in time. Told now: the administrators.")
+    await village.passes(minutes=60)
+    await rosa.sees(village.bot, "It is late, we are sorry.")
+
+
+async def test_a_helper_goes_on_when_who_sent_them_leaves(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    uma = await village.person("Uma")
+    await village.lead(uma, "Ziyun")
+    case = await sent_case(village, rosa)
+    await village.leader.says(village.bot, f"/accept {case}")
+    found = await card(village.leader, village, case, "has taken it")
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in")
+    await rosa.sees(village.bot, "Ben is coming to help.")
+    await village.admin.says(village.bot, f"/revoke leader Ziyun {village.leader.id}")
+    await village.settles()
+    assert await village.sql("SELECT state, owner_id FROM request") == [("dispatched", None)]
+    await ben.says(village.bot, "/report 1 swept")
+    await uma.taps(village.bot, "5 Great")
+    await village.passes(minutes=10)
+    await rosa.sees(village.bot, "Is it solved?")

@@ -117,7 +117,7 @@ async def test_a_count_under_a_card_cancels_no_other_duty(village: City) -> None
     await village.order(chat)
     card = await village.order(chat, title="Second duty")
     await village.leader.says(chat, "/cancel 1 person is ill", reply_to=card["message_id"])
-    await village.leader.sees(village.bot, "/cancel 17")
+    await village.leader.sees(village.bot, "Is it about #1, or about #2 on this card?")
     assert await village.sql("SELECT count(*) FROM duty_order WHERE state = 'cancelled'") == [(0,)]
 
 
@@ -180,6 +180,8 @@ async def test_an_edit_of_a_request_keeps_all_its_words(village: City) -> None:
     sent = await rosa.says(village.bot, "/求助三号楼路灯坏了")
     await rosa.sees(village.bot, "Got it: case 1001")
     await rosa.edits(village.bot, sent, "/求助三号楼路灯坏了, 两天了")
+    await village.settles()
+    await rosa.edits(village.bot, sent, "/request")
     await village.settles()
     await village.passes(minutes=6)
     await village.leader.sees(village.bot, "三号楼路灯坏了, 两天了")

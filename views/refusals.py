@@ -137,6 +137,9 @@ SENTENCES = {
     "SayWhere": _("Which area is it for? Add a line: in: and the area's name."),
     "ChatNotBound": _("This chat belongs to no area yet. A leader links it with /bind."),
     "NoSuchMember": _("I don't know that person in this role. /start shows a person their id."),
+    "WhichDuty": _(
+        "Is it about #{order}, or about #{card} on this card? Please put # in front of the number."
+    ),
     "UnknownKey": _(
         "I don't know what line {line} is. Begin it with one of these and a colon: where, when, need, points, evidence, in, report by."
     ),

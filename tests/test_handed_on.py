@@ -1,0 +1,150 @@
+"""Cases in others' hands: danger and lateness that are passed on, owners who leave, helpers who stay; nobody is left in the dark."""
+
+import pytest
+
+from tests.asking import card, people, sent_case
+from tests.city import City
+
+
+@pytest.mark.parametrize("words", ["消费维权: 商家打人, 流血了, 救命", "小区路灯杆漏电, 有人触电昏迷了"])
+async def test_danger_is_the_leader_s_whatever_it_may_be_about(village: City, words: str) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await rosa.says(village.bot, words)
+    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
+    assert await village.sql("SELECT level, unit_id FROM request") == [("grid", None)]
+
+
+@pytest.mark.parametrize("how", ["revoked", "forgotten"])
+async def test_whose_role_ends_leaves_nobody_in_the_dark(village: City, how: str) -> None:
+    rosa, _ben, _chat = await people(village)
+    uma = await village.person("Uma")
+    await village.lead(uma, "Ziyun")
+    case = await sent_case(village, rosa)
+    await village.leader.says(village.bot, f"/accept {case}")
+    await rosa.sees(village.bot, "has taken it.")
+    if how == "revoked":
+        await village.admin.says(village.bot, f"/revoke leader Ziyun {village.leader.id}")
+    else:
+        await village.leader.says(village.bot, "/forget")
+        await village.leader.taps(village.bot, "Yes, erase it")
+    await uma.sees(village.bot, "It is back with you: nobody is on it now.")
+    await rosa.sees(village.bot, "The leader of Ziyun has it.")
+
+
+async def test_what_is_overdue_says_who_knows_and_who_hears_next(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await sent_case(village, rosa)
+    await village.passes(days=9)
+    await rosa.sees(village.bot, "It is late, we are sorry.")
+    await rosa.says(village.bot, "/mine")
+    await rosa.sees(
+        village.bot, lambda m: "We have told" in m["text"] and "Next to hear:" in m["text"], what="who knows"
+    )
+
+
+async def test_the_timeline_tells_what_helpers_did(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in")
+    await ben.says(village.bot, "/report 1 swept")
+    await village.leader.taps(village.bot, "5 Great")
+    await village.settles()
+    await village.leader.says(village.bot, f"/case {case}")
+    told = ("somebody takes the duty · Ben", "reports · Ben", "approves the report · Lea")
+    await village.leader.sees(village.bot, lambda m: all(line in m["text"] for line in told), what="it all")
+
+
+async def test_a_report_that_nobody_can_complete_goes_to_review(village: City) -> None:
+    ben = await village.person("Ben")
+    chat = await village.neighbourhood(ben)
+    await village.order(chat, "evidence: photo")
+    await ben.taps(chat, "I'm in")
+    await ben.says(village.bot, "/report 1 swept")
+    await ben.sees(village.bot, "This duty asks for 1 photo")
+    await ben.says(village.bot, "/forget")
+    await ben.taps(village.bot, "Yes, erase it")
+    await village.leader.sees(village.bot, "Sent without 1 photo.")
+
+
+async def test_a_name_that_several_areas_have_is_answered_with_theirs(village: City) -> None:
+    await village.neighbourhood()
+    await village.areas(("811", "1", "grid", "Ziyun first"), ("812", "1", "grid", "Ziyun second"))
+    await village.admin.says(village.bot, f"/grant leader Ziyun {village.leader.id}")
+    await village.admin.says(village.bot, f"/grant leader Ziyu {village.leader.id}")
+    await village.admin.sees(village.bot, "Ziyun first (811)")
+
+
+async def test_danger_that_is_passed_on_waits_no_longer_than_any(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await rosa.says(village.bot, "小区路灯杆漏电, 有人触电昏迷了")
+    await village.leader.taps(village.bot, "Another kind…", on="URGENT")
+    await village.leader.taps(village.bot, "Town and housing")
+    await village.leader.taps(village.bot, "Street cleaning")
+    await village.settles()
+    await village.passes(minutes=11)
+    await stan.sees(village.bot, "nobody has taken this urgent case")
+
+
+async def test_a_late_case_that_is_passed_up_is_still_shown(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    case = await sent_case(village, rosa)
+    await village.passes(days=9)
+    await rosa.sees(village.bot, "It is late, we are sorry.")
+    for _ in range(2):
+        await village.admin.says(village.bot, f"/case {case}")
+        await village.settles()
+        found = await card(village.admin, village, case, "Nobody has taken it yet")
+        await village.admin.taps(village.bot, "More…", message_id=found["message_id"])
+        await village.admin.taps(village.bot, "Pass it up", message_id=found["message_id"])
+        await village.settles()
+    await rosa.says(village.bot, "/mine")
+    await rosa.sees(
+        village.bot, lambda m: f"Case {case}" in m["text"] and "It was due" in m["text"], what="it"
+    )
+
+
+async def test_danger_that_is_passed_up_goes_on_being_told(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await rosa.says(village.bot, "小区路灯杆漏电, 有人触电昏迷了")
+    await village.leader.sees(village.bot, "URGENT")
+    await village.passes(minutes=11)
+    await stan.sees(village.bot, "nobody has taken this urgent case")
+    await village.leader.taps(village.bot, "More…", on="URGENT")
+    await village.leader.taps(village.bot, "Pass it up")
+    await village.settles()
+    await village.passes(minutes=11)
+    await village.admin.sees(village.bot, "nobody has taken this urgent case")
+    await stan.sees(village.bot, "Nobody took it in time. Told now: the administrators.")
+    await village.passes(minutes=60)
+    await rosa.sees(village.bot, "It is late, we are sorry.")
+
+
+async def test_a_helper_goes_on_when_who_sent_them_leaves(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    uma = await village.person("Uma")
+    await village.lead(uma, "Ziyun")
+    case = await sent_case(village, rosa)
+    await village.leader.says(village.bot, f"/accept {case}")
+    found = await card(village.leader, village, case, "has taken it")
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in")
+    await rosa.sees(village.bot, "Ben is coming to help.")
+    await village.admin.says(village.bot, f"/revoke leader Ziyun {village.leader.id}")
+    await village.settles()
+    assert await village.sql("SELECT state, owner_id FROM request") == [("dispatched", None)]
+    await ben.says(village.bot, "/report 1 swept")
+    await uma.taps(village.bot, "5 Great")
+    await village.passes(minutes=10)
+    await rosa.sees(village.bot, "Is it solved?")

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Member, Order, Report, ReportPhoto, Review
 from models.sealed import unseal
-from services import evidence, order_facts, refusals, review_cards
+from services import order_facts, refusals, review_cards
 from services.arrivals import Position
 from services.facts import ReviewFacts
 
@@ -26,11 +26,7 @@ def facts(
     if row is None:
         raise refusals.NoSuchReport(report=report_id)
     report, claim, order, claimant = row
-    photos = session.exec(
-        select(ReportPhoto.file_id)
-        .where(ReportPhoto.report_id == report_id, ReportPhoto.kind == "photo")
-        .order_by(col(ReportPhoto.message_id))
-    ).all()
+    photos, files = _sent(session, report_id)
     review = session.get(Review, review_id) if review_id else standing(session, report_id)
     decided = review is not None and (review_id is not None or claim.state == review.decision)
     waiting = [] if decided else review_cards.waiting_for(session, now, viewer_id, without=report_id)
@@ -43,7 +39,7 @@ def facts(
         located=report.position is not None,
         report_distance=_distance(session, report, order),
         photos=tuple(photos),
-        files=len(evidence.files(session, report_id)),
+        files=files,
         checked_in_at=claim.checked_in_at,
         distance=claim.distance,
         said_at=report.said_at,
@@ -52,6 +48,17 @@ def facts(
         waiting=sum(queue.reports for queue in waiting),
     )
     return _with_review(session, common, review, viewer_id, now) if decided and review else common
+
+
+def _sent(session: Session, report_id: int) -> tuple[list[str], int]:
+    """The photos by their file ids, and how much else there is."""
+    sent = session.exec(
+        select(ReportPhoto.file_id, ReportPhoto.kind)
+        .where(ReportPhoto.report_id == report_id)
+        .order_by(col(ReportPhoto.message_id))
+    ).all()
+    photos = [file_id for file_id, kind in sent if kind == "photo"]
+    return photos, len(sent) - len(photos)
 
 
 def standing(session: Session, report_id: int) -> Review | None:

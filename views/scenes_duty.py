@@ -80,10 +80,11 @@ def received(scene: Scene) -> Message | None:
     report = scene.session.get(Report, scene.args["report"])
     if report is None:
         return None
-    photos = evidence.kinds(scene.session, report.id).count("photo")
+    kinds = evidence.kinds(scene.session, report.id)
+    photos = kinds.count("photo")
     asked = report.asked_at is not None and scene.row.created_at <= report.asked_at
     received = notes.Received(
-        id=report.id, photos=photos, files=len(evidence.files(scene.session, report.id)), words=report.words is not None, located=report.position is not None,
+        id=report.id, photos=photos, files=len(kinds) - photos, words=report.words is not None, located=report.position is not None,
         up=report.up_at is not None, late=report.late, asked=asked,
     )  # fmt: skip
     return notes.received(scene.brief, received, scene.words)

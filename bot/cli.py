@@ -239,10 +239,13 @@ def simulator(
     username: Annotated[str, typer.Option(help="The bot's username.")] = "DutyGridBot",
     seed: Annotated[int, typer.Option(help="Where everything random comes from.")] = 0,
     phones: Annotated[bool, typer.Option(help="Show a page of phones.")] = True,
+    clock_file: Annotated[
+        Path | None, typer.Option(help="Where stepped time is written, for a bot to read as its CLOCK_FILE.")
+    ] = None,
 ) -> None:
     """A Telegram Bot API server on this machine, with phones in the browser."""
     import asyncio
 
     from simulator.__main__ import serve
 
-    asyncio.run(serve(port, token, username, host=host, seed=seed, with_phones=phones))
+    asyncio.run(serve(port, token, username, host=host, seed=seed, with_phones=phones, clock_file=clock_file))

@@ -1,5 +1,6 @@
 """Whoever installs and runs it: every mistake of theirs ends in a sentence, and none costs data."""
 
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from models.actor import emergency_numbers
 from models.database import Database
 from models.sealed import Keys, new_key, seal
 from services import roles, tables
+from simulator.__main__ import main as simulator_main
 
 Run = Callable[..., tuple[int, str]]
 AREAS = "code,parent_code,level,name\n1,,street,塘沽\n11,1,grid,紫云\n"
@@ -192,3 +194,15 @@ def test_units_are_imported_from_any_spreadsheet_and_retired(run: Run, between: 
     assert run("units", "retire", "city") == (0, "City management takes part no more.\n")
     assert run("units", "list") == (0, "fire  Fire brigade  (0)\n")
     assert "No unit has the code city" in run("units", "retire", "city")[1]
+
+
+def test_the_simulator_s_two_commands_take_the_same_options(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`dutygrid simulator` and `python -m simulator`, which stands alone."""
+    with pytest.raises(SystemExit):
+        simulator_main(["--help"])
+    options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) - {"--help", "--no-phones"}
+    offered = run("simulator", "--help")[1]
+    assert "--clock-file" in options
+    assert [option for option in options if option not in offered] == []

@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.client import Phone
-from tests.asking import acts_in
+from tests.asking import acts_in, people
 from tests.city import City
 
 
@@ -142,3 +142,15 @@ async def test_a_report_is_thanked_for_where_reactions_are_off(town: City) -> No
     await ben.sends_photos(chat, reply_to=card["message_id"])
     thanks = await ben.sees(chat, "Received, thank you.")
     assert thanks["silent"] and thanks["reply_to"]
+
+
+async def test_what_is_passed_on_is_heard_and_the_bot_s_own_words_are_not(village: City) -> None:
+    rosa, ben, chat = await people(village)
+    duty = await village.order(chat)
+    await rosa.forwards(village.bot, chat, duty["message_id"])
+    await rosa.sees(village.bot, "What I can do here")
+    assert await village.sql("SELECT id FROM request") == []
+    cry = await ben.says(chat, "my mother fell and does not wake up")
+    await rosa.forwards(village.bot, chat, cry)
+    await rosa.sees(village.bot, "120")
+    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")

@@ -212,18 +212,6 @@ async def test_everything_said_is_kept_and_nothing_twice(village: City) -> None:
     assert await village.sql("SELECT count(*) FROM request") == [(2,)]
 
 
-async def test_what_is_passed_on_is_heard_and_the_bot_s_own_words_are_not(village: City) -> None:
-    rosa, ben, chat = await people(village)
-    duty = await village.order(chat)
-    await rosa.forwards(village.bot, chat, duty["message_id"])
-    await rosa.sees(village.bot, "What I can do here")
-    assert await village.sql("SELECT id FROM request") == []
-    cry = await ben.says(chat, "my mother fell and does not wake up")
-    await rosa.forwards(village.bot, chat, cry)
-    await rosa.sees(village.bot, "120")
-    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
-
-
 async def test_what_nothing_speaks_for_is_not_guessed_at(village: City) -> None:
     rosa, _ben, _chat = await people(village)
     before = await rosa.last_id(village.bot)

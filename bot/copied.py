@@ -47,18 +47,24 @@ def stamps_outside(settings: "Settings", database: Database) -> int:
     return max((mark.stamps for mark in map(restores.read_mark, found) if mark is not None), default=0)
 
 
-def note_outside(settings: "Settings", database: Database) -> None:
-    """Write the mark of a database that somebody says is right to every place where one is kept."""
+def note_outside(settings: "Settings", database: Database) -> bool:
+    """Write the mark of a database that somebody says is right to every place where one is kept; whether all took it."""
     from services import dead_letters, restores
 
     mark, bot_id = str(database.read_now(restores.mark)), database.read_now(dead_letters.bot_id)
-    asyncio.run(_write(settings, bot_id, mark))
+    return asyncio.run(_write(settings, bot_id, mark))
 
 
-async def _write(settings: "Settings", bot_id: int, mark: str) -> None:
+async def _write(settings: "Settings", bot_id: int, mark: str) -> bool:
+    from bot.marks import MarkAway
+
     async with _places(settings, bot_id) as places:
-        for place in places:
-            await place.write(mark)
+        try:
+            for place in places:
+                await place.write(mark)
+        except MarkAway:
+            return False
+    return True
 
 
 async def _read(settings: "Settings", bot_id: int) -> list[str | None]:

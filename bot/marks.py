@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -24,11 +25,11 @@ class OlderDatabase(Exception):
 
 
 class MarkAway(Exception):
-    """Whoever keeps the mark does not answer: whether there is one is not known."""
+    """Whoever keeps the mark does not answer: whether there is one is not known, and none can be left."""
 
 
 class Place(Protocol):
-    """Where a mark is kept. Reading raises MarkAway."""
+    """Where a mark is kept. Both raise MarkAway."""
 
     async def read(self) -> str | None: ...
 
@@ -54,11 +55,18 @@ class FilePlace:
 
 
 class Marks:
-    """Every place that a mark is kept in."""
+    """Every place that a mark is kept in. `give_up` hears when a mark that could not be read at the start is found ahead
+    of this database."""
 
-    def __init__(self, database: Database, places: list[Place]) -> None:
-        self.database, self.places = database, places
+    def __init__(
+        self,
+        database: Database,
+        places: list[Place],
+        give_up: Callable[[Exception], None] = lambda _error: None,
+    ) -> None:
+        self.database, self.places, self.give_up = database, places, give_up
         self._noted = 0  # the database's commits when the mark was last raised
+        self._away = False  # whether it was said that a place does not answer
 
     async def check(self) -> None:
         """Raises OlderDatabase when a mark outside is ahead of this database."""
@@ -74,13 +82,19 @@ class Marks:
             while True:
                 await self._write()
                 await asyncio.sleep(KEEP_EVERY)
+        except OlderDatabase as error:
+            log.error("mark.ahead", hint="this database was put back from a copy: `dutygrid restored`")
+            self.give_up(error)
+            return
         finally:
             # A database that is away holds nobody back who is to stop
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError, OlderDatabase):
                 async with asyncio.timeout(LAST_WITHIN):
                     await self._write()
 
     async def _write(self) -> None:
+        """Raises OlderDatabase; what is found outside is left as it is then."""
+        outside = [await self._read(place) for place in self.places]  # before the database: others may go on
         try:
             before = self.database.commits
             if before != self._noted:
@@ -90,8 +104,31 @@ class Marks:
         except Exception as error:  # the database is away: the mark before stays true
             log.warning("mark.not_written", error=type(error).__name__)
             return
-        for place in self.places:
-            await place.write(str(now))
+        for place, (is_there, mark) in zip(self.places, outside, strict=True):
+            if mark is not None and now.is_behind(mark):
+                raise OlderDatabase()
+            if is_there:
+                await self._leave(place, str(now))
+
+    async def _read(self, place: Place) -> tuple[bool, Mark | None]:
+        """Whether the place answers, and what it holds."""
+        try:
+            return True, read_mark(await place.read())
+        except MarkAway as error:
+            self._tell_away(error)
+        return False, None
+
+    async def _leave(self, place: Place, mark: str) -> None:
+        try:
+            await place.write(mark)
+            self._away = False
+        except MarkAway as error:  # full, perhaps: a copy that is put back later would not be noticed by it
+            self._tell_away(error)
+
+    def _tell_away(self, error: MarkAway) -> None:
+        if not self._away:
+            log.warning("mark.not_written", error=type(error.__cause__ or error).__name__)
+        self._away = True
 
 
 async def _read_patiently(place: Place) -> str | None:

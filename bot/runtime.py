@@ -118,24 +118,32 @@ async def connect(bot: Bot) -> None:
 
 
 async def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT: no new work, the work under way ends, nothing is lost."""
-    stop = asyncio.Event()
+    """Serve until SIGTERM or SIGINT: no new work, the work under way ends, nothing is lost. Raises what makes serving on
+    wrong."""
     loop = asyncio.get_running_loop()
+    stop: asyncio.Future[Any] = loop.create_future()
+
+    def end(error: Exception | None = None) -> None:
+        if not stop.done():
+            stop.set_result(error)
+
     for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, stop.set)
+        loop.add_signal_handler(sign, end)
     async with contextlib.AsyncExitStack() as stack:
-        starting = asyncio.ensure_future(stack.enter_async_context(serving(settings)))
-        stopping = asyncio.ensure_future(stop.wait())
-        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():  # told to stop while Telegram does not answer, or the database
+        starting = asyncio.ensure_future(stack.enter_async_context(serving(settings, end)))
+        await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            await stop
+            log.info("stopping")
+            _end_within(STOPS_WITHIN)
+        else:  # told to stop while Telegram does not answer, or the database
             _end_within(STOPS_WITHIN)
             starting.cancel()
             await asyncio.wait({starting})
-            return
-        starting.result()
-        await stopping
-        log.info("stopping")
-        _end_within(STOPS_WITHIN)
+    error = stop.result()
+    if error is not None:
+        raise error
 
 
 def _end_within(seconds: float) -> None:
@@ -152,9 +160,11 @@ def _end_within(seconds: float) -> None:
 
 
 @contextlib.asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Database]:
+async def serving(
+    settings: Settings, give_up: Callable[[Exception], None] = lambda _error: None
+) -> AsyncIterator[Database]:
     """The whole bot, running for as long as the context lasts. Every process takes webhooks and answers presses;
-    the one that holds the lease also sends, ticks and polls."""
+    the one that holds the lease also sends, ticks and polls. `give_up` hears what nobody should serve on with."""
     clock = Clock(settings.clock_file)
     bot = make_bot(settings)
     try:
@@ -168,7 +178,7 @@ async def serving(settings: Settings) -> AsyncIterator[Database]:
         unclean = await database.write(None, claim_identity, bot_id=bot.id)
         if not await database.read(rotation.fits):
             raise WrongKey()
-        async with shared(settings, database, clock) as common:
+        async with shared(settings, database, clock, give_up) as common:
             await common.marks.check()
             await _appoint(settings, database, bot.username)
             application = make_application(bot, database, common.guard)

@@ -48,8 +48,11 @@ async def _again(work: Callable[..., Coroutine[Any, Any, None]], *given: Any) ->
 
 
 @contextlib.asynccontextmanager
-async def shared(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[Common]:
-    """By Redis or Valkey where REDIS_URL names one; else by the database, and each process counts for itself."""
+async def shared(
+    settings: Settings, database: Database, clock: Clock, give_up: Callable[[Exception], None]
+) -> AsyncIterator[Common]:
+    """By Redis or Valkey where REDIS_URL names one; else by the database, and each process counts for itself. `give_up`
+    hears what nobody should serve on with."""
     async with contextlib.AsyncExitStack() as stack:
         guard = Guard(clock.monotonic, lambda: clock.now().timestamp())
         redis_bell, places = None, file_places(settings.database_url)
@@ -66,4 +69,4 @@ async def shared(settings: Settings, database: Database, clock: Clock) -> AsyncI
         bell = make_bell(settings.database_url, redis_bell)
         await stack.enter_async_context(background(bell.carry))
         database.on_commit = lambda _answers: bell.ring()
-        yield Common(bell, guard, Marks(database, places))
+        yield Common(bell, guard, Marks(database, places, give_up))

@@ -177,9 +177,13 @@ def _note(given: dict[str, int]) -> None:
     with opening.database(any_key=True) as database:  # whatever its key: an older copy must not run unnoticed
         stamps = copied.stamps_outside(opening.settings(), database)
         held = database.write_now(restores.stamp, given=given, stamps=stamps)
-        copied.note_outside(opening.settings(), database)
+        outside = copied.note_outside(opening.settings(), database)
         fits = database.read_now(rotation.fits)
     typer.echo(f"Noted. {held} things that were due before now are held back; `dutygrid release` shows them.")
+    if not outside:
+        typer.echo(
+            "Redis did not answer. If `dutygrid run` is refused later, say `dutygrid restored` once more."
+        )
     if not fits:
         raise opening.fail(f"The copy is in place and noted. {opening.WRONG_KEY}")
 

@@ -97,7 +97,7 @@ class RedisMark:
     """The high-water mark: the newest number this database has given out, kept where a restore does not reach."""
 
     def __init__(self, client: "redis.asyncio.Redis", bot_id: int) -> None:
-        self._redis, self._key, self._kept = client, f"dutygrid:{bot_id}:mark", True
+        self._redis, self._key = client, f"dutygrid:{bot_id}:mark"
 
     async def read(self) -> str | None:
         try:
@@ -109,8 +109,5 @@ class RedisMark:
     async def write(self, mark: str) -> None:
         try:
             await self._redis.set(self._key, mark)
-            self._kept = True
-        except AWAY as error:  # full, perhaps: a copy that is put back later would not be noticed by it
-            if self._kept:
-                log.warning("mark.not_written", error=type(error).__name__)
-            self._kept = False
+        except AWAY as error:
+            raise MarkAway() from error

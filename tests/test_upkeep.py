@@ -12,16 +12,15 @@ from typing import Any
 import aiohttp
 import pytest
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, update
+from sqlmodel import Session
 
 from bot import measuring
 from bot.intake import bury
-from bot.marks import FilePlace, Marks
-from models import Area, Delivery, DeliveryClass, DeliveryState, Lane, Level, Member
+from models import Area, DeliveryClass, DeliveryState, Lane, Level, Member
 from models.database import Database
 from models.sealed import Keys, new_key
 from scheduler import ticks
-from services import commands, dead_letters, deliveries, leases, restores
+from services import commands, dead_letters, deliveries, restores
 from simulator.client import Phone
 from tests.city import City
 from tests.outside import one_of
@@ -223,33 +222,6 @@ async def test_dead_letters_may_be_let_be_and_are_not_kept_for_ever(scene: Scene
 
 def _breaks(*_args: Any, **_more: Any) -> None:
     raise ZeroDivisionError
-
-
-def test_an_older_copy_is_told_by_its_mark() -> None:
-    assert restores.Mark(0, 5).is_behind(restores.Mark(0, 6))
-    assert not restores.Mark(1, 5).is_behind(restores.Mark(0, 6)), "it was stamped since"
-    assert restores.read_mark("x") is None and restores.read_mark("1:7") == restores.Mark(1, 7)
-    assert restores.read_mark(str(restores.Mark(1, 7, 3))) == restores.Mark(1, 7, 3)
-
-
-async def test_a_copy_from_before_something_was_sent_is_older(scene: Scene, tmp_path: Path) -> None:
-    """Sending and editing write no new row: the mark grows all the same, and not where nothing happens."""
-    place = FilePlace(tmp_path / "mark")
-    marks = Marks(scene.database, [place])
-    await scene.database.write(None, leases.acquire, holder="one")
-    await marks._write()
-    copy = await scene.database.read(restores.mark)
-    await marks._write()
-    assert await place.read() == str(copy), "nothing was done"
-    await scene.database.write(None, _settle_something)
-    await marks._write()
-    outside = restores.read_mark(await place.read())
-    assert outside is not None and copy.is_behind(outside)
-    assert not (await scene.database.read(restores.mark)).is_behind(outside)
-
-
-def _settle_something(session: Session, _now: datetime) -> None:
-    session.exec(update(Delivery).values(state="sent"))
 
 
 def test_numbers_are_raised_past_those_of_rows_that_are_gone(database_url: str) -> None:

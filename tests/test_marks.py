@@ -1,0 +1,93 @@
+"""The mark that is kept outside the database: a copy put back behind its back is told by it."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from sqlmodel import Session, update
+
+from bot.marks import FilePlace, MarkAway, Marks, OlderDatabase
+from models import Delivery
+from services import leases, restores
+from tests.city import BOT
+from tests.processes import fleet
+from tests.scene import Scene
+
+
+def test_an_older_copy_is_told_by_its_mark() -> None:
+    assert restores.Mark(0, 5).is_behind(restores.Mark(0, 6))
+    assert not restores.Mark(1, 5).is_behind(restores.Mark(0, 6)), "it was stamped since"
+    assert restores.read_mark("x") is None and restores.read_mark("1:7") == restores.Mark(1, 7)
+    assert restores.read_mark(str(restores.Mark(1, 7, 3))) == restores.Mark(1, 7, 3)
+
+
+async def test_a_copy_from_before_something_was_sent_is_older(scene: Scene, tmp_path: Path) -> None:
+    """Sending and editing write no new row: the mark grows all the same, and not where nothing happens."""
+    place = FilePlace(tmp_path / "mark")
+    marks = Marks(scene.database, [place])
+    await scene.database.write(None, leases.acquire, holder="one")
+    await marks._write()
+    copy = await scene.database.read(restores.mark)
+    await marks._write()
+    assert await place.read() == str(copy), "nothing was done"
+    await scene.database.write(None, _settle_something)
+    await marks._write()
+    outside = restores.read_mark(await place.read())
+    assert outside is not None and copy.is_behind(outside)
+    assert not (await scene.database.read(restores.mark)).is_behind(outside)
+
+
+def _settle_something(session: Session, _now: datetime) -> None:
+    session.exec(update(Delivery).values(state="sent"))
+
+
+class Keeper:
+    """A place for a mark that may be away."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark, self.away = mark, True
+
+    async def read(self) -> str:
+        if self.away:
+            raise MarkAway()
+        return self.mark
+
+    async def write(self, mark: str) -> None:
+        assert not self.away
+        self.mark = mark
+
+
+async def test_a_mark_that_was_away_at_the_start_is_heeded_once_it_is_back(scene: Scene) -> None:
+    given_up: list[Exception] = []
+    keeper = Keeper("0:99:7")
+    marks = Marks(scene.database, [keeper], given_up.append)
+    await scene.database.write(None, leases.acquire, holder="one")
+    await marks._write()
+    assert keeper.mark == "0:99:7" and not given_up, "nobody knows"
+    keeper.away = False
+    await asyncio.wait_for(marks.keep(), 5)
+    assert isinstance(given_up[0], OlderDatabase) and keeper.mark == "0:99:7", "and the mark stays"
+    keeper.mark = "0:0:0"
+    await marks._write()
+    assert keeper.mark != "0:0:0"
+
+
+@pytest.mark.long
+async def test_a_process_ends_that_finds_its_database_older_than_the_mark(
+    postgres_url: str, valkey_url: str, tmp_path: Path
+) -> None:
+    """Valkey is away while it starts, and comes back."""
+    link, mark = tmp_path / "valkey", f"dutygrid:{BOT}:mark"
+    with redis.Redis.from_url(valkey_url) as client:
+        client.set(mark, "0:99999:1")
+    async with fleet(postgres_url, tmp_path, 1, redis_url=f"unix://{link}?db=0") as (_town, made):
+        (process,) = made.processes
+        await process.says("mark.not_read")
+        link.symlink_to(urlsplit(valkey_url).path)
+        assert await process.ended(within=20) == 1
+        assert "Run `dutygrid restored`" in "\n".join(process.log)
+    with redis.Redis.from_url(valkey_url) as client:
+        assert client.get(mark) == b"0:99999:1"

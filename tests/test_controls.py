@@ -63,7 +63,11 @@ CONTROLS: dict[str, tuple[str, Any, dict[str, Any]]] = {
         test_sending_out.test_r11_many_changes_make_few_edits_and_the_last_one_shows,
         {},
     ),
-    "R12": ("gives_up_the_unknown", test_sending_out.test_r12_an_unknown_outcome_is_treated_by_class, {}),
+    "R12": (
+        "gives_up_the_unknown",
+        test_sending_out.test_r12_an_unknown_outcome_is_treated_by_class,
+        {"by": "press"},
+    ),
     "R19": ("counts_nobody", test_reliability.test_r19_places_are_never_given_twice_across_processes, {}),
     "R20": ("drops_what_is_late", test_reliability.test_r20_what_fell_due_while_we_were_away_comes_once, {}),
     "R21": (

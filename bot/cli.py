@@ -53,7 +53,7 @@ def _serve(settings: "Settings") -> None:
     from telegram.error import InvalidToken
 
     from bot.collector import relax
-    from bot.marks import OlderDatabase
+    from bot.marks import BeingRestored, OlderDatabase
     from bot.runtime import WrongBot, WrongKey
     from bot.runtime import run as serve
 
@@ -67,6 +67,10 @@ def _serve(settings: "Settings") -> None:
         raise opening.fail(
             "This database is older than what this bot has already done: it was put back from a copy. "
             "Run `dutygrid restored`, so that nothing is sent twice, then start again."
+        ) from None
+    except BeingRestored:
+        raise opening.fail(
+            "A copy is being put back into this database. Start again once `dutygrid restore` has ended."
         ) from None
     except WrongKey:
         raise opening.fail(opening.WRONG_KEY) from None

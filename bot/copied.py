@@ -24,6 +24,7 @@ def numbers_given(settings: "Settings") -> dict[str, int]:
     from sqlalchemy.exc import DBAPIError
 
     from bot import opening
+    from models import putting_back
     from models.engine import driver_url, is_sqlite
 
     if is_sqlite(settings.database_url) and not opening.sqlite_file(settings).exists():
@@ -32,11 +33,18 @@ def numbers_given(settings: "Settings") -> dict[str, int]:
     try:
         with engine.connect() as connection:
             rows = connection.execute(text(_NUMBERS[engine.dialect.name])).all()
-            return {str(name): int(number) for name, number in rows}
+            before = (
+                putting_back.unnoted(connection) or {}
+            )  # of the one whose place a copy took and was not noted
+            return _higher(before, {str(name): int(number) for name, number in rows})
     except DBAPIError:
         return {}
     finally:
         engine.dispose()
+
+
+def _higher(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    return {name: max(one.get(name, 0), other.get(name, 0)) for name in one.keys() | other.keys()}
 
 
 def stamps_outside(settings: "Settings", database: Database) -> int:
@@ -47,11 +55,8 @@ def stamps_outside(settings: "Settings", database: Database) -> int:
     return max((mark.stamps for mark in map(restores.read_mark, found) if mark is not None), default=0)
 
 
-def note_outside(settings: "Settings", database: Database) -> bool:
+def note_outside(settings: "Settings", bot_id: int, mark: str) -> bool:
     """Write the mark of a database that somebody says is right to every place where one is kept; whether all took it."""
-    from services import dead_letters, restores
-
-    mark, bot_id = str(database.read_now(restores.mark)), database.read_now(dead_letters.bot_id)
     return asyncio.run(_write(settings, bot_id, mark))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 
 from models.database import Database
 from models.engine import is_sqlite
-from services import restores
+from services import leases, restores
 from services.restores import Mark, read_mark
 
 log = structlog.get_logger()
@@ -22,6 +22,10 @@ LAST_WITHIN = 2.0  # seconds for the last one
 
 class OlderDatabase(Exception):
     """This database is a copy older than what its bot has already done, and nobody has said so."""
+
+
+class BeingRestored(Exception):
+    """A copy is being put back into this database just now."""
 
 
 class MarkAway(Exception):
@@ -69,7 +73,12 @@ class Marks:
         self._away = False  # whether it was said that a place does not answer
 
     async def check(self) -> None:
-        """Raises OlderDatabase when a mark outside is ahead of this database."""
+        """Raises OlderDatabase when a mark outside is ahead of this database, or a copy was put back and not noted, and
+        BeingRestored while one is."""
+        if await self.database.read(leases.is_being_restored):
+            raise BeingRestored()
+        if await self.database.read(leases.is_unnoted):
+            raise OlderDatabase()
         now: Mark = await self.database.read(restores.mark)
         for place in self.places:
             outside = read_mark(await _read_patiently(place))

@@ -22,23 +22,24 @@ def require_whole(file: Path) -> None:
 
     if not {"member", "alembic_version"} <= _tables(file):
         raise opening.fail(f"{file} is no copy of a DutyGrid database. Nothing was changed.")
-    said = run("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
+    said = _read(file, "--data-only", "--table=alembic_version", "--file=-")
     found = re.search(r"^COPY .*FROM stdin;\n(\w+)$", said, re.MULTILINE)
     require_known(found[1] if found else None)
 
 
-def put_back(address: str, file: Path) -> None:
-    """A copy takes the present database's place, or nothing changes.
+def put_back(address: str, file: Path, given: dict[str, int]) -> None:
+    """A copy takes the present database's place, or nothing changes. Until it is noted nobody serves it, and the numbers
+    that were `given` out before are kept with it.
 
     Tables that the copy does not know, as it is of an older version, go: theirs may refer to what is put back.
     """
-    from models import Member
+    from models import Member, putting_back
 
     newer = sorted(Member.metadata.tables.keys() - _tables(file))
     drop = f"DROP TABLE IF EXISTS {', '.join(newer)} CASCADE" if newer else "SELECT 1"
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:  # where there is room for a copy
         script = Path(folder) / "script.sql"
-        run("pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(file))
+        _read(file, "--clean", "--if-exists", "--no-owner", f"--file={script}")
         one = (
             "--no-psqlrc",
             "--quiet",
@@ -46,21 +47,27 @@ def put_back(address: str, file: Path) -> None:
             "--set=ON_ERROR_STOP=1",
             f"--dbname={address}",
         )
-        run("psql", *one, f"--command={drop}", f"--file={script}")
+        note = putting_back.remember(given)
+        run("psql", *one, f"--command={drop}", f"--file={script}", f"--command={note}")
 
 
 def _tables(file: Path) -> set[str]:
-    return set(_TABLE.findall(run("pg_restore", "--list", str(file))))
+    return set(_TABLE.findall(_read(file, "--list")))
 
 
-def run(program: str, *arguments: str) -> str:
+def _read(file: Path, *how: str) -> str:
+    """What pg_restore makes of a copy."""
+    return run("pg_restore", *how, str(file), failed=f"{file} is no whole copy. Nothing was changed")
+
+
+def run(program: str, *arguments: str, failed: str = "") -> str:
     """What one of PostgreSQL's own programs says; the password it is given stands in no message."""
     found = shutil.which(program)
     if found is None:
         raise opening.fail(f"This needs PostgreSQL's {program} on PATH.")
     done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        lines = done.stderr.strip().splitlines() or [f"{program} ended with {done.returncode}"]
         why = next((line for line in lines if "error" in line.lower()), lines[-1])
-        raise opening.fail(f"{program} failed: {why}")
+        raise opening.fail(f"{failed or f'{program} failed'}: {why}")
     return done.stdout

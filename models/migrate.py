@@ -25,13 +25,13 @@ def alembic_config(url: str) -> Config:
     return config
 
 
-def migrate(url: str, *, now: datetime, to: str = "head") -> bool:
-    """Migrate to `to`; True when anything had to be done. A SQLite file is copied first."""
+def migrate(url: str, *, now: datetime, to: str = "head", aside: bool = True) -> bool:
+    """Migrate to `to`; True when anything had to be done. A SQLite file is copied first, unless it is one (`aside`)."""
     at = present(url)
     if to == "head" and at == head():
         return False
     require_known(at)
-    if at is not None and is_sqlite(url):
+    if at is not None and is_sqlite(url) and aside:
         _copy(Path(str(make_url(url).database)), now)
     for pause in LOCK_PAUSES:
         try:

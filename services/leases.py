@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 from sqlmodel import Session
 
-from models import Lease
+from models import Lease, putting_back
 from models.prepared import insert_new
 
 LEASE_SECONDS = 15.0
@@ -53,11 +53,23 @@ def _is_postgresql(session: Session) -> bool:
     return session.connection().dialect.name == "postgresql"
 
 
+def is_being_restored(session: Session) -> bool:
+    """Whether a copy is put back just now."""
+    return putting_back.is_under_way(session.connection())
+
+
+def is_unnoted(session: Session) -> bool:
+    """Whether this is a copy put back that nobody has noted: it would send twice."""
+    return putting_back.unnoted(session.connection()) is not None
+
+
 def acquire(session: Session, now: datetime, holder: str) -> int | None:
-    """The fence's number when the lease is ours now; None while another holds it."""
+    """The fence's number when the lease is ours now; None while another holds it, or a copy is put back."""
     if session.get(Lease, 1) is None:
         insert_new(session, Lease, id=1)  # another may begin in the same moment
     if _is_postgresql(session):
+        if is_being_restored(session) or is_unnoted(session):
+            return None
         found = session.connection().execute(_TAKE, {"holder": holder, "seconds": LEASE_SECONDS}).first()
         return int(found[0]) if found else None
     row = session.get_one(Lease, 1)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, text
 from sqlmodel import Session, SQLModel, col, func, select, update
 
-from models import Delivery, DeliveryState, Due, Lease, Stamp
+from models import Delivery, DeliveryState, Due, Lease, Stamp, putting_back
 from services.dues import held_since
 from services.outbox import WAITING
 
@@ -69,7 +69,9 @@ def stamp(session: Session, now: datetime, given: dict[str, int] | None = None, 
     The same copy put back once more begins behind the numbers that were given out after the first time.
     """
     again = max(stamps - mark(session).stamps, 0) + 1
-    _raise_numbers(session, given or {}, GAP * again)
+    before = putting_back.unnoted(session.connection()) or {}
+    _raise_numbers(session, before | (given or {}), GAP * again)
+    putting_back.noted(session.connection())
     session.add_all(Stamp(at=now) for _ in range(again))
     if session.connection().dialect.name == "postgresql":  # who held it then serves it no more
         session.exec(update(Lease).values(holder=None))

@@ -1,16 +1,28 @@
 """A copy of PostgreSQL is looked at before anything is changed, and one of an older version is put back whole."""
 
+import asyncio
 import os
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
+from sqlmodel import Session
 
-from models import migrate
+from bot.marks import BeingRestored, Marks, OlderDatabase
+from models import Area, Level, migrate, putting_back
+from models.database import Database
+from models.engine import driver_url
 from models.revision import present
+from models.sealed import Keys
+from services import leases
 from tests import postgres
+from tests.processes import ROOT
 from tests.test_operators import run
 
 Run = Callable[..., tuple[int, str]]
@@ -39,6 +51,11 @@ def _dump(url: str, file: Path) -> Path:
     return file
 
 
+SAID = {
+    "newer": "of a newer version", "foreign": "is no copy of a DutyGrid", "damaged": "is no whole copy. Nothing was changed",
+}  # fmt: skip
+
+
 def _live(server: Callable[[], str]) -> str:
     url = server()
     migrate.migrate(url, now=datetime.now(UTC))
@@ -46,7 +63,7 @@ def _live(server: Callable[[], str]) -> str:
     return url
 
 
-@pytest.mark.parametrize("what", ["newer", "foreign"])
+@pytest.mark.parametrize("what", ["newer", "foreign", "damaged"])
 def test_a_copy_that_is_not_for_this_program_changes_nothing(
     server: Callable[[], str], run: Run, tmp_path: Path, what: str
 ) -> None:
@@ -54,12 +71,13 @@ def test_a_copy_that_is_not_for_this_program_changes_nothing(
     if what == "newer":
         migrate.migrate(other, now=datetime.now(UTC))
         postgres.run(other, "UPDATE alembic_version SET version_num = '9999'")
-    else:
+    elif what == "foreign":
         postgres.run(other, "CREATE TABLE shop (id int)")
-    code, said = run("restore", str(_dump(other, tmp_path / "copy")), DATABASE_URL=live)
-    assert code == 1 and (
-        "of a newer version" in said if what == "newer" else "is no copy of a DutyGrid" in said
-    )
+    copy = _dump(live if what == "damaged" else other, tmp_path / "copy")
+    if what == "damaged":
+        copy.write_bytes(copy.read_bytes()[:-50])
+    code, said = run("restore", str(copy), DATABASE_URL=live)
+    assert code == 1 and SAID[what] in said, said
     assert present(live) == migrate.head()
     assert (
         "Live"
@@ -83,3 +101,70 @@ def test_a_copy_of_an_older_version_is_put_back_and_brought_up(
     assert code == 0 and "is kept as" in said, said
     assert present(live) == migrate.head()
     assert run("check", DATABASE_URL=live) == (0, "All is well.\n")
+
+
+KILLED = """
+import os, sys
+from bot import cli, restoring
+restoring._note = lambda *given: os.kill(os.getpid(), 9)
+sys.argv = ["dutygrid", "restore", "copy"]
+cli.main()
+"""
+
+
+def _opened(url: str) -> Database:
+    return Database(url, keys=Keys.from_text(os.environ["DATA_KEY"]), clock=lambda: datetime.now(UTC))
+
+
+def _new_area(session: Session, _now: datetime, id: int | None = None) -> int:
+    area = Area(id=id, code=f"n{id}", level=Level.GRID, name="New", path="/9/")
+    session.add(area)
+    session.flush()
+    return area.id
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_restore_that_was_killed_serves_nobody_and_gives_no_number_twice(
+    server: Callable[[], str], run: Run, kind: str
+) -> None:
+    """SQLite keeps the database that was there; PostgreSQL knows that what took its place is not noted."""
+    live = server() if kind == "postgresql" else "sqlite:///live.db"
+    migrate.migrate(live, now=datetime.now(UTC))
+    assert run("backup", "copy", DATABASE_URL=live)[0] == 0
+    with closing(_opened(live)) as database:
+        database.write_now(_new_area, id=70_000)
+        if kind == "postgresql":
+            postgres.run(live, "SELECT setval('area_id_seq', 70000)")
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED], env={**os.environ, "DATABASE_URL": live, "PYTHONPATH": str(ROOT)}
+    )
+    assert killed.returncode == -signal.SIGKILL
+    with closing(_opened(live)) as database:
+        if kind == "postgresql":
+            assert database.write_now(leases.acquire, holder="one") is None
+            with pytest.raises(OlderDatabase):
+                asyncio.run(Marks(database, []).check())
+            assert run("restored", DATABASE_URL=live)[0] == 0
+            assert database.write_now(leases.acquire, holder="one") is not None
+        asyncio.run(Marks(database, []).check())
+        assert int(str(database.write_now(_new_area))) > 70_000
+    assert run("restore", "copy", DATABASE_URL=live)[0] == (0 if kind == "sqlite" else 1), "it is held"
+    assert not list(Path().glob("*.restoring*"))
+
+
+def test_nobody_begins_to_serve_while_a_copy_is_put_back(
+    server: Callable[[], str], run: Run, tmp_path: Path
+) -> None:
+    live = _live(server)
+    copy = _dump(live, tmp_path / "copy")
+    engine = create_engine(driver_url(live))
+    with closing(_opened(live)) as database, engine.connect() as restoring:
+        assert putting_back.begin(restoring)
+        code, said = run("restore", str(copy), DATABASE_URL=live)
+        assert code == 1 and "Another `dutygrid restore`" in said
+        assert database.write_now(leases.acquire, holder="one") is None
+        with pytest.raises(BeingRestored):
+            asyncio.run(Marks(database, []).check())
+        restoring.close()
+        engine.dispose()
+        assert database.write_now(leases.acquire, holder="one") is not None

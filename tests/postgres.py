@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
@@ -64,22 +64,31 @@ def _enterable(binaries: Path, whom: dict[str, object]) -> bool:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """A running server on a socket of its own; the URL of its `postgres` database."""
+    """A running server on a socket of its own, or the one that is given; the URL of its `postgres` database."""
     given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        yield given
-        return
+    with nullcontext(given) if given else own_server() as url:
+        yield url
+
+
+@contextmanager
+def own_server(*settings: str, copy: Path | None = None) -> Iterator[str]:
+    """A running server with these settings on a socket of its own, which begins empty or with a base backup's files."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     folder.chmod(0o755)
     whom = _somebody(folder)
     reachable = _reachable(binaries(), folder, whom)
     data, log = folder / "data", folder / "log"
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(folder)}
-    subprocess.run(
-        [reachable / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions"],
-        check=True, capture_output=True, env=environment, cwd=folder, **whom,  # type: ignore[call-overload]
-    )  # fmt: skip
-    options = [part for setting in FAST for part in ("-c", setting)]
+    if copy is None:
+        subprocess.run(
+            [reachable / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions"],
+            check=True, capture_output=True, env=environment, cwd=folder, **whom,  # type: ignore[call-overload]
+        )  # fmt: skip
+    else:
+        shutil.copytree(copy, data)
+        for path in (data, *data.rglob("*")) if whom else ():
+            shutil.chown(path, int(str(whom["user"])), int(str(whom["group"])))
+    options = [part for setting in (*FAST, *settings) for part in ("-c", setting)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [reachable / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options],

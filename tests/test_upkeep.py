@@ -24,7 +24,7 @@ from services import commands, dead_letters, deliveries, restores
 from simulator.client import Phone
 from tests.city import City
 from tests.outside import one_of
-from tests.processes import command, fleet
+from tests.processes import Process, command, fleet
 from tests.scene import Scene
 
 
@@ -54,19 +54,26 @@ async def test_a_copy_put_back_sends_nothing_twice(some_database: str, tmp_path:
         seen = {place: len(await ben.looks(place)) for place in (town.bot, chat)}
         code, said = await command(process, "restore", str(copy))
         assert code == 0 and "held back" in said, said
-        await process.start()
-        await process.says("started", times=2)
-        await town.remote.step(5)
-        await asyncio.sleep(1)
-        assert {place: len(await ben.looks(place)) for place in seen} == seen, (
-            "nothing is sent before it is released"
-        )
-        code, said = await command(process, "release", "--yes", *(["--discard"] if later else []))
-        assert code == 0 and "order.remind" in said, said
-        await town.settles()
-        third = await town.order(chat, title="Third duty")
-        assert "#1000" in third["text"], third["text"]
-        assert (await command(process, "check"))[0] == 0
+        await goes_on(town, process, ben, chat, seen, *(["--discard"] if later else []))
+
+
+async def goes_on(
+    town: City, process: Process, ben: Phone, chat: int, seen: dict[int, int], *how: str
+) -> None:
+    """A bot on a database that was put back and noted says nothing before its release, and goes on with new numbers."""
+    await process.start()
+    await process.says("started", times=2)
+    await town.remote.step(5)
+    await asyncio.sleep(1)
+    assert {place: len(await ben.looks(place)) for place in seen} == seen, (
+        "nothing is sent before it is released"
+    )
+    code, said = await command(process, "release", "--yes", *how)
+    assert code == 0 and "order.remind" in said, said
+    await town.settles()
+    third = await town.order(chat, title="Third duty")
+    assert "#100" in third["text"], "ten thousand further"
+    assert (await command(process, "check"))[0] == 0
 
 
 async def test_an_older_database_is_refused_until_somebody_says_so(

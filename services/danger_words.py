@@ -94,8 +94,3 @@ HARMLESS = (
     r"\b(no|not|isn'?t|wasn'?t|no longer|without)( a| an| any| on| more| longer)* (fire|gas leak|gas smell|smoke)\b|\bdrowning in (paper\w*|work|noise|debt|rubbish|e?mails?)\b|\brobbed of (sleep|rest|peace)\b|\boverdose of (noise|work)\b|"
     r"\bbreak-in period\b|\bdying to (know|see|hear|get)\b|\bsos (kit|button)\b|\bhelp me please (with|carry|fill)\b|\b(heart attack|stroke|cpr|first aid) (prevention|rehab\w*|class|talk|course|training)\b|\bswallowed my card\b"
 )
-# Of the phrases' signs, as they are written in traditional Chinese
-SIMPLE = str.maketrans(
-    "燭親識見緊細關頂臺間從給報著殺樓農藥沒氣電觸傷搶綁強闖嗆燒來過結斷難輕腦風護車臟倒搖壓煙災爾發緊灣懷邊兒媽媽爺還會應動開蓋問題",
-    "烛亲识见紧细关顶台间从给报着杀楼农药没气电触伤抢绑强闯呛烧来过结断难轻脑风护车脏倒摇压烟灾尔发紧湾怀边儿妈妈爷还会应动开盖问题",
-)

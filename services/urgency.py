@@ -6,7 +6,7 @@ Phrases, not single words: a complaint about a hospital is no emergency, "他晕
 import re
 from functools import cache
 
-from services.danger_words import CRIES, FORMS, HARMLESS, PHRASES, SIMPLE
+from services.danger_words import CRIES, FORMS, HARMLESS, PHRASES
 from services.wording import normal
 
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ .·](?=[\u4e00-\u9fff])")  # 救 命
@@ -43,7 +43,7 @@ def _pattern(phrase: str) -> str:
 
 def helpers_for(words: str) -> tuple[str, ...]:
     """Whom to call for what is said, first things first; empty where nobody is in danger."""
-    plain = normal(words[:MOST_LETTERS])[:MOST_LETTERS].replace("’", "'").translate(SIMPLE)
+    plain = normal(words[:MOST_LETTERS])[:MOST_LETTERS].replace("’", "'")
     plain = _SPACED.sub("", _harmless().sub("  ", plain)).replace("\n", " ")
     return tuple(kind for kind, pattern in _patterns() if pattern.search(plain))
 

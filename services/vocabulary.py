@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from services.wording import simplified
+
 LEAD = 2.0  # how much more a first line counts
 MOST_LETTERS = 10_000
 LITTLE = 1.0  # so much spread is no evidence: one chance pair must not decide
@@ -17,7 +19,7 @@ Weights = dict[str, float]
 
 def features(text: str) -> frozenset[str]:
     """Pairs of Chinese letters, and English words without their plural; of what is endless, those of its beginning."""
-    plain = text[:MOST_LETTERS].lower()
+    plain = simplified(text[:MOST_LETTERS]).lower()
     pairs = (run[at : at + 2] for run in _HAN.findall(plain) for at in range(len(run) - 1))
     words = (
         word[:-1] if word.endswith("s") and len(word) > 4 else word  # noqa: PLR2004 - "bus" is no plural

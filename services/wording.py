@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import cache
 
 _KEPT_CONTROLS, _JOINER = "\n\t", "\u200d"
 
@@ -46,9 +48,32 @@ def _joins(text: str, at: int) -> bool:
     return len(around) == 2 and all(unicodedata.category(one) in ("So", "Sk", "Mn") for one in around)  # noqa: PLR2004
 
 
+@cache
+def _simplify() -> Callable[[str], str]:
+    from opencc import OpenCC  # its tables are loaded when somebody first writes Chinese
+
+    convert: Callable[[str], str] = OpenCC("tw2s").convert
+    return convert
+
+
+def simplified(text: str) -> str:
+    """Traditional letters as their simplified ones: 觸電 is 触电, and 著火 is 着火. A text without a letter that only
+    traditional writing has stays as it is: some signs mean one thing here and another there (好么)."""
+    text = text.replace("著", "着")
+    return _simplify()(text) if not text.isascii() and _traditional().search(text) else text
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """Any sign that the simplified letters of GB 2312 do not have."""
+    signs = map(chr, range(0x4E00, 0xA000))
+    return re.compile(f"[{''.join(sign for sign in signs if not sign.encode('gb2312', 'ignore'))}]")
+
+
 def normal(text: str) -> str:
-    """Cleaned, NFKC (full-width digits and colons become plain), lower case, one space between words."""
-    return re.sub(r"[ \t]+", " ", unicodedata.normalize("NFKC", clean(text))).strip().lower()
+    """Cleaned, NFKC (full-width digits and colons become plain), simplified, lower case, one space between words."""
+    plain = simplified(unicodedata.normalize("NFKC", clean(text)))
+    return re.sub(r"[ \t]+", " ", plain).strip().lower()
 
 
 def bare(text: str) -> str:

@@ -61,6 +61,14 @@ def test_words_of_people_find_their_category(words: str, code: str) -> None:
     assert first(words) == code
 
 
+def test_traditional_letters_are_the_same_words() -> None:
+    assert triage.rank(LIST, "門口的路燈壞了，晚上沒有燈") == triage.rank(LIST, "门口的路灯坏了，晚上没有灯")
+    assert (
+        triage.rank(LIST, "垃圾桶滿了沒人來收")[0].category
+        == triage.rank(LIST, "垃圾桶满了没人来收")[0].category
+    )
+
+
 def test_it_says_when_it_is_unsure() -> None:
     assert not triage.rank(LIST, "😀😀")[0].sure
     assert not triage.rank(LIST, "")[0].sure

@@ -136,6 +136,18 @@ def test_each_bad_form_gets_its_own_sentence(form: str, refusal: type[Refusal]) 
         forms.read_form(form, NOW, ZONE, 100)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("我來", "我来"), ("廚房著火了", "厨房着火了"), ("廚房著火了，怎麼辦", "厨房着火了,怎么办"), ("好么", "好么"),
+        ("裡面觸電了", "里面触电了"), ("乾淨嗎", "干净吗"), ("干净吗", "干净吗"),
+    ],
+)  # fmt: skip
+def test_traditional_letters_are_read_as_simplified_ones(written: str, read: str) -> None:
+    assert wording.normal(written) == read
+    assert wording.normal(read) == read
+
+
 def test_control_and_direction_marks_are_dropped() -> None:
     assert wording.clean("A\u202eB\u200bC\x07\nD") == "ABC\nD"
     assert wording.clean("👮‍♂️ A\u200dB 👩‍👩‍👧") == "👮‍♂️ AB 👩‍👩‍👧", "a joiner joins emoji and nothing else"

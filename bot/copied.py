@@ -56,7 +56,8 @@ def stamps_outside(settings: "Settings", database: Database) -> int:
 
 
 def note_outside(settings: "Settings", bot_id: int, mark: str) -> bool:
-    """Write the mark of a database that somebody says is right to every place where one is kept; whether all took it."""
+    """Write the mark of a database that somebody says is right to every place where one is kept; whether all took it.
+    What a bot keeps that serves another database stays: a copy beside it is for practice."""
     return asyncio.run(_write(settings, bot_id, mark))
 
 
@@ -66,6 +67,8 @@ async def _write(settings: "Settings", bot_id: int, mark: str) -> bool:
     async with _places(settings, bot_id) as places:
         try:
             for place in places:
+                if await place.is_kept():
+                    return False
                 await place.write(mark)
         except MarkAway:
             return False

@@ -23,8 +23,11 @@ def make(settings: "Settings", target: Path) -> None:
     source_file = opening.sqlite_file(settings)
     if not source_file.exists():
         raise opening.fail(f"There is no database at {source_file}.")
-    with whole_or_nothing(target) as unfinished:
-        copy_file(source_file, unfinished)
+    try:
+        with whole_or_nothing(target) as unfinished:
+            copy_file(source_file, unfinished)
+    except sqlite3.Error as error:
+        raise opening.fail(f"{target} could not be made ({error}), and nothing of it is left.") from None
 
 
 @contextmanager

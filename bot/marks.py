@@ -33,25 +33,35 @@ class MarkAway(Exception):
 
 
 class Place(Protocol):
-    """Where a mark is kept. Both raise MarkAway."""
+    """Where a mark is kept. All raise MarkAway."""
 
     async def read(self) -> str | None: ...
 
-    async def write(self, mark: str) -> None: ...
+    async def write(self, mark: str, *, serving: bool = False) -> None:
+        """Leave a mark; `serving` says whose it is for the next seconds."""
+
+    async def is_kept(self) -> bool:
+        """Whether a bot that serves has left its mark here within the last seconds."""
 
 
 class FilePlace:
-    """Beside a SQLite file."""
+    """Beside a SQLite file, whose lock says who serves it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     async def read(self) -> str | None:
-        with contextlib.suppress(OSError):
+        try:
             return self.path.read_text(encoding="ascii")
-        return None
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise MarkAway() from error
 
-    async def write(self, mark: str) -> None:
+    async def is_kept(self) -> bool:
+        return False
+
+    async def write(self, mark: str, *, serving: bool = False) -> None:  # noqa: ARG002 - the lock says that
         with contextlib.suppress(OSError):  # a full disk: the database says so louder
             new = self.path.with_name(f"{self.path.name}.new")
             new.write_text(mark, encoding="ascii")
@@ -75,15 +85,16 @@ class Marks:
     async def check(self) -> None:
         """Raises OlderDatabase when a mark outside is ahead of this database, or a copy was put back and not noted, and
         BeingRestored while one is."""
-        if await self.database.read(leases.is_being_restored):
+        found = [read_mark(await _read_patiently(place)) for place in self.places]
+        if await self.database.read(
+            leases.is_being_restored
+        ):  # asked last: the mark may have been waited for
             raise BeingRestored()
         if await self.database.read(leases.is_unnoted):
             raise OlderDatabase()
         now: Mark = await self.database.read(restores.mark)
-        for place in self.places:
-            outside = read_mark(await _read_patiently(place))
-            if outside is not None and now.is_behind(outside):
-                raise OlderDatabase()
+        if any(outside is not None and now.is_behind(outside) for outside in found):
+            raise OlderDatabase()
 
     async def keep(self) -> None:
         """Write the mark down again and again, until cancelled, and then once more."""
@@ -99,9 +110,9 @@ class Marks:
             # A database that is away holds nobody back who is to stop
             with contextlib.suppress(TimeoutError, OlderDatabase):
                 async with asyncio.timeout(LAST_WITHIN):
-                    await self._write()
+                    await self._write(serving=False)
 
-    async def _write(self) -> None:
+    async def _write(self, *, serving: bool = True) -> None:
         """Raises OlderDatabase; what is found outside is left as it is then."""
         outside = [await self._read(place) for place in self.places]  # before the database: others may go on
         try:
@@ -117,7 +128,7 @@ class Marks:
             if mark is not None and now.is_behind(mark):
                 raise OlderDatabase()
             if is_there:
-                await self._leave(place, str(now))
+                await self._leave(place, str(now), serving)
 
     async def _read(self, place: Place) -> tuple[bool, Mark | None]:
         """Whether the place answers, and what it holds."""
@@ -127,9 +138,9 @@ class Marks:
             self._tell_away(error)
         return False, None
 
-    async def _leave(self, place: Place, mark: str) -> None:
+    async def _leave(self, place: Place, mark: str, serving: bool) -> None:
         try:
-            await place.write(mark)
+            await place.write(mark, serving=serving)
             self._away = False
         except MarkAway as error:  # full, perhaps: a copy that is put back later would not be noticed by it
             self._tell_away(error)

@@ -11,9 +11,9 @@ from bot import opening
 _TABLE = re.compile(r" TABLE public (\w+) ")
 
 
-def dump(address: str, target: Path) -> None:
-    """A copy of the database at an address of libpq's."""
-    run("pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}")
+def dump(address: str, target: Path, *, failed: str = "") -> None:
+    """A copy of the database at an address of libpq's; what is said first where it `failed`."""
+    run("pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}", failed=failed)
 
 
 def require_whole(file: Path) -> None:
@@ -68,6 +68,9 @@ def run(program: str, *arguments: str, failed: str = "") -> str:
     done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or [f"{program} ended with {done.returncode}"]
-        why = next((line for line in lines if "error" in line.lower()), lines[-1])
+        # pg_dump tells first what it did, then what the server said of it
+        why = next((line for line in lines if "from server" in line or "ERROR:" in line), "") or next(
+            (line for line in lines if "error" in line.lower()), lines[-1]
+        )
         raise opening.fail(f"{failed or f'{program} failed'}: {why}")
     return done.stdout

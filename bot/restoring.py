@@ -2,8 +2,9 @@
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,27 +15,33 @@ import typer
 from bot import copied, copies, opening, pg_copies
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from bot.settings import Settings
     from models.database import Database
 
 
+LOOK_EVERY = 0.5  # seconds
+DAMAGED = (
+    "The database that is there can't be kept aside, so nothing was changed. Where it is damaged, make an empty one, name "
+    "it in DATABASE_URL and restore there"
+)
+NOT_OUTSIDE = (
+    "The mark in Redis stays: Redis does not answer, or a bot serves another database just now. For practice that is as it "
+    "should be. Where `dutygrid run` is refused later, say `dutygrid restored` once more."
+)
+
+
 def restore(file: Path) -> None:
     """Put a copy back in place of the database, and note that it is one. Stop the bot first."""
-    from bot.lock import Taken, only_process
     from models.engine import is_sqlite
 
     settings = opening.settings()
     if not file.is_file():
         raise opening.fail(f"There is no file {file}.")
-    try:
-        with only_process(settings.database_url):
-            if is_sqlite(settings.database_url):
-                noted = _put_back(settings, file)
-            else:
-                with _alone(settings):
-                    noted = _put_back_on_a_server(settings, file)
-    except Taken:
-        raise opening.fail("A process serves this database. Stop it first.") from None
+    with _alone(settings):
+        put_back = _put_back if is_sqlite(settings.database_url) else _put_back_on_a_server
+        noted = put_back(settings, file)
     _tell(settings, noted)
 
 
@@ -50,19 +57,35 @@ def _put_back(settings: "Settings", file: Path) -> "Noted":
         _require_whole(copy)
         noted = _bring_up(settings.model_copy(update={"database_url": f"sqlite:///{copy}"}), settings)
         if path.exists():
-            aside = path.with_name(f"{path.name}.before-restore-{_time()}")
-            with copies.whole_or_nothing(aside) as unfinished:
-                copies.copy_file(path, unfinished)
-            typer.echo(f"The database that was here is kept as {aside}.")
+            _keep_file_aside(path)
             _give_to_its_owner(copy, path)
         for extra in ("-wal", "-shm"):
             path.with_name(path.name + extra).unlink(missing_ok=True)
         copy.replace(path)
         return noted
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise opening.fail("There is no room on the disk for the copy. Nothing was changed.") from None
         raise opening.fail(f"{file} is no whole copy ({error}). Nothing was changed.") from None
     finally:
-        copy.unlink(missing_ok=True)
+        for extra in ("", "-wal", "-shm"):
+            copy.with_name(copy.name + extra).unlink(missing_ok=True)
+
+
+def _keep_file_aside(path: Path) -> None:
+    """The present database, with what is still in its log; one that is damaged stays as it is, byte for byte."""
+    aside = path.with_name(f"{path.name}.before-restore-{_time()}")
+    try:
+        with copies.whole_or_nothing(aside) as unfinished:
+            copies.copy_file(path, unfinished)
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise
+        for extra in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copy2(f"{path}{extra}", f"{aside}{extra}")
+        typer.echo(f"The database that was here is damaged ({error}).")
+    typer.echo(f"The database that was here is kept as {aside}.")
 
 
 def _put_back_on_a_server(settings: "Settings", file: Path) -> "Noted":
@@ -108,8 +131,21 @@ def _require_whole(file: Path) -> None:
 
 @contextmanager
 def _alone(settings: "Settings") -> Iterator[None]:
-    """On PostgreSQL nobody else puts a copy back, nobody begins to serve meanwhile, and nobody serves now: who does holds
-    the lease, by the database's own clock."""
+    """Nobody serves the database, and nobody begins to meanwhile."""
+    from bot.lock import Taken, only_process
+    from models.engine import is_sqlite
+
+    on_a_server = nullcontext() if is_sqlite(settings.database_url) else _alone_on_a_server(settings)
+    try:
+        with only_process(settings.database_url), on_a_server:
+            yield
+    except Taken:
+        raise opening.fail("A process serves this database. Stop it first.") from None
+
+
+@contextmanager
+def _alone_on_a_server(settings: "Settings") -> Iterator[None]:
+    """On PostgreSQL nobody else puts a copy back, and who serves holds the lease, by the database's own clock."""
     from sqlalchemy import create_engine, text
 
     from models import putting_back
@@ -123,19 +159,29 @@ def _alone(settings: "Settings") -> Iterator[None]:
                     "Another `dutygrid restore` is at work on this database. Let it end first."
                 )
             known = connection.execute(text("SELECT to_regclass('lease')")).scalar()
-            serves = text("SELECT 1 FROM lease WHERE holder IS NOT NULL AND until > now()")
-            if known and connection.execute(serves).first():
-                raise opening.fail(
-                    "A process serves this database. Stop it first; after a crash, wait fifteen seconds."
-                )
+            if known:
+                _require_nobody_serves(connection)
             yield
     finally:
         engine.dispose()
 
 
+def _require_nobody_serves(connection: "Connection") -> None:
+    """A lease that runs out, as one does after a crash or in a copy, was nobody's; one that is prolonged is somebody's."""
+    from services import leases
+
+    before = None
+    while (until := connection.execute(leases.HELD, {"seconds": leases.LEASE_SECONDS}).scalar()) is not None:
+        if before not in (None, until):
+            raise opening.fail("A process serves this database. Stop it first.")
+        before = until
+        time.sleep(LOOK_EVERY)
+
+
 def _keep_aside(settings: "Settings", file: Path) -> None:
     aside = file.with_name(f"dutygrid.before-restore-{_time()}.backup")
-    copies.make(settings, aside)
+    with copies.whole_or_nothing(aside) as unfinished:
+        pg_copies.dump(copies.plain(settings), unfinished, failed=DAMAGED)
     typer.echo(f"The database that was here is kept as {aside}.")
 
 
@@ -146,7 +192,8 @@ def _time() -> str:
 def restored() -> None:
     """Note that this database is an older copy put back by other means: nothing is sent twice, no number given twice."""
     settings = opening.settings()
-    with opening.database(any_key=True) as database:  # whatever its key: an older copy must not run unnoticed
+    # Whatever its key: an older copy must not run unnoticed
+    with opening.database(any_key=True) as database, _alone(settings):
         noted = _note(settings, database)
     _tell(settings, noted)
 
@@ -182,8 +229,6 @@ def _tell(settings: "Settings", noted: Noted) -> None:
         f"Noted. {noted.held} things that were due before now are held back; `dutygrid release` shows them."
     )
     if not outside:
-        typer.echo(
-            "Redis did not answer. Where `dutygrid run` is refused, say `dutygrid restored` once more."
-        )
+        typer.echo(NOT_OUTSIDE)
     if not noted.fits:
         raise opening.fail(f"The copy is in place and noted. {opening.WRONG_KEY}")

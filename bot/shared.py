@@ -17,6 +17,7 @@ from models.database import Database
 
 log = structlog.get_logger()
 RETRY = 1.0  # seconds
+CANCEL_EVERY = 0.2  # seconds
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,9 @@ async def background(work: Callable[..., Coroutine[Any, Any, None]], *given: Any
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        while not task.done():  # a client that is just connecting may swallow it
+            task.cancel()
+            await asyncio.wait({task}, timeout=CANCEL_EVERY)
 
 
 async def _again(work: Callable[..., Coroutine[Any, Any, None]], *given: Any) -> None:

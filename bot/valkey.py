@@ -20,6 +20,7 @@ log = structlog.get_logger()
 PATIENCE = 2.0  # seconds for an answer
 SHARE_EVERY, WORTH_SHARING = 0.5, 10  # seconds; updates of one person, below which nobody is told
 REMEMBERED = 1_000  # people
+KEPT_FOR = 15  # seconds, as the lease
 AWAY = (RedisError, OSError, TimeoutError)
 
 
@@ -98,6 +99,7 @@ class RedisMark:
 
     def __init__(self, client: "redis.asyncio.Redis", bot_id: int) -> None:
         self._redis, self._key = client, f"dutygrid:{bot_id}:mark"
+        self._kept = f"{self._key}:kept"
 
     async def read(self) -> str | None:
         try:
@@ -106,8 +108,20 @@ class RedisMark:
             raise MarkAway() from error
         return None if found is None else str(found)
 
-    async def write(self, mark: str) -> None:
+    async def write(self, mark: str, *, serving: bool = False) -> None:
         try:
-            await self._redis.set(self._key, mark)
+            async with self._redis.pipeline() as pipe:
+                pipe.set(self._key, mark)
+                if serving:
+                    pipe.set(self._kept, "", ex=KEPT_FOR)
+                else:
+                    pipe.delete(self._kept)
+                await pipe.execute()
+        except AWAY as error:
+            raise MarkAway() from error
+
+    async def is_kept(self) -> bool:
+        try:
+            return bool(await self._redis.exists(self._kept))
         except AWAY as error:
             raise MarkAway() from error

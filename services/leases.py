@@ -16,11 +16,12 @@ from models.prepared import insert_new
 
 LEASE_SECONDS = 15.0
 
-_TAKE = text("""
+_RUNS = "until BETWEEN clock_timestamp() AND clock_timestamp() + make_interval(secs => 2 * :seconds)"
+HELD = text(f"SELECT until FROM lease WHERE holder IS NOT NULL AND {_RUNS}")
+_TAKE = text(f"""
     UPDATE lease SET fence = CASE WHEN holder = :holder THEN fence ELSE fence + 1 END, holder = :holder,
         until = clock_timestamp() + make_interval(secs => :seconds)
-    WHERE id = 1 AND (holder IS NULL OR holder = :holder OR until < clock_timestamp()
-        OR until > clock_timestamp() + make_interval(secs => 2 * :seconds)) RETURNING fence""")
+    WHERE id = 1 AND (holder IS NULL OR holder = :holder OR NOT ({_RUNS})) RETURNING fence""")
 _KEEP = text("""
     UPDATE lease SET until = clock_timestamp() + make_interval(secs => :seconds)
     WHERE id = 1 AND holder = :holder AND fence = :fence""")

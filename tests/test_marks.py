@@ -10,6 +10,7 @@ import redis
 from sqlmodel import Session, update
 
 from bot.marks import FilePlace, MarkAway, Marks, OlderDatabase
+from bot.shared import background
 from models import Delivery
 from services import leases, restores
 from tests.city import BOT
@@ -48,16 +49,19 @@ class Keeper:
     """A place for a mark that may be away."""
 
     def __init__(self, mark: str) -> None:
-        self.mark, self.away = mark, True
+        self.mark, self.away, self.kept = mark, True, False
 
     async def read(self) -> str:
         if self.away:
             raise MarkAway()
         return self.mark
 
-    async def write(self, mark: str) -> None:
+    async def write(self, mark: str, *, serving: bool = False) -> None:
         assert not self.away
-        self.mark = mark
+        self.mark, self.kept = mark, serving
+
+    async def is_kept(self) -> bool:
+        return self.kept
 
 
 async def test_a_mark_that_was_away_at_the_start_is_heeded_once_it_is_back(scene: Scene) -> None:
@@ -72,7 +76,32 @@ async def test_a_mark_that_was_away_at_the_start_is_heeded_once_it_is_back(scene
     assert isinstance(given_up[0], OlderDatabase) and keeper.mark == "0:99:7", "and the mark stays"
     keeper.mark = "0:0:0"
     await marks._write()
-    assert keeper.mark != "0:0:0"
+    assert keeper.mark != "0:0:0" and keeper.kept
+    keeping = asyncio.ensure_future(marks.keep())
+    await asyncio.sleep(0.1)
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    assert not keeper.kept, "it says goodbye"
+
+
+async def test_what_swallows_a_cancel_ends_all_the_same() -> None:
+    """A client of Redis that is just connecting does."""
+    swallowed = 0
+
+    async def work() -> None:
+        nonlocal swallowed
+        while True:
+            try:
+                await asyncio.sleep(30)
+            except asyncio.CancelledError:
+                swallowed += 1
+                if swallowed > 1:
+                    raise
+
+    async with asyncio.timeout(5), background(work):
+        await asyncio.sleep(0.05)
+    assert swallowed == 2  # noqa: PLR2004
 
 
 @pytest.mark.long

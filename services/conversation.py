@@ -36,7 +36,7 @@ from services import (
     whistle_dialogue,
 )
 from services import reviews as review_service
-from services.duty_words import is_arrival
+from services.duty_words import is_arrival, puts_off
 from services.pieces import Piece
 from services.replies import is_greeting, is_thanks
 
@@ -175,6 +175,9 @@ def _report(session: Session, now: datetime, actor: Actor, question: Question, p
     if _is_over(session, actor, content):
         questions.close(session, now, question)
         sorting.ask(session, now, actor, piece)
+        return
+    if puts_off(piece.words) and not piece.holds_more:  # nothing that its leaders could review
+        questions.show(session, now, actor, question)
         return
     reports.submit(session, now, actor, content["order"], piece)
     if not question.closed_at:

@@ -62,10 +62,13 @@ FORMS = {
 }
 # What people wrote who were not heard by the above
 CRIES = {
-    "despair": r"\b(wanna|want to) die\b|^kms[.! ]*$|\bdo ?n'?t (want|wanna) (to )?(be alive|live|exist)\b|\bending my life\b|\bbetter off without me\b|"
+    "despair": r"从.{0,4}(楼|阳台|窗|天台|顶|桥).{0,3}跳(下去|出去|下来了)|(楼顶|天台|顶楼|阳台|窗台|桥上).{0,4}要?跳(?!舞|绳|操|广|水)|活腻|一死了之|(我.{0,5}|^(真的?|快)?)撑不住了[啊,。! ]*$|想找(根|条)绳子[了。! ]*$|\b(i'?m|i am) (gonna|going to) jump\b|"
+    r"\b(wanna|want to) die\b|^kms[.! ]*$|\bdo ?n'?t (want|wanna) (to )?(be alive|live|exist)\b|\bending my life\b|\bbetter off without me\b|"
     r"\bno point (in )?living\b|\b(miss me|care) if i (died|die|was dead|were dead)\b|\btook \d+ (pills|tablets|sleeping)|离开(这个|人)世|世界.{0,4}不值得|"
     r"没意思活着|唔想(再)?(生存|做人|活)|死咗算|(站|爬)(在|上|到)(了)?.{0,3}(楼顶|天台|窗台|顶楼|桥栏|护栏)(?!.{0,6}(晒|抽|玩|修|种|看|跳广|跳舞|装|聊|喝|吃|锻炼|养|搭|放))|天台.{0,4}跳(?!舞|广|绳|操)|(食|吃)咗.{0,4}药",
-    "ambulance": r"(我|爸|妈|奶|爷|公|婆|伴|老人|孩子|他|她)(?:(?!的|车|门|机|电脑|屏|们|(?<!在)家|共|走|窗|阀|柜|锁|灯|箱|搬|抬|推|拿).){0,5}(摔了(?!.{0,2}(碗|杯|手机|东西|门|锅|盘|瓶|车))|摔在|滑倒了|跌了一跤|跌亲|不会动|不动了|动不了|动弹不得)|"
+    "ambulance": r"把.{0,4}药.{0,2}(全|都|一下子).{0,2}(吃|吞|喝)(?!完.{0,3}没)|(跌|摔|滚)(落|下)了?.{0,3}(楼|梯|台阶|坑|沟|井)|孕妇.{0,6}(出血|流血|肚子[疼痛]|破水|晕(?!车)|摔)|打.{0,3}见血|(孩子|娃|宝宝|婴儿|小孩|老人).{0,4}(锁|困|关)在.{0,2}车|"
+    r"\bon the (floor|ground)\b.{0,12}\bnot movin|\b(isn'?t|is not|not|stopped|barely) breathin\b|\bcarbon monoxide (alarm|detector)s? (is |has |keeps? )?(going|goes|went|beep|sound|ring)|"
+    r"(我|爸|妈|奶|爷|公|婆|伴|老人|孩子|他|她)(?:(?!的|车|门|机|电脑|屏|们|(?<!在)家|共|走|窗|阀|柜|锁|灯|箱|搬|抬|推|拿).){0,5}(摔了(?!.{0,2}(碗|杯|手机|东西|门|锅|盘|瓶|车))|摔在|滑倒了|跌了一跤|跌亲|不会动|不动了|动不了|动弹不得)|"
     r"跌亲咗|呼吸不了|喘不过来|透(不|唔)(过|到)气|唞(唔|不)到|唔识唞|(晕|昏)(到|低|咗)(?!车)|叫唔醒|(他|她|爸|妈|孩子|老人).{0,3}不醒(?!目)|流咗.{0,3}血|断了.{0,3}(流|出)血|打起来.{0,3}出血|"
     r"心脏.{0,3}不舒服|胸口.{0,2}闷|心绞痛|嘴巴?.{0,1}歪|突然.{0,3}(说不出话|不会说话|看不见了|半身不遂)|半身不遂.{0,3}突然|噎(到|着)了|卡(住|在|到)(了)?(喉咙|嗓子|气管)|狗咬.{0,6}血|车撞人|撞车.{0,6}(伤|血)|"
     r"(?<!充)(?<!没)(?<!来)(?<!插)电(到|着|击)(了|我|他|她|人|孩子)|(?<!防)(?<!怕)触电([啊啦倒!]|[。.]*$)|鱼刺.{0,6}(卡|喉|喘)|过敏.{0,10}(喘|肿|呼吸)|(喉咙?|舌头).{0,3}肿.{0,6}(喘|呼吸|气)|"
@@ -73,13 +76,16 @@ CRIES = {
     r"\bchest (pains?|hurts?|is tight|tightness)\b|\bpain in (my|his|her|the) chest\b|\bheart pain\b|\bface (is )?droop|\bsnake bit|\bdog bit .{0,15}bleed|\bcar hit (a|my|the) (boy|girl|man|woman|child|kid|person|old|neighbou?r|cyclist|pedestrian)|"
     r"\baccident\b(?!.{0,30}\b(nobody|no one|not)\b).{0,20}\b(hurt|injured)\b|\bhaving a fit\b|\bconvuls|\bbaby is coming( now)?[!. ]*$|\bpassing out\b|\b(call|dial) (120|911|112|999)\b|"
     r"\b(mum|mom|dad|mother|father|grand\w+|wife|husband|she|he|old (man|woman|lady)) fell (over|in|on|off|down|from)\b(?! love)",
-    "fire": r"起火([啊啦呀!]|了(?!一次)|[。.]*$)|^.{0,8}起火(?!点|原因|事|的)|(?<!小心)火烛|(屋企|家里|厨房|屋里).{0,1}有火(?!锅|腿|气|警|灾|灶|车|炉|柴)|(闻到|闻见|一股).{0,4}(煤气|燃气|天然气|液化气)|(煤气|燃气|天然气).{0,3}(味(?!道淡)|泄漏)|漏气.{0,3}(煤气|燃气)|"
+    "fire": r"(煤器|煤汽|媒气|燃汽).{0,6}(味|漏)|烧(起|着)(嚟|咗)|(隔壁|楼上|楼下|邻居).{0,3}(烧|着)起|"
+    r"起火([啊啦呀!]|了(?!一次)|[。.]*$)|^.{0,8}起火(?!点|原因|事|的)|(?<!小心)火烛|(屋企|家里|厨房|屋里).{0,1}有火(?!锅|腿|气|警|灾|灶|车|炉|柴)|(闻到|闻见|一股).{0,4}(煤气|燃气|天然气|液化气)|(煤气|燃气|天然气).{0,3}(味(?!道淡)|泄漏)|漏气.{0,3}(煤气|燃气)|"
     r"(车|家里?|屋里?|厨房|楼[上下道里]?|房子?|沙发|棚|垃圾桶|电线|电箱|插座)着了(?!凉|急|迷)|着了着了|烧着了|冒火|火花.{0,3}(冒|溅)|(楼道|家里|屋里|楼里|走廊).{0,3}(全是|都是|好大|很大|很多|好多)(黑|浓)?烟(?!头|味|蒂|灰)|^好大烟|放火(?!墙|锅|炮)|纵火|🔥{2,}|"
     r"(?<!会)(关|卡|困)在(了)?电梯|电梯.{0,6}(出不(来|去)|(里面?|里还)有人(?!抽|吐|贴|乱|吸|撒|小便|大便|打|吵|放|堆|涂|踢|骑|推|带|遛))|(房子?|楼|屋顶|脚手架)(坍|倒)?塌了|(塌|倒).{0,4}(压|砸)(着|到|住|伤)(了)?(个)?人(?!怎么)|(煤气|燃气).{0,2}漏|"
     r"\bga[sz]s? (smell|leak)|\bsmell(s|ing|ed)? (like |of |some )?ga[sz]s?\b|\bfire (in|at|on) (the |my |our |a )?(building|block|house|flat|floor|kitchen|room|unit|stair|garage|basement|car|\d)|"
     r"\bthere'?s? (is )?(a )?fire\b(?! (hydrant|drill|extinguisher|alarm|lane|door|station|truck|exit|hazard|engine|safety))|\b(big|kitchen|house|car|electrical) fire\b(?! (hydrant|drill|extinguisher|alarm|lane|door|exit|safety|hazard|department|station|truck|risk|engine))|"
     r"\bis burnin\b|^help[!, ]*fire|^fire\b[^a-z]*$|fire.{0,3}在|\bspark\w*\b.{0,15}\bsmoke\b|\b(stuck|trapped|locked) in (the |a |this |our )?(lift|elevator)\b|\b(lift|elevator) (is )?stuck\b.{0,30}\b(inside|people in)|\bpeople (are )?trapped\b|\bcollapsed on\b|\b(building|house|roof) collapsed\b|zhaohuo",
-    "police": r"打紧我|我被(老公|丈夫|爸|妈|他|她|男朋友|妻子|儿子|邻居)打(?!扰|断|电话)|(爸爸?|老公|爷爷|儿子)(又|正?在|一直)?打(妈妈?|奶奶|老婆)(?!.{0,2}(电话|手机|针|麻将))|陌生人.{0,3}(在|进|闯).{0,3}(家|屋)|有人.{0,2}跟踪我|砍(人(?!家|的)|伤)|"
+    "police": r"掐.{0,3}脖|(掐|弄|打|捅|砍|勒)死(我|他|她|你|人)(?!们?的)|(老公|丈夫|老婆|男朋友|女朋友|前夫|爸|他|她).{0,3}(又|对我|跟我)动(起)?手(?!术|做|修|能|机|干|弄|搞|清|收)|(拿|持|抄|举|提)(着|了|起)?.{0,3}(棍|铁管|钢管|斧).{0,6}(打|砸|追|砍)|(孩子|仔|女|老人|妈|爸|婆|公).{0,4}(不|唔)见咗(?!.{0,3}(眼镜|钱|包|手机|锁匙|钥匙|卡|证))|"
+    r"\b(got|with|has|holding|swinging|waving) (a |an )?(knife|machete|axe|gun)\b(?! (sharpen|set|block|rack|shop))|\bstrangl(ed|es|ing|in) (me|her|him|my|us)\b|"
+    r"打紧我|我被(老公|丈夫|爸|妈|他|她|男朋友|妻子|儿子|邻居)打(?!扰|断|电话)|(爸爸?|老公|爷爷|儿子)(又|正?在|一直)?打(妈妈?|奶奶|老婆)(?!.{0,2}(电话|手机|针|麻将))|陌生人.{0,3}(在|进|闯).{0,3}(家|屋)|有人.{0,2}跟踪我|砍(人(?!家|的)|伤)|"
     r"(细路|我仔|我女|老爷子|老头|老太太).{0,2}(唔见|不见了)|(爷爷|奶奶|老人|孩子|我爸|我妈|老伴).{0,3}(出门|出去).{0,4}(没|未)(有)?回(来|家)|^(快|帮我|请|我要|帮忙)*报警[!啊. ]*$|jiu ?ming|"
     r"\b(following|stalking) me\b|\b(stranger|someone|somebody|man|intruder) (is )?in my (house|flat|home|apartment|room)\b|\bwith (a )?knife\b(?! (sharpen|set|block))|\bhas a gun\b|\b(need|send|please call|call) (the )?police\b[!. ]*$|"
     r"\b(lost|can'?t find|cannot find) my (child|son|daughter|kid|baby|mother|father|mum|mom|dad|grand\w+|husband|wife)\b(?!'s)|\bdementia\b.{0,20}\b(missing|lost)\b",

@@ -56,6 +56,18 @@ def is_of_duty(text: str) -> bool:
     return is_arrival(text) or is_done(text) or cannot_come(text) or _REPORT.fullmatch(bare(text)) is not None
 
 
+_LATER = re.compile(
+    r"(好的?|嗯+|行|知道了|明白了?|ok(ay)?|sorry|抱歉|对不起|不好意思|麻烦了|辛苦了|在路上了?|"
+    r"我?(马上|这就|现在就?|等一?下|等会儿?|待会儿?|稍等|稍后|一会儿?)(就|去|来)*(补|重?拍|重?发|传|弄|做|改|好)*(一下|上|过去|过来)?了?|"
+    r"will do|on my way|i'?ll (do|send|fix|redo) (it|that)( again)?|(just )?(one|a) (moment|minute|sec(ond)?)|right away|[\W_])+"
+)
+
+
+def puts_off(text: str) -> bool:
+    """Whether the whole message says, to whoever asked for more, that it comes later."""
+    return len(text) <= STORY and _LATER.fullmatch(normal(text)) is not None
+
+
 def is_done(text: str) -> bool:
     """Whether the whole message says no more than that the work is done."""
     return re.fullmatch(rf"(?:我们?|都|全部?)*(?:{DONE})[啦!。.]*", bare(text)) is not None

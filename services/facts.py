@@ -121,7 +121,8 @@ class RankFacts:
 
 @dataclass(frozen=True)
 class ReviewFacts:
-    """What a reviewer sees of a report; `photos` are Telegram file ids, `files` what else was sent."""
+    """What a reviewer sees of a report; `photos` are Telegram file ids, `files` what else was sent, and `added` whether
+    more came since the decision."""
 
     report_id: int
     content_version: int
@@ -148,6 +149,7 @@ class ReviewFacts:
     settles_at: datetime | None = None
     can_undo: bool = False
     paid: bool = False
+    added: bool = False
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ def _with_review(
         settles_at=review.settles_at,
         can_undo=mine and review.paid_at is None and now < review.settles_at,
         paid=review.paid_at is not None,
+        added=facts.content_version > review.content_version,
     )
 
 

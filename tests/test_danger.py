@@ -31,6 +31,22 @@ def test_what_takes_the_breath_or_gives_a_shock_is_danger(words: str, heard: boo
     assert helpers_for(words) == (("ambulance",) if heard else ())
 
 
+@pytest.mark.parametrize(
+    ("words", "whom"),
+    [
+        ("老公掐我脖子，他威胁要弄死我", "police"), ("我老公又动手了", "police"), ("有人拿棍子打人", "police"), ("我孩子不見咗", "police"),
+        ("there's a bloke with a machete", "police"), ("my husband strangled me", "police"), ("施工队又动手修路了", None),
+        ("想打死老鼠", None), ("a shop with knife sets", None), ("我要从阳台跳下去", "despair"), ("活腻了，想一死了之", "despair"),
+        ("你们再不来管我就从楼上跳下去", "despair"), ("i'm gonna jump", "despair"), ("雨棚快撑不住了", None), ("天台有人跳舞扰民", None),
+        ("家里煤器有味道，闻着头晕", "fire"), ("隔壁燒起嚟喇", "fire"), ("隔壁烧烤太呛", None), ("孩子反锁在车里，天太热", "ambulance"),
+        ("阿嬷跌落楼梯", "ambulance"), ("他把药全吃了", "ambulance"), ("baby not breathin", "ambulance"), ("孕妇晕车", None),
+        ("carbon monoxide alarm going off", "ambulance"), ("carbon monoxide alarm needs a battery", None),
+    ],
+)  # fmt: skip
+def test_cries_in_the_words_of_every_day_are_heard(words: str, whom: str | None) -> None:
+    assert helpers_for(words)[:1] == ((whom,) if whom else ())
+
+
 async def test_a_poster_s_neighbourhood_gives_way_to_the_one_that_is_named(village: City) -> None:
     await village.neighbourhood()
     rosa, uma = [await village.person(name, started=False) for name in ("Rosa", "Uma")]

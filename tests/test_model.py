@@ -348,4 +348,4 @@ def test_r16_control_a_lost_place_is_found(monkeypatch: pytest.MonkeyPatch) -> N
     """The machine finds a claim that does not count its place."""
     monkeypatch.setattr(claims, "_give_back", lambda *_: None)
     with pytest.raises(AssertionError):
-        play(30, 30, phases=[Phase.generate])  # found is enough; the smallest case would take minutes
+        play(300, 30, phases=[Phase.generate])  # found is enough; the smallest case would take minutes

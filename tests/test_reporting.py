@@ -144,8 +144,25 @@ async def test_adding_to_a_returned_report_is_no_rejection(town: City) -> None:
     await town.leader.taps(town.bot, "Unclear", on="all calm")
     await ben.says(town.bot, "/report 1 clearer now")
     await town.passes(seconds=61)
-    await ben.sees(town.bot, "Your report came back")
+    told = await ben.sees(town.bot, "Your report came back")
+    assert "What you have sent since is with your leader" in told["text"] and not told["buttons"]
     assert "not accepted" not in str(await ben.looks(town.bot))
+
+
+async def test_a_promise_of_more_is_no_report(town: City) -> None:
+    ben, _chat = await _claimed(town)
+    await ben.says(town.bot, "/report 1")
+    await ben.says(town.bot, "all calm")
+    await town.leader.taps(town.bot, "Return", on="all calm")
+    await town.leader.taps(town.bot, "Unclear", on="all calm")
+    await town.passes(seconds=61)
+    await ben.sees(town.bot, "Your report came back")
+    for words in ("我马上补", "在路上了", "ok will do", "不好意思，稍等"):
+        await ben.says(town.bot, words)
+    await town.settles()
+    assert await town.sql("SELECT state FROM claim") == [("returned",)]
+    await ben.says(town.bot, "马上补上了: the south gate, in daylight")
+    await town.leader.sees(town.bot, "in daylight")
 
 
 async def test_a_long_report_with_a_long_reason_still_fits_its_photo(town: City) -> None:

@@ -169,6 +169,9 @@ def told(facts: ReviewFacts, words: Words) -> Message:
         return Message(
             lines(head, _("Approved, rated {rating}. Thank you.", rating=facts.rating), earned, why)
         )
+    if facts.decision == ClaimState.RETURNED and facts.added:
+        again = _("Your report came back. What you have sent since is with your leader.")
+        return Message(lines(head, again, why))
     if facts.decision == ClaimState.RETURNED:
         asked = _("Your report came back. Please add what is missing and send it again.")
         return Message(

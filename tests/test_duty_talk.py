@@ -1,10 +1,14 @@
 """What is said around a place on a duty: that somebody can't come, thanks, questions; none of it is a report."""
 
 import pytest
+from markupsafe import Markup
 
 from services.duty_words import cannot_come
 from simulator.client import Phone
 from tests.city import City
+from views.digest import MOST_BUTTONS, several
+from views.message import Button, Message
+from views.words import Words
 
 
 async def _holds(town: City) -> tuple[Phone, int]:
@@ -59,3 +63,12 @@ async def test_a_new_leader_gets_the_reports_that_wait(village: City) -> None:
     uma = await village.person("Uma")
     await village.admin.says(village.bot, f"/grant leader Ziyun {uma.id}")
     await uma.sees(village.bot, "it is swept")
+
+
+def test_a_message_of_many_notes_says_where_the_buttons_are_that_it_does_not_hold() -> None:
+    notes: list[tuple[int | None, Message]] = [
+        (number, Message(Markup("Hello"), rows=((Button("View", f"case:view:{number}"),),)))
+        for number in range(MOST_BUTTONS + 1)
+    ]
+    assert "The others are in /mine" in several(notes, Words("en")).text
+    assert "The others" not in several(notes[1:], Words("en")).text

@@ -26,6 +26,8 @@ def several(notes: list[tuple[int | None, Message]], words: Words, *, counted: i
             ]
     if counted:
         texts.append(words.count("{n} more. /mine shows all.", "{n} more. /mine shows all.", counted))
+    if len(buttons) > MOST_BUTTONS:
+        texts.append(words.say("The others are in /mine and /requests."))
     return Message(
         Markup("\n\n").join(texts),
         rows=tuple((button,) for button in buttons[:MOST_BUTTONS]),

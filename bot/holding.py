@@ -6,8 +6,6 @@ import contextlib
 import hashlib
 import hmac
 import json
-import os
-import secrets
 import socket
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -21,6 +19,7 @@ from bot import measuring
 from bot.clock import Clock
 from bot.intake import Intake
 from bot.leadership import Leadership
+from bot.naming import own_name
 from bot.polling import ALLOWED, Polling
 from bot.quiet_bot import QuietBot
 from bot.sender import TelegramSender
@@ -57,8 +56,7 @@ class Holding:
         self.secrets = webhook_secrets(settings)
         self._scheduler: Scheduler | None = None
         self._caught_up_at = datetime.fromtimestamp(0, clock.now().tzinfo)
-        name = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
-        self.leadership = Leadership(database, name, self.duties)
+        self.leadership = Leadership(database, own_name(), self.duties)
 
     @contextlib.asynccontextmanager
     async def duties(self) -> AsyncIterator[None]:

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 
+from bot.naming import is_gone
 from models.database import Database
 from services import leases
 from services.leases import LEASE_SECONDS, Fence, LeaseLost
@@ -58,7 +59,7 @@ class Leadership:
     async def _acquire(self) -> None:
         while True:
             asked = time.monotonic()
-            number = await self.database.write(None, leases.acquire, holder=self.name)
+            number = await self.database.write(None, leases.acquire, holder=self.name, is_gone=is_gone)
             if isinstance(number, int):
                 self._fence, self._until = Fence(self.name, number), asked + LEASE_SECONDS - MARGIN
                 if not self._alone:

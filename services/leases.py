@@ -5,6 +5,7 @@ was set back, and free. On SQLite the lock of the operating system is the
 lease: whoever gets this far holds it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,8 @@ HELD = text(f"SELECT until FROM lease WHERE holder IS NOT NULL AND {_RUNS}")
 _TAKE = text(f"""
     UPDATE lease SET fence = CASE WHEN holder = :holder THEN fence ELSE fence + 1 END, holder = :holder,
         until = clock_timestamp() + make_interval(secs => :seconds)
-    WHERE id = 1 AND (holder IS NULL OR holder = :holder OR NOT ({_RUNS})) RETURNING fence""")
+    WHERE id = 1 AND (holder IS NULL OR holder IN (:holder, :gone) OR NOT ({_RUNS})) RETURNING fence""")
+_HOLDER = text("SELECT holder FROM lease WHERE id = 1")
 _KEEP = text("""
     UPDATE lease SET until = clock_timestamp() + make_interval(secs => :seconds)
     WHERE id = 1 AND holder = :holder AND fence = :fence""")
@@ -64,14 +66,20 @@ def is_unnoted(session: Session) -> bool:
     return putting_back.unnoted(session.connection()) is not None
 
 
-def acquire(session: Session, now: datetime, holder: str) -> int | None:
-    """The fence's number when the lease is ours now; None while another holds it, or a copy is put back."""
+def acquire(
+    session: Session, now: datetime, holder: str, is_gone: Callable[[str], bool] = lambda _holder: False
+) -> int | None:
+    """The fence's number when the lease is ours now; None while another holds it, or a copy is put back. A holder that
+    `is_gone` for sure need not be waited for."""
     if session.get(Lease, 1) is None:
         insert_new(session, Lease, id=1)  # another may begin in the same moment
     if _is_postgresql(session):
         if is_being_restored(session) or is_unnoted(session):
             return None
-        found = session.connection().execute(_TAKE, {"holder": holder, "seconds": LEASE_SECONDS}).first()
+        taking = {"holder": holder, "seconds": LEASE_SECONDS, "gone": None}
+        found = session.connection().execute(_TAKE, taking).first()
+        if found is None and is_gone(before := session.connection().execute(_HOLDER).scalar() or ""):
+            found = session.connection().execute(_TAKE, taking | {"gone": before}).first()
         return int(found[0]) if found else None
     row = session.get_one(Lease, 1)
     row.holder, row.fence, row.until = holder, row.fence + 1, now

@@ -54,11 +54,11 @@ async def test_an_error_nobody_thought_of_does_not_end_the_leadership(
 ) -> None:
     real, failures = leases.acquire, []
 
-    def acquire(session: Session, now: datetime, holder: str) -> int | None:
+    def acquire(session: Session, now: datetime, **how: Any) -> int | None:
         if not failures:
             failures.append(1)
             raise RuntimeError
-        return real(session, now, holder)
+        return real(session, now, **how)
 
     monkeypatch.setattr(leases, "acquire", acquire)
     leadership = Leadership(scene.database, "me", _nothing)

@@ -33,9 +33,8 @@ def numbers_given(settings: "Settings") -> dict[str, int]:
     try:
         with engine.connect() as connection:
             rows = connection.execute(text(_NUMBERS[engine.dialect.name])).all()
-            before = (
-                putting_back.unnoted(connection) or {}
-            )  # of the one whose place a copy took and was not noted
+            # Of the one whose place a copy took that was not noted
+            before = putting_back.unnoted(connection) or {}
             return _higher(before, {str(name): int(number) for name, number in rows})
     except DBAPIError:
         return {}

@@ -86,9 +86,8 @@ class Marks:
         """Raises OlderDatabase when a mark outside is ahead of this database, or a copy was put back and not noted, and
         BeingRestored while one is."""
         found = [read_mark(await _read_patiently(place)) for place in self.places]
-        if await self.database.read(
-            leases.is_being_restored
-        ):  # asked last: the mark may have been waited for
+        # Asked last: the mark may have been waited for
+        if await self.database.read(leases.is_being_restored):
             raise BeingRestored()
         if await self.database.read(leases.is_unnoted):
             raise OlderDatabase()

@@ -23,8 +23,9 @@ def is_gone(name: str) -> bool:
     if not process.isdigit() or not where or where != _where() or int(process) == os.getpid():
         return False
     try:
+        os.kill(int(process), 0)  # asks only; /proc may hide what others run
         told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
+    except ProcessLookupError:
         return True
     except OSError:
         return False

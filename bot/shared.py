@@ -17,7 +17,7 @@ from models.database import Database
 
 log = structlog.get_logger()
 RETRY = 1.0  # seconds
-CANCEL_EVERY = 0.2  # seconds
+CANCEL_EVERY = 2.5  # seconds; longer than what is to be done at the end may take
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class Dispatcher:
         self._wake.set()
 
     def _put(self, item: Item) -> None:
-        if item.row.id in self._known:
+        if item.row.id in self._known and not due.overtakes(item, self._lanes[Lane.EDIT]):
             return
         self._known.add(item.row.id)
         self._lanes[item.lane].append(item)

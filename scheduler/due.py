@@ -1,6 +1,6 @@
 """What the dispatcher finds when it looks: what is due, and what need not be sent after all."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,15 @@ class Item:
     @property
     def card_edit(self) -> bool:
         return self.edit and self.row.shown_version != STALE
+
+
+def overtakes(item: Item, edits: deque[Item]) -> bool:
+    """Whether a press turns a card that waits for its next ordinary edit: then it leaves those, and does not wait."""
+    at = next((at for at, other in enumerate(edits) if other.row.id == item.row.id), None)
+    if item.lane != Lane.ANSWER or at is None:
+        return False
+    del edits[at]
+    return True
 
 
 def look(session: Session, now: datetime, policy: Policy, shown: dict[int, int]) -> Look:

@@ -1,11 +1,15 @@
 """The pace at Telegram's end, where it counts: whatever the way there and back takes, no second sees one too many."""
 
 import heapq
+from collections import deque
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models import Delivery, Lane
+from scheduler.due import Item, overtakes
 from scheduler.pacer import OVERALL_MOST, Gate
+from services.deliveries import STALE
 
 CALLS = 300
 
@@ -61,3 +65,12 @@ def test_an_even_way_costs_no_pace() -> None:
 def test_answers_that_take_long_while_others_come_are_not_waited_for() -> None:
     arrived = play([(0.0, 0.0), (0.0, 0.6), (0.0, 0.0), (0.0, 2.0)], 0.03, 0.03)
     assert (CALLS - OVERALL_MOST) / (arrived[-1] - arrived[OVERALL_MOST - 1]) > OVERALL_MOST * 0.75
+
+
+def test_a_press_does_not_wait_for_the_ordinary_edit_of_its_card() -> None:
+    def card(number: int, shown: int) -> Item:
+        return Item(Delivery(id=number, kind="order", lane=Lane.NOTE, shown_version=shown), edit=True)
+
+    edits = deque([card(1, 3), card(2, 3)])
+    assert not overtakes(card(2, 3), edits) and not overtakes(card(3, STALE), edits)
+    assert overtakes(card(2, STALE), edits) and [item.row.id for item in edits] == [1]

@@ -7,13 +7,13 @@ import socket
 from functools import cache
 from pathlib import Path
 
-LONGEST = 40  # what a delivery's owner holds
+LONGEST = 40  # what a delivery's owner holds; a name has at most 36
 ENDED = "ZX"  # proc(5): a zombie, or dead
 
 
 def own_name() -> str:
     """Machine, process, where its number counts, and a word of its own, for a process has several lives."""
-    return f"{socket.gethostname()[:12]}:{os.getpid()}:{_where()}:{secrets.token_hex(3)}"[:LONGEST]
+    return f"{socket.gethostname()[:12]}:{os.getpid()}:{_where()}:{secrets.token_hex(3)}"
 
 
 def is_gone(name: str) -> bool:

@@ -69,8 +69,7 @@ def stamp(session: Session, now: datetime, given: dict[str, int] | None = None, 
     The same copy put back once more begins behind the numbers that were given out after the first time.
     """
     again = max(stamps - mark(session).stamps, 0) + 1
-    before = putting_back.unnoted(session.connection()) or {}
-    _raise_numbers(session, before | (given or {}), GAP * again)
+    _raise_numbers(session, given or {}, GAP * again)
     putting_back.noted(session.connection())
     session.add_all(Stamp(at=now) for _ in range(again))
     if session.connection().dialect.name == "postgresql":  # who held it then serves it no more

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -111,6 +112,7 @@ class Actor:
         return self.cause.private
 
 
+@lru_cache
 def pick_language(*codes: str | None, default: str) -> str:
     """The first of `codes` that has a catalogue (`zh-hans` counts as `zh`), else the default."""
     for code in codes:

@@ -90,19 +90,21 @@ class Database:
         `actor` is passed when the cause is an update; with HOLDER the write passes the fence first. The database being away is waited out without
         limit, and what is NotYet as long as the service says so; any other exception is the service's and reaches the caller, with nothing done.
         """
+        return await self._wait_out(partial(self._write_once, cause, service, arguments))
+
+    async def _write_once(
+        self, cause: Cause | Holder | None, service: Callable[..., Result], arguments: dict[str, Any]
+    ) -> Result | Refusal | Seen:
+        """Whoever is cancelled while they wait is not told of what is done all the same."""
         loop = asyncio.get_running_loop()
-
-        async def attempt() -> Result | Refusal | Seen:
-            future: asyncio.Future[Result | Refusal | Seen] = loop.create_future()
-            self._put(cause, service, arguments, future, loop)
-            try:
-                return await asyncio.shield(future)
-            except Exception as error:
-                if is_weather(error) and self.away_since is None:
-                    self.away_since = time.monotonic()
-                raise
-
-        return await self._wait_out(attempt)
+        future: asyncio.Future[Result | Refusal | Seen] = loop.create_future()
+        self._put(cause, service, arguments, future, loop)
+        try:
+            return await future
+        except Exception as error:
+            if is_weather(error) and self.away_since is None:
+                self.away_since = time.monotonic()
+            raise
 
     async def _wait_out(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Try until the database is there, and until what is NotYet is."""

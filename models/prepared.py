@@ -6,7 +6,8 @@ rows with the same types; it takes plain parameters, no expanding IN, and raises
 
 from collections import namedtuple
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from datetime import datetime
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, bindparam
@@ -14,6 +15,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.util import find_tables
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
 Process = Callable[[Any], Any]
@@ -47,13 +49,16 @@ class Prepared:
     def _run(self, place: Place, values: dict[str, Any]) -> "tuple[_Compiled, Any]":
         if isinstance(place, Session):
             self._find_all_written(place)
-        connection = _connection(place)
-        dialect = _NUMBERED if _is_on_wire(connection) else connection.dialect
-        compiled = self._compiled.get(dialect.name)
-        if compiled is None:
-            compiled = self._compiled[dialect.name] = _Compiled(self._statement, self._keys, dialect)
-        driver: Any = _wire_of(connection) if _is_on_wire(connection) else _driver_of(connection)
-        return compiled, driver.execute(compiled.sql, compiled.parameters(values))
+            place = _connection(place)
+        compiled = self._compiled.get(place.dialect.name) or self._compile(place)
+        return compiled, compiled.driver_of(place).execute(compiled.sql, compiled.parameters(values))
+
+    def _compile(self, connection: Connection) -> "_Compiled":
+        on_wire = _is_on_wire(connection)
+        dialect = _NUMBERED if on_wire else connection.dialect
+        made = _Compiled(self._statement, self._keys, dialect, _wire_of if on_wire else _driver_of)
+        self._compiled[dialect.name] = made
+        return made
 
     def _find_all_written(self, session: Session) -> None:
         """As before a query: what was added is there, and what `models.together` gathered for these tables."""
@@ -89,62 +94,65 @@ def _wire_of(connection: Connection) -> Any:
 
 
 def _driver_of(connection: Connection) -> Any:
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection
 
 
-def _connection(place: Place) -> Connection:
+def _connection(session: Session) -> Connection:
     """The connection a session is bound to, without the bookkeeping of a session that begins."""
-    if isinstance(place, Connection):
-        return place
-    return place.bind if isinstance(place.bind, Connection) else place.connection()
+    return session.bind if isinstance(session.bind, Connection) else session.connection()
 
 
 class _Compiled:
     """A statement's text for one dialect, and how its values and rows are turned."""
 
-    def __init__(self, statement: Any, keys: tuple[str, ...], dialect: Dialect) -> None:
-        self._dialect = dialect
+    def __init__(
+        self, statement: Any, keys: tuple[str, ...], dialect: Dialect, driver_of: Callable[[Connection], Any]
+    ) -> None:
+        self._dialect, self.driver_of = dialect, driver_of
         text = statement.compile(dialect=dialect, column_keys=list(keys) or None)
         self.sql = str(text)
-        self._order: list[str] | None = text.positiontup
         binds = {name: text.binds[name] for name in text.params}
-        found = {
-            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()
-        }
-        self._turn: dict[str, Process] = {name: turn for name, turn in found.items() if turn is not None}
-        self._fixed = {
-            name: self._turned(name, bind.value) for name, bind in binds.items() if not bind.required
-        }
+        kinds = {name: bind.type.dialect_impl(dialect) for name, bind in binds.items()}
+        turns = {name: _quick(kind, kind.bind_processor(dialect)) for name, kind in kinds.items()}
+        fixed = [name for name, bind in binds.items() if not bind.required]
+        self._fixed = {name: _turned(turns[name], binds[name].value) for name in fixed}
+        self._places = [(name, None if name in self._fixed else turns[name]) for name in text.positiontup]
         columns = dict(getattr(statement, "exported_columns", {}))
         self._kinds = [column.type.dialect_impl(dialect) for column in columns.values()]
-        self._row: Any = _row_of(tuple(columns))
+        self._row: Callable[[Any], Any] = partial(tuple.__new__, _row_of(tuple(columns)))
         self._readers: list[tuple[int, Process]] | None = None
 
-    def parameters(self, values: dict[str, Any]) -> Any:
-        given = self._fixed | {name: self._turned(name, value) for name, value in values.items()}
-        return given if self._order is None else [given[name] for name in self._order]
-
-    def _turned(self, name: str, value: Any) -> Any:
-        turn = self._turn.get(name)
-        return value if turn is None else turn(value)
+    def parameters(self, values: dict[str, Any]) -> list[Any]:
+        given = self._fixed | values if self._fixed else values
+        return [given[name] if turn is None else turn(given[name]) for name, turn in self._places]
 
     def rows(self, cursor: Any) -> list[Any]:
         if self._readers is None:
             self._readers = self._find_readers([column[1] for column in cursor.description])
-        return [self._row(*self._read(row, self._readers)) for row in cursor.fetchall()]
+        return [self._read(row, self._readers) for row in cursor.fetchall()]
 
     def _find_readers(self, codes: list[Any]) -> list[tuple[int, Process]]:
         found = [
-            kind.result_processor(self._dialect, code) for kind, code in zip(self._kinds, codes, strict=True)
+            _quick(kind, kind.result_processor(self._dialect, code))
+            for kind, code in zip(self._kinds, codes, strict=True)
         ]
         return [(at, read) for at, read in enumerate(found) if read is not None]
 
-    @staticmethod
-    def _read(row: Any, readers: list[tuple[int, Process]]) -> list[Any]:
+    def _read(self, row: Any, readers: list[tuple[int, Process]]) -> Any:
         values = list(row)
         for at, turn in readers:
-            values[at] = turn(values[at])
-        return values
+            if values[at] is not None:
+                values[at] = turn(values[at])
+        return self._row(values)
+
+
+def _turned(turn: Process | None, value: Any) -> Any:
+    return value if turn is None else turn(value)
+
+
+def _quick(kind: TypeEngine[Any], turn: Process | None) -> Process | None:
+    """Times come again: an order's with each who asks for a place, the present with each row that is written."""
+    return lru_cache(turn) if turn is not None and kind.python_type is datetime else turn
 
 
 def _row_of(names: tuple[str, ...]) -> Any:

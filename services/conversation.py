@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from models import Claim, ClaimState, Delivery, Question
 from models.actor import Actor, Refusal
+from models.lifecycle import UNREPORTED
 from services import (
     alarms,
     amend_dialogue,
@@ -36,7 +37,7 @@ from services import (
     whistle_dialogue,
 )
 from services import reviews as review_service
-from services.duty_words import is_arrival, puts_off
+from services.duty_words import is_arrival
 from services.pieces import Piece
 from services.replies import is_greeting, is_thanks
 
@@ -69,11 +70,21 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
     if case_answers.heard(session, now, actor, piece, question):
         return
     if is_greeting(piece.words) and not piece.holds_more and not _wants_words(question):
-        deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
+        _greeted(session, now, actor, question, piece)
     elif question is not None:
         ANSWERS[question.kind](session, now, actor, question, piece)
     else:
         sorting.ask(session, now, actor, piece)
+
+
+def _greeted(session: Session, now: datetime, actor: Actor, question: Question | None, piece: Piece) -> None:
+    """Back; "ok" from whoever owes a report still is shown what is asked of them."""
+    if is_thanks(piece.words):
+        deliveries.answer(session, now, actor, "thanks")
+    elif question is not None and question.kind == "report" and _is_owed(session, actor, question):
+        _show_what_is_asked(session, now, actor, question)
+    else:
+        deliveries.answer(session, now, actor, "greeting")
 
 
 def _says_by_itself(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
@@ -176,12 +187,23 @@ def _report(session: Session, now: datetime, actor: Actor, question: Question, p
         questions.close(session, now, question)
         sorting.ask(session, now, actor, piece)
         return
-    if puts_off(piece.words) and not piece.holds_more:  # nothing that its leaders could review
-        questions.show(session, now, actor, question)
+    if duty_talk.is_no_evidence(piece):
+        _show_what_is_asked(session, now, actor, question)
         return
     reports.submit(session, now, actor, content["order"], piece)
     if not question.closed_at:
         questions.put(session, question, {**content, "at": actor.said_at.isoformat()})
+
+
+def _show_what_is_asked(session: Session, now: datetime, actor: Actor, question: Question) -> None:
+    if not duty_talk.tell_again(session, now, actor, questions.content(session, question)["order"]):
+        questions.show(session, now, actor, question)
+
+
+def _is_owed(session: Session, actor: Actor, question: Question) -> bool:
+    content = questions.content(session, question)
+    claim = session.get(Claim, content["claim"])
+    return claim is not None and claim.state in UNREPORTED and not _is_over(session, actor, content)
 
 
 def _is_over(session: Session, actor: Actor, content: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import Claim, Delivery, Evidence
+from models import Claim, ClaimState, Delivery, Evidence, Report, Review
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from services import (
@@ -21,7 +21,7 @@ from services import (
     sorting,
 )  # fmt: skip
 from services.arrivals import Position
-from services.duty_words import cannot_come, is_arrival
+from services.duty_words import asks_back, cannot_come, is_arrival, puts_off
 from services.pieces import Piece
 from services.replies import is_greeting, is_thanks
 from services.wording import report_words
@@ -42,12 +42,36 @@ def said_to(
     asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
     if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
         deliveries.answer(session, now, actor, "place", {"order": order_id})
+    elif asks_for_it and is_no_evidence(piece) and tell_again(session, now, actor, order_id):
+        return
     elif not told and is_greeting(piece.words):
         deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
     elif not told and not asks_for_it and is_to_come(session, actor, order_id):
         sorting.ask(session, now, actor, piece)
     else:
         reports.submit(session, now, actor, order_id, piece)
+
+
+def is_no_evidence(piece: Piece) -> bool:
+    """Whether who is asked for a report says "ok", that it comes later, or asks back: its leaders could not review it."""
+    words, hello = piece.words, is_greeting(piece.words) and not is_thanks(piece.words)
+    return not piece.holds_more and (hello or puts_off(words) or asks_back(words))
+
+
+def tell_again(session: Session, now: datetime, actor: Actor, order_id: int) -> bool:
+    """Why the actor's report came back, once more; False where it did not."""
+    mine = (Claim.order_id == order_id) & (Claim.member_id == actor.member_id)
+    returned = mine & (Claim.state == ClaimState.RETURNED)
+    last = select(Review).join(Report, col(Report.id) == col(Review.report_id))
+    last = last.join(Claim, col(Claim.id) == col(Report.claim_id)).where(returned)
+    review = session.exec(
+        last.where(col(Review.paid_at).is_not(None)).order_by(col(Review.id).desc())
+    ).first()
+    if review is None:
+        return False
+    about = {"review": review.id, "order": order_id, "report": review.report_id}
+    deliveries.answer(session, now, actor, "review.told", about)
+    return True
 
 
 def is_spoken(piece: Piece) -> bool:

@@ -68,6 +68,28 @@ def puts_off(text: str) -> bool:
     return len(text) <= STORY and _LATER.fullmatch(normal(text)) is not None
 
 
+# What somebody asks back who was asked for more; one after the other, and nothing else: 门口有什么人 is what was seen
+_ASKED_BACK = re.compile(
+    r"(?P<core>哪里?儿?|为什么|为啥|为何|怎么[样办]?|咋|(?<!没)(?<!没有)(什么|啥)|why|what|which|how|where)|"
+    r"请问|请教|要求|要|该|应该|需要|得|补充?|拍|重|发|传|改|交|写|做|照片|图片?|材料|资料|内容|文字|地方|地点|位置|时候|样|汇报|报告|退回?来?|打回|"
+    r"不[对行足够]?|没有?|通过|合格|清楚|有?问题|错|缺|少|还|再|又|才|意思|[我你您它们那这个张的了呢啊吗呀是被给才能可以又儿]|一下|具体|"
+    r"\b(was|were|is|are|it'?s|its|did|does|do|should|must|can|could|i|you|we|me|my|the|this|that|it|them|so|but|and|more|else|exactly|again|please|"
+    r"wrong|missing|unclear|bad|problem|matter|reason|with|about|of|for|to|in|on|kind|sort|need|want|mean|send|sent|add|write|take|"
+    r"come|came|returned|return|back|not|report|photo|picture|words|place|accepted|enough|ok|sorry|s)\b|[\W_]"
+)
+
+
+def asks_back(text: str) -> bool:
+    """Whether the whole message asks, of whoever asked for more, what is wrong or what they want."""
+    plain, at, asked = normal(text).replace("’", "'"), 0, False
+    while at < len(plain) <= STORY:
+        found = _ASKED_BACK.match(plain, at)
+        if found is None:
+            return False
+        at, asked = found.end(), asked or found["core"] is not None
+    return asked
+
+
 def is_done(text: str) -> bool:
     """Whether the whole message says no more than that the work is done."""
     return re.fullmatch(rf"(?:我们?|都|全部?)*(?:{DONE})[啦!。.]*", bare(text)) is not None

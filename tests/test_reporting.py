@@ -149,7 +149,7 @@ async def test_adding_to_a_returned_report_is_no_rejection(town: City) -> None:
     assert "not accepted" not in str(await ben.looks(town.bot))
 
 
-async def test_a_promise_of_more_is_no_report(town: City) -> None:
+async def test_a_promise_of_more_or_a_question_back_is_no_report(town: City) -> None:
     ben, _chat = await _claimed(town)
     await ben.says(town.bot, "/report 1")
     await ben.says(town.bot, "all calm")
@@ -157,9 +157,24 @@ async def test_a_promise_of_more_is_no_report(town: City) -> None:
     await town.leader.taps(town.bot, "Unclear", on="all calm")
     await town.passes(seconds=61)
     await ben.sees(town.bot, "Your report came back")
-    for words in ("我马上补", "在路上了", "ok will do", "不好意思，稍等"):
+    said = (
+        "我马上补",
+        "在路上了",
+        "ok will do",
+        "不好意思，稍等",
+        "哪里不对？",
+        "What's wrong with it?",
+        "收到",
+    )
+    for words in said:
         await ben.says(town.bot, words)
     await town.settles()
+    assert await town.sql("SELECT state FROM claim") == [("returned",)]
+    back = (await ben.looks(town.bot))[-1]
+    assert back["text"].endswith("Unclear")
+    await ben.says(town.bot, "why?", reply_to=back["message_id"])
+    await town.settles()
+    assert (await ben.looks(town.bot))[-1]["text"].endswith("Unclear")
     assert await town.sql("SELECT state FROM claim") == [("returned",)]
     await ben.says(town.bot, "马上补上了: the south gate, in daylight")
     await town.leader.sees(town.bot, "in daylight")

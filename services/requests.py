@@ -74,7 +74,9 @@ def advance(session: Session, request: Request, verb: str) -> None:
 def standing(request: Request) -> Refusal:
     """Why what somebody wants of a request can't be done: how it is."""
     closed = request.state in (RequestState.CONFIRMED, RequestState.DECLINED, RequestState.MERGED)
-    return (refusals.CaseClosed if closed else refusals.CaseStands)(case=request.id)
+    if closed:
+        return refusals.CaseClosed(case=request.id)
+    return refusals.CaseStands(case=request.id, asked=request.state == RequestState.RESOLVED)
 
 
 def touch(session: Session, request: Request) -> None:

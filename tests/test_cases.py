@@ -75,6 +75,8 @@ async def test_it_is_given_to_a_person_who_solves_it(village: City) -> None:
     await rosa.sees(village.bot, "Ben is on it. By")
     await ben.taps(village.bot, "Solved", message_id=theirs["message_id"])
     await rosa.sees(village.bot, "Is it solved?")
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await village.leader.sees(village.bot, "is reported as solved already")
 
 
 async def test_cases_are_joined_and_both_askers_hear(village: City) -> None:

@@ -174,6 +174,11 @@ def sentence(name: str, args: dict[str, Any], words: Words) -> Markup:
         return words.say("{name} has decided this report already.", name=args["by"])
     if name == "CaseTaken" and args.get("by"):
         return words.say("{name} has taken case {case} already.", name=args["by"], case=args["case"])
+    if name == "CaseStands" and args.get("asked"):
+        return words.say(
+            "Case {case} is reported as solved already, and whoever needed it has been asked. /case {case} shows what they say.",
+            case=args["case"],
+        )
     if name == "BadCommand" and not args.get("usage"):
         return words.say("/bind works in a group: write it there.")
     return words.say(SENTENCES[name], **{**args, "usage": USAGE.get(str(args.get("command")), "")})

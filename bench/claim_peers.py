@@ -25,7 +25,7 @@ SQLITE_NOW, NOW = "2026-11-24 00:00:00", datetime(2026, 11, 24, tzinfo=UTC)
 STATEMENTS = {
     "seen": "INSERT INTO seen_update (bot_id, update_id, at) VALUES (0, {0}, {1}) ON CONFLICT DO NOTHING",
     "member": "SELECT m.*, EXISTS (SELECT 1 FROM chat_member p WHERE p.member_id = m.id AND p.chat_id = {1} AND p.left_at IS NULL) FROM member m WHERE m.telegram_id = {0}",
-    "order": "SELECT o.places, o.taken, o.*, c.id, c.state, EXISTS (SELECT 1 FROM delivery d JOIN chat_member p ON p.chat_id = d.chat_id WHERE d.kind = 'order' AND d.subject_kind = 'order' AND d.subject_id = {1} AND d.state != 'never' AND p.member_id = {0} AND p.left_at IS NULL) OR EXISTS (SELECT 1 FROM order_visit v WHERE v.order_id = {1} AND v.member_id = {0}) FROM duty_order o LEFT JOIN claim c ON c.order_id = o.id AND c.member_id = {0} WHERE o.id = {1}",
+    "order": "SELECT o.places, o.taken, o.*, c.id, c.state, EXISTS (SELECT 1 FROM delivery d JOIN chat_member p ON p.chat_id = d.chat_id WHERE d.kind = 'order' AND d.subject_kind = 'order' AND d.subject_id = {1} AND (d.state != 'never' OR d.message_id IS NOT NULL) AND p.member_id = {0} AND p.left_at IS NULL) OR EXISTS (SELECT 1 FROM order_visit v WHERE v.order_id = {1} AND v.member_id = {0}) FROM duty_order o LEFT JOIN claim c ON c.order_id = o.id AND c.member_id = {0} WHERE o.id = {1}",
     "claim": "INSERT INTO claim (order_id, member_id, state, claimed_at, report_by, confirmed_revision, seal_id) VALUES ({0}, {1}, 'claimed', {2}, {2}, 0, 'x')",
     "role": "SELECT 1 FROM role WHERE member_id = {0} AND kind = 'volunteer'",
     "audit": "INSERT INTO audit (at, actor_id, fact, subject_kind, subject_id, details) VALUES ({0}, {1}, 'claim.claimed', 'order', {2}, '{{}}')",

@@ -77,13 +77,14 @@ class Intake:
         for update in updates:
             await self.take(update)
 
-    async def take(self, raw: dict[str, Any]) -> None:
-        """One update. Returns when it is done or buried; never raises for what is in it."""
+    async def take(self, raw: dict[str, Any], *, again: bool = False) -> None:
+        """One update. Returns when it is done or buried; never raises for what is in it. One that lay among the dead
+        letters is taken `again`: it was let in when it came, and its sender has heard that it broke."""
         if not is_numbered(raw):
             log.error("update.unnumbered")
             return
         person = sender_of(raw)
-        if person is not None and not self.guard.admits(person, raw):
+        if person is not None and not again and not self.guard.admits(person, raw):
             await self._keep_out(person)
             return
         key = order_key(raw)
@@ -91,7 +92,7 @@ class Intake:
         turn.waiting += 1
         try:
             async with turn.lock:
-                await self._try(raw)
+                await self._try(raw, again=again)
         finally:
             turn.waiting -= 1
             if not turn.waiting:
@@ -119,11 +120,11 @@ class Intake:
             async with next(iter(self._turns.values())).lock:
                 pass
 
-    async def _try(self, raw: dict[str, Any]) -> None:
+    async def _try(self, raw: dict[str, Any], *, again: bool) -> None:
         try:
             update = read(raw, self.application.bot)
         except Exception as caught:  # what makes no sense now makes none a second later
-            await self._bury(raw, type(caught).__name__)
+            await self._bury(raw, type(caught).__name__, again=again)
             return
         error: BaseException | None = None
         key, now = order_key(raw), time.monotonic()
@@ -146,7 +147,7 @@ class Intake:
         if len(self._failed) > MOST_FAILED:
             self._failed.clear()
         self._failed[key] = now
-        await self._bury(raw, type(error).__name__)
+        await self._bury(raw, type(error).__name__, again=again)
 
     async def _handle(self, update: Update) -> None:
         failures: list[BaseException] = []
@@ -171,11 +172,11 @@ class Intake:
             await asyncio.wait({group.create_task(self.take(raw))}, timeout=LIVES)
             await self.database.write(None, _end, update_id=update_id)
 
-    async def _bury(self, raw: dict[str, Any], error: str) -> None:
+    async def _bury(self, raw: dict[str, Any], error: str, *, again: bool = False) -> None:
         person = sender_of(raw)
         buried = await self.database.write(
             None, bury, update_id=int(raw.get("update_id", 0)), bot_id=self.database.bot_id, body=json.dumps(raw),
-            error=error, person=person, chat_id=chat_of(raw),
+            error=error, person=person, chat_id=chat_of(raw), again=again,
         )  # fmt: skip
         UPDATES.labels("buried").inc()
         log.error("update.buried", update=raw.get("update_id"), error=error, letter=buried)
@@ -258,14 +259,17 @@ def bury(
     error: str,
     person: int | None,
     chat_id: int | None,
+    again: bool,
 ) -> int:
-    """Keep an update that could not be done, sealed; tell its sender, and the area's leaders."""
-    insert_new(session, SeenUpdate, bot_id=bot_id, update_id=update_id, at=now)
+    """Keep an update that could not be done, sealed; tell its sender the first time, and the area's leaders. 0 where
+    its effects are there, or another process has buried it."""
+    if not insert_new(session, SeenUpdate, bot_id=bot_id, update_id=update_id, at=now):
+        return 0
     letter = DeadLetter(update_id=update_id, error=error[:80], at=now)
     seal(session, letter, "body", body)
     session.add(letter)
     session.flush()
-    member = _tell_sender(session, now, person, chat_id)
+    member = None if again else _tell_sender(session, now, person, chat_id)
     area = chats.area_here(session, chat_id, 0) if chat_id else None
     told = (
         roles.reviewers(session, area, without=member.id if member else 0)

@@ -3,7 +3,7 @@
 FORGET = "until the person asks to be forgotten"
 DIALOGUE = "until the dialogue ends, a day at the most"
 KEPT = "as long as the order; concerns its public conduct"
-OPERATORS = "until the operators have dealt with it"
+OPERATORS = "until the operators have dealt with it, or the person asks to be forgotten"
 SENT = "thirty days after it was sent; orders' cards as long as the order"
 SEEN = "48 hours"
 CLOSED = "thirty days after the case or the whistle ended, and until the person asks to be forgotten"

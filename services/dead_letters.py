@@ -2,6 +2,7 @@
 seen by people, and tried again when they say so.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,9 +69,14 @@ def redrive(session: Session, now: datetime, bot_id: int) -> int:
         delete(SeenUpdate).where(col(SeenUpdate.bot_id) == bot_id, col(SeenUpdate.update_id).in_(ids))
     )
     session.exec(update(DeadLetter).where(col(DeadLetter.update_id).in_(ids)).values(redrive_at=now))
-    again = {"state": DeliveryState.PENDING, "reason": None, "attempts": 0, "due_at": now, "created_at": now}
-    out = session.exec(update(Delivery).where(_dead()).values(**again))
-    return len(ids) + out.rowcount
+    again = {"reason": None, "attempts": 0, "due_at": now}
+    there = _dead() & col(Delivery.message_id).is_not(None)  # a card that could not be edited
+    edited = {"state": DeliveryState.SENT, "live": True, "shown_version": deliveries.STALE}
+    cards = session.exec(update(Delivery).where(there).values(**again, **edited))
+    is_card = func.coalesce(col(Delivery.kind) == col(Delivery.subject_kind), False)  # noqa: FBT003
+    sent = {"state": DeliveryState.PENDING, "live": is_card, "created_at": now}
+    out = session.exec(update(Delivery).where(_dead()).values(**again, **sent))
+    return len(ids) + cards.rowcount + out.rowcount
 
 
 def discard(session: Session, now: datetime) -> int:
@@ -88,12 +94,9 @@ def bot_id(session: Session) -> int:
 
 
 def asked(session: Session) -> list[tuple[int, str]]:
-    """Ids and bodies of the updates that somebody wants tried again."""
-    rows = session.exec(
-        select(DeadLetter).where(
-            col(DeadLetter.redrive_at).is_not(None), col(DeadLetter.redriven_at).is_(None)
-        )
-    ).all()
+    """Ids and bodies of the updates that somebody wants tried again, in the order in which they came."""
+    wanted = col(DeadLetter.redrive_at).is_not(None) & col(DeadLetter.redriven_at).is_(None)
+    rows = session.exec(select(DeadLetter).where(wanted).order_by(col(DeadLetter.update_id))).all()
     return [(row.id, unseal(session, row, "body") or "") for row in rows]
 
 
@@ -102,6 +105,20 @@ def done(session: Session, now: datetime, letter_id: int) -> None:
     letter = session.get(DeadLetter, letter_id)
     if letter is not None:
         letter.redriven_at, letter.body = now, None
+
+
+def forget(session: Session, now: datetime, telegram_id: int) -> None:
+    """What came from somebody who is to be forgotten is let be; who that was only the sealed body tells."""
+    for letter in session.exec(select(DeadLetter).where(col(DeadLetter.redriven_at).is_(None))).all():
+        update_ = json.loads(unseal(session, letter, "body") or "{}")
+        if telegram_id in _senders(update_):
+            letter.redriven_at, letter.body = now, None
+
+
+def _senders(update_: dict[str, Any]) -> list[Any]:
+    contents = [content for content in update_.values() if isinstance(content, dict)]
+    people = [content.get("from") or content.get("user") for content in contents]
+    return [person.get("id") for person in people if isinstance(person, dict)]
 
 
 def tell(session: Session, now: datetime) -> None:

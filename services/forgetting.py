@@ -21,7 +21,19 @@ from models import (
 )  # fmt: skip
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
-from services import audit, claims, closing, deliveries, evidence, leaving, members, orders, refusals, reports
+from services import (
+    audit,
+    claims,
+    closing,
+    dead_letters,
+    deliveries,
+    evidence,
+    leaving,
+    members,
+    orders,
+    refusals,
+    reports,
+)  # fmt: skip
 
 FORGOTTEN_NAME = "—"
 
@@ -38,7 +50,7 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     held = mine.where(col(Claim.state).in_(UNREPORTED))
     for claim in session.exec(held.with_for_update(key_share=True)).all():
         claims.release(session, now, claim)
-    _erase_reports(session, now, member.id)
+    _erase_words(session, now, actor)
     for claim in session.exec(mine.where(Claim.state == ClaimState.REPORTED)).all():
         reports.expire(session, now, claim, orders.get(session, claim.order_id))  # nobody can complete it
     members.redraw(session, member.id)
@@ -78,9 +90,11 @@ def _leave(session: Session, now: datetime, member: Member) -> None:
     leaving.take_messages(session, now, member)
 
 
-def _erase_reports(session: Session, now: datetime, member_id: int) -> None:
-    mine = select(Claim.id).where(Claim.member_id == member_id)
-    session.exec(update(Claim).where(col(Claim.member_id) == member_id).values(position=None, distance=None))
+def _erase_words(session: Session, now: datetime, actor: Actor) -> None:
+    dead_letters.forget(session, now, actor.telegram_id)
+    mine = select(Claim.id).where(Claim.member_id == actor.member_id)
+    of_them = col(Claim.member_id) == actor.member_id
+    session.exec(update(Claim).where(of_them).values(position=None, distance=None))
     reports = session.exec(select(Report.id).where(col(Report.claim_id).in_(mine))).all()
     evidence.erase(session, now, reports)
     session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(words=None, position=None))

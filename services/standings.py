@@ -14,7 +14,7 @@ from services import order_facts, refusals
 _ORDER = Order.__table__  # type: ignore[attr-defined]
 _SHOWN = exists().where(
     *order_facts.is_card(bindparam("order")),
-    col(Delivery.state) != DeliveryState.NEVER,
+    (col(Delivery.state) != DeliveryState.NEVER) | col(Delivery.message_id).is_not(None),
     col(ChatMember.chat_id) == col(Delivery.chat_id),
     col(ChatMember.member_id) == bindparam("member"),
     col(ChatMember.left_at).is_(None),

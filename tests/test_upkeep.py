@@ -15,12 +15,10 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from bot import measuring
-from bot.intake import bury
 from models import Area, DeliveryClass, DeliveryState, Lane, Level, Member
 from models.database import Database
 from models.sealed import Keys, new_key
-from scheduler import ticks
-from services import commands, dead_letters, deliveries, restores
+from services import deliveries, restores
 from simulator.client import Phone
 from tests.city import City
 from tests.outside import one_of
@@ -188,47 +186,6 @@ async def test_a_database_that_takes_nothing_is_not_ready_and_says_so(
     monkeypatch.setattr(database, "engine", engine)
     assert await writing == "done"
     assert (await measuring.ready(database, lambda: True, time.monotonic))["database"]
-
-
-async def test_dead_letters_are_seen_and_redriven_once(
-    town: City, expected_failures: set[str], monkeypatch: Any
-) -> None:
-    """R13: listed, told to the administrators, and each sent exactly once when somebody says so."""
-    expected_failures |= {"update.failed", "update.buried", "auditor.mended"}
-    ben = await town.person("Ben")
-    with monkeypatch.context() as broken:
-        broken.setattr(commands, "answer", _breaks)
-        await ben.says(town.bot, "/mine")
-        await ben.sees(town.bot, "This broke on our side", within=15)
-    letters = await town.database.read(dead_letters.listed)
-    assert [letter.way for letter in letters] == ["in"]
-    await town.database.write(None, dead_letters.tell)
-    await town.admin.sees(town.bot, "One thing could not be worked on")
-    last = await ben.last_id(town.bot)
-    assert await town.database.write(None, dead_letters.redrive, bot_id=town.bot) == 1
-    await ben.sees(town.bot, lambda message: message["message_id"] > last, within=15)
-    await asyncio.sleep(2.5)
-    answers = [m for m in await ben.looks(town.bot) if m["message_id"] > last]
-    assert len(answers) == 1
-    assert await town.database.read(dead_letters.listed) == []
-
-
-async def test_dead_letters_may_be_let_be_and_are_not_kept_for_ever(scene: Scene) -> None:
-    for number in (1, 2):
-        await scene.database.write(
-            None, bury, update_id=number, bot_id=1, body="{}", error="X", person=None, chat_id=None
-        )
-        if number == 1:
-            assert await scene.database.write(None, dead_letters.discard) == 1
-            assert await scene.sql("SELECT count(*) FROM dead_letter WHERE body IS NOT NULL") == [(0,)]
-    assert [letter.kind for letter in await scene.database.read(dead_letters.listed)] == ["update 2"]
-    scene.now += timedelta(days=31)
-    await ticks.sweep(scene.database)
-    assert await scene.sql("SELECT id FROM dead_letter") == []
-
-
-def _breaks(*_args: Any, **_more: Any) -> None:
-    raise ZeroDivisionError
 
 
 def test_numbers_are_raised_past_those_of_rows_that_are_gone(database_url: str) -> None:

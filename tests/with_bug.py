@@ -75,7 +75,7 @@ def tries_for_ever() -> None:
     """What cannot be done is tried again until it can."""
     from bot import intake
 
-    async def bury(self: Any, raw: dict[str, Any], _error: str) -> None:
+    async def bury(self: Any, raw: dict[str, Any], _error: str, **_how: Any) -> None:
         await asyncio.sleep(5)
         await self._try(raw)
 

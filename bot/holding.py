@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 
 from bot import measuring
 from bot.clock import Clock
+from bot.http import asked_pause
 from bot.intake import Intake
 from bot.leadership import Leadership
 from bot.naming import own_name
@@ -94,17 +95,20 @@ class Holding:
 
     @contextlib.asynccontextmanager
     async def _hooked(self) -> AsyncIterator[None]:
-        """Tell Telegram where to post, and watch what it has waiting."""
+        """Tell Telegram where to post, and watch what it has waiting. What is due does not wait for that: a webhook of
+        before goes on bringing updates, and answers are sent."""
+        async with background(self._hook), background(self._watch_hook):
+            yield
+
+    async def _hook(self) -> None:
         url = f"{str(self.settings.webhook_url).rstrip('/').removesuffix(PATH)}{PATH}"
         while True:
             try:
                 await self.bot.set_webhook(url, secret_token=self.secrets[0], allowed_updates=ALLOWED)
-                break
+                return
             except TelegramError as error:
                 log.warning("webhook.not_set", error=type(error).__name__, said=error.message)
-                await asyncio.sleep(RETRY)
-        async with background(self._watch_hook):
-            yield
+                await asyncio.sleep(asked_pause(error) or RETRY)
 
     async def _watch_hook(self) -> None:
         """Caught up is when Telegram has nothing waiting for us."""
@@ -121,7 +125,7 @@ class Holding:
             try:
                 for letter_id, body in await self.database.read(dead_letters.asked):
                     if body:
-                        await self.intake.take(json.loads(body))
+                        await self.intake.take(json.loads(body), again=True)
                     await self.database.write(HOLDER, dead_letters.done, letter_id=letter_id)
             except Exception as error:  # the database is away, or the lease is: the letters wait
                 log.warning("redrive.failed", error=type(error).__name__)

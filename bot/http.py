@@ -155,6 +155,12 @@ def _refusal(status: int, answer: dict[str, Any]) -> TelegramError:
     return RetryAfter(math.ceil(float(named)))
 
 
+def asked_pause(error: TelegramError) -> float:
+    """The seconds that Telegram asks to be left alone; 0 where it does not."""
+    after = error.retry_after if isinstance(error, RetryAfter) else 0
+    return float(after if isinstance(after, int) else after.total_seconds())
+
+
 def _says_only_not_found(payload: bytes) -> bool:
     """Whether it is an answer in Telegram's form that names no method."""
     try:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.http import asked_pause
 from bot.intake import Intake, update_id_of
 from bot.quiet_bot import QuietBot
 
@@ -91,9 +92,7 @@ class Polling:
 
 def _pause(error: TelegramError) -> float:
     if isinstance(error, RetryAfter):
-        return float(
-            error.retry_after if isinstance(error.retry_after, int) else error.retry_after.total_seconds()
-        )
+        return asked_pause(error)
     if isinstance(error, Conflict):
         log.error("polling.conflict", hint="another process polls with this token, or a webhook is set")
         return CONFLICT_PAUSE

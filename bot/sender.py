@@ -19,7 +19,7 @@ from telegram import (
 )  # fmt: skip
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.http import MethodMissing, NotSent
+from bot.http import MethodMissing, NotSent, asked_pause
 from scheduler.sender import (
     NO_TEXT,
     UNCHANGED,
@@ -52,9 +52,7 @@ def _ending(error: TelegramError) -> SendingFailed:
     """How a call ended, most specific class first."""
     said = error.message.lower()
     if isinstance(error, RetryAfter):
-        after = error.retry_after
-        seconds = float(after if isinstance(after, int) else after.total_seconds())
-        return Later(min(seconds, LONGEST_FLOOD), flood=True)
+        return Later(min(asked_pause(error), LONGEST_FLOOD), flood=True)
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
     if isinstance(error, Forbidden | BadRequest):

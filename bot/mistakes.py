@@ -4,6 +4,15 @@ import re
 import sqlite3
 from typing import Any
 
+_TAKEN = "All of its connections are taken. End what holds them, or raise max_connections"
+# What PostgreSQL's state, or its words where it gives none, asks of an operator
+HINTS = {
+    "55P03": "Something else holds what this needs; pg_locks shows what. Please try again when it is done",
+    "53300": _TAKEN,
+    "too many clients": _TAKEN,
+    "remaining connection slots": _TAKEN,
+}
+REACHABLE = "Is DATABASE_URL right, and is it up?"
 PLAIN = re.compile(r"://[^@/\s]*@")  # a name and password in an address
 
 
@@ -24,12 +33,17 @@ def explain(error: BaseException) -> str | None:
             f"The database can't be used: {original}. Is DATABASE_URL right, and may this user write there?"
         )
     if type(original).__module__.startswith("psycopg"):
-        return f"PostgreSQL does not do it: {_first_line(original)}. Is DATABASE_URL right, and is it up?"
+        return f"PostgreSQL does not do it: {_first_line(original)}. {_hint(original)}"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}."
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}."
     return None
+
+
+def _hint(error: Any) -> str:
+    said = f"{getattr(error, 'sqlstate', '')} {error}"
+    return next((f"{hint}." for words, hint in HINTS.items() if words in said), REACHABLE)
 
 
 def _first_line(error: BaseException) -> str:

@@ -26,6 +26,8 @@ LONGEST_SLEEP_MS = (
     8_000  # then PostgreSQL gives others the locks of a process that was frozen in a transaction
 )
 
+LONGEST_LOCK_MS = 2_000  # then whoever waits for a row steps back and lets others write, and tries again
+
 
 class File:
     """A SQLite database's file, which somebody may take away from under us: what is written then is nowhere."""
@@ -115,6 +117,7 @@ def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
     def prepare(connection: Any, _record: Any) -> None:
         connection.autocommit = True
         connection.execute(f"SET idle_in_transaction_session_timeout = {LONGEST_SLEEP_MS}")
+        connection.execute(f"SET lock_timeout = {LONGEST_LOCK_MS}")
         connection.autocommit = False
 
     event.listen(engine, "commit", lambda connection: wire_of(connection).before_commit())

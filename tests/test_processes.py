@@ -70,6 +70,47 @@ async def test_another_takes_over_and_a_resumed_holder_writes_nothing(
         assert second.running is not None and second.running.returncode is None
 
 
+@pytest.mark.parametrize("kind", one_of("400", "429"))
+async def test_a_webhook_that_cannot_be_set_keeps_nobody_from_sending(
+    postgres_url: str, tmp_path: Path, kind: str
+) -> None:
+    async with fleet(postgres_url, tmp_path, 2, webhook=True) as (town, made):
+        ben = await town.person("Ben")
+        first = await _holder(made)
+        await ben.says(town.bot, "/points")
+        await ben.sees(town.bot, "0 points")
+        await town.remote.ask("fault", kind=kind, method="setWebhook", times=0, retry_after=60)
+        first.signal(signal.SIGKILL)
+        second = await _holder(made, besides=first)
+        await second.says("webhook.not_set")
+        await ben.says(town.bot, "/orders")
+        await ben.sees(town.bot, "No duty is open")
+        warned = sum("webhook.not_set" in line for line in second.log)
+        assert warned == 1 or kind == "400", "Telegram asked for a minute of quiet"
+
+
+async def test_a_row_that_somebody_holds_keeps_only_those_waiting_who_want_it(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with fleet(postgres_url, tmp_path, 1, webhook=True) as (town, _made):
+        people, carl = [await town.person(f"P{number}") for number in range(12)], await town.person("Carl")
+        chat = await town.neighbourhood(*people)
+        await town.order(chat, "need: 12")
+        with psycopg.connect(postgres_url.replace("+psycopg", "")) as another:
+            another.execute("SELECT 1 FROM duty_order FOR UPDATE")
+            presses = [asyncio.ensure_future(person.taps(chat, "I'm in", wait=1)) for person in people]
+            await asyncio.sleep(0.5)
+            began = time.monotonic()
+            await carl.says(town.bot, "/points")
+            await carl.sees(town.bot, "0 points", within=FAILOVER / 2)
+            print(f"answered beside a held row after {time.monotonic() - began:.1f} s")
+            assert await town.sql("SELECT taken FROM duty_order") == [(0,)]
+        async with asyncio.timeout(10):
+            while await town.sql("SELECT taken FROM duty_order") != [(12,)]:
+                await asyncio.sleep(0.1)
+        await asyncio.gather(*presses, return_exceptions=True)  # their toasts may come too late to be shown
+
+
 @pytest.mark.parametrize("carrier", ["postgresql", "valkey"])
 async def test_every_process_takes_updates_and_what_it_wrote_leaves_at_once(
     postgres_url: str,

@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -141,15 +142,13 @@ class Scheduler:
         return min(self.dispatcher.looked_at, self._ticked_at)
 
     async def _tick(self) -> None:
-        try:
-            while self.holds() and await work_off_dues(self.database, self.caught_up_at()) >= MOST:
-                # so much is due at once that the next tick need not be waited for
-                self._ticked_at = time.monotonic()
-        except asyncio.CancelledError:
-            return  # the process is ending
-        except Exception as error:
-            log.warning("tick.failed", error=type(error).__name__)
+        await _say_if_it_fails("tick.failed", self._work_off())
         self._ticked_at = time.monotonic()
+
+    async def _work_off(self) -> None:
+        while self.holds() and await work_off_dues(self.database, self.caught_up_at()) >= MOST:
+            # so much is due at once that the next tick need not be waited for
+            self._ticked_at = time.monotonic()
 
     async def _follow_clock(self) -> None:
         """APScheduler waits for a time of day; where the clock was put back, that is hours away."""
@@ -163,12 +162,19 @@ class Scheduler:
                     job.modify(next_run_time=now)
 
     async def _look_over(self) -> None:
-        try:
-            if self.holds():
-                await look_over(self.database)
-        except Exception as error:
-            log.warning("auditor.failed", error=type(error).__name__)
+        if self.holds():
+            await _say_if_it_fails("auditor.failed", look_over(self.database))
 
     async def _sweep(self) -> None:
-        with contextlib.suppress(LeaseLost):
-            await sweep(self.database)
+        if self.holds():
+            await _say_if_it_fails("sweep.failed", sweep(self.database))
+
+
+async def _say_if_it_fails(name: str, work: Coroutine[Any, Any, None]) -> None:
+    """APScheduler would print a traceback, also where the work is only cut off as the process or its lease ends."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        return
+    except Exception as error:
+        log.warning(name, error=type(error).__name__)

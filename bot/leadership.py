@@ -15,6 +15,7 @@ from services.leases import LEASE_SECONDS, Fence, LeaseLost
 
 log = structlog.get_logger()
 RENEW_EVERY, TRY_EVERY = 4.0, 1.0  # seconds; another takes over within the lease, one try and its start
+COMPARE_EVERY, CLOCKS_DIFFER = 60.0, 3.0  # seconds
 MARGIN = 1.0  # seconds before the lease runs out in which nothing new begins
 
 
@@ -27,7 +28,7 @@ class Leadership:
         self.database, self.name, self.duties = database, name, duties
         self.settled = asyncio.Event()  # it is known who holds it: this process, at work already, or another
         self._fence: Fence | None = None
-        self._until = 0.0
+        self._until, self._compare_at = 0.0, 0.0
         self._alone = database.engine.dialect.name == "sqlite"  # the operating system's lock is the lease
 
     def holds(self) -> bool:
@@ -67,6 +68,7 @@ class Leadership:
                 log.info("lease.taken", fence=number)
                 return
             self.settled.set()
+            await self._compare_clocks()
             await asyncio.sleep(TRY_EVERY)
 
     async def _keep(self) -> None:
@@ -88,6 +90,21 @@ class Leadership:
                 log.warning("lease.lost", fence=fence.number)
                 return
             self._until = asked + LEASE_SECONDS - MARGIN
+            await self._compare_clocks()
+
+    async def _compare_clocks(self) -> None:
+        """A machine that is ahead makes its answers due later than the one that sends them thinks it is."""
+        if time.monotonic() < self._compare_at:
+            return
+        self._compare_at = time.monotonic() + COMPARE_EVERY
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TRY_EVERY):
+                theirs = await self.database.read(leases.clock)
+                ahead = (self.database.clock() - theirs).total_seconds()
+                if abs(ahead) > CLOCKS_DIFFER:
+                    log.warning(
+                        "clock.differs", ahead=round(ahead), hint="of the database's; set both by NTP"
+                    )
 
     async def _release(self) -> None:
         fence, self._fence = self._fence, None

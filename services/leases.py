@@ -23,6 +23,7 @@ _TAKE = text(f"""
     UPDATE lease SET fence = CASE WHEN holder = :holder THEN fence ELSE fence + 1 END, holder = :holder,
         until = clock_timestamp() + make_interval(secs => :seconds)
     WHERE id = 1 AND (holder IS NULL OR holder IN (:holder, :gone) OR NOT ({_RUNS})) RETURNING fence""")
+_CLOCK = text("SELECT clock_timestamp()")
 _HOLDER = text("SELECT holder FROM lease WHERE id = 1")
 _KEEP = text("""
     UPDATE lease SET until = clock_timestamp() + make_interval(secs => :seconds)
@@ -84,6 +85,12 @@ def acquire(
     row = session.get_one(Lease, 1)
     row.holder, row.fence, row.until = holder, row.fence + 1, now
     return row.fence
+
+
+def clock(session: Session) -> datetime:
+    """The database's own time."""
+    told: datetime = session.connection().execute(_CLOCK).scalar_one()
+    return told
 
 
 def renew(session: Session, _now: datetime, holder: str, fence: int) -> bool:

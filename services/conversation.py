@@ -23,7 +23,6 @@ from services import (
     evidence,
     grant_dialogue,
     members,
-    menu,
     my_place,
     order_dialogue,
     orders,
@@ -32,7 +31,7 @@ from services import (
     reports,
     request_answers,
     sorting,
-    spelled,
+    unasked,
     urgency,
     whistle_dialogue,
 )
@@ -65,7 +64,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         return
     if _is_reply(session, now, actor, heard, question):
         return
-    if question is None and _says_by_itself(session, now, actor, piece):
+    if unasked.understood(session, now, actor, question, piece):
         return
     if case_answers.heard(session, now, actor, piece, question):
         return
@@ -85,21 +84,6 @@ def _greeted(session: Session, now: datetime, actor: Actor, question: Question |
         _show_what_is_asked(session, now, actor, question)
     else:
         deliveries.answer(session, now, actor, "greeting")
-
-
-def _says_by_itself(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
-    """Words that need no question to be understood: what the menu offers, and what is said of a whistle or a duty."""
-    wanted = spelled.asked_for(piece.words) if not piece.holds_more else None
-    if wanted is not None:
-        menu.choose(session, now, actor, wanted)
-        return True
-    return (
-        whistle_dialogue.has_come(session, now, actor, piece)
-        or my_place.claimed_by_word(session, now, actor, piece.words)
-        or my_place.reported_by_word(session, now, actor, piece)
-        or duty_talk.cannot_come_by_word(session, now, actor, piece)
-        or duty_talk.has_come(session, now, actor, piece)
-    )
 
 
 def _danger(

@@ -21,7 +21,7 @@ from services import (
     sorting,
 )  # fmt: skip
 from services.arrivals import Position
-from services.duty_words import asks_back, cannot_come, is_arrival, puts_off
+from services.duty_words import asks_back, cannot_come, is_arrival, puts_off, will_come
 from services.pieces import Piece
 from services.replies import is_greeting, is_thanks
 from services.wording import report_words
@@ -79,7 +79,31 @@ def is_spoken(piece: Piece) -> bool:
     return piece.file is not None and piece.file.kind in evidence.SPOKEN
 
 
-def cannot_come_by_word(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+def says_of_coming(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """Whether it was understood as what its holder says of a place: that they come, can't, or are there."""
+    return (
+        _cannot_come(session, now, actor, piece)
+        or _will_come(session, now, actor, piece)
+        or has_come(session, now, actor, piece)
+    )
+
+
+def _will_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """ "I'll be there", as [I'll come] says under a reminder: of the next duty that is still to begin."""
+    if piece.holds_more or not will_come(piece.words):
+        return False
+    owed = [
+        order for order in reports.owing(session, actor.member_id) if is_to_come(session, actor, order.id)
+    ]
+    if not owed:
+        return False
+    first = min(owed, key=lambda order: (order.starts_at, order.id))
+    claims.confirm(session, now, actor, first.id)
+    deliveries.answer(session, now, actor, "place", {"order": first.id})
+    return True
+
+
+def _cannot_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
     """ "I can't come" without a reply: the place it may be about, with its button; which one, where there are several."""
     if piece.holds_more or not cannot_come(piece.words):
         return False

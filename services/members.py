@@ -33,6 +33,7 @@ from services import (
     pressed,
     questions,
     refusals,
+    reminders,
     request_cards,
     review_cards,
     roles,
@@ -92,6 +93,7 @@ def seat(session: Session, now: datetime, member_id: int) -> None:
     if member is None:
         return
     closing.ask_unreached(session, now, member_id)
+    reminders.catch_up_with(session, now, member)
     leads = bool(roles.areas_led(session, member_id)) or roles.administers(session, member_id)
     if leads or roles.units_of(session, member_id):
         member.reach = Reach.OK

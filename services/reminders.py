@@ -85,6 +85,15 @@ def catch_up(session: Session, now: datetime, order: Order, claim: Claim, member
         _hour_note(session, now, order, claim, member, only_ahead=True)
 
 
+def catch_up_with(session: Session, now: datetime, member: Member) -> None:
+    """Somebody can be written to by now: the reminders of what they hold already."""
+    mine = (col(Claim.member_id) == member.id) & (col(Claim.state) == ClaimState.CLAIMED)
+    on = col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING)) & (col(Order.starts_at) > now)
+    held = select(Order, Claim).join(Claim, col(Claim.order_id) == col(Order.id)).where(mine, on)
+    for order, claim in session.exec(held).all():
+        catch_up(session, now, order, claim, member)
+
+
 def _eve_note(
     session: Session, now: datetime, order: Order, claim: Claim, member: Member, *, only_ahead: bool = False
 ) -> None:

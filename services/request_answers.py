@@ -58,7 +58,17 @@ def _what(talk: Talk, piece: Piece) -> None:
         if category is not None and bare(piece.words) in (bare(category.zh), bare(category.en)):
             name(talk, str(index))
             return
-    _more(talk, piece)
+    _more_or_another(talk, piece)
+
+
+def _more_or_another(talk: Talk, piece: Piece) -> None:
+    """More of the request; or that it is needed no longer, a need of its own, or so late that it may be anything."""
+    if not piece.holds_more and is_withdrawal(piece.words):
+        _answer_no_place(talk, piece)
+    elif _is_late(talk) or _is_another(talk, piece):
+        sorting.ask(talk.session, talk.now, talk.actor, piece)
+    else:
+        _more(talk, piece)
 
 
 def _more(talk: Talk, piece: Piece) -> None:
@@ -121,10 +131,8 @@ def _place_or_more(talk: Talk, piece: Piece) -> None:
         asking.said_in(talk.session, talk.actor, talk.request, "place")
         _belong_as_said(talk, piece.words)
         _placed(talk)
-    elif _is_another(talk, piece):
-        sorting.ask(talk.session, talk.now, talk.actor, piece)
     else:
-        _more(talk, piece)
+        _more_or_another(talk, piece)
 
 
 def _belong_as_said(talk: Talk, words: str) -> None:
@@ -154,10 +162,9 @@ def _is_place(talk: Talk, piece: Piece) -> bool:
 
 
 def _is_another(talk: Talk, piece: Piece) -> bool:
-    """Whether it may be a need of its own: long after the question, or of another kind."""
-    if not piece.words.strip() or says_where(piece.words):
-        return False
-    return _is_late(talk) or asking.is_another(talk.session, talk.request, piece.words)
+    """Whether it may be a need of its own, of another kind."""
+    said = bool(piece.words.strip()) and not says_where(piece.words)
+    return said and asking.is_another(talk.session, talk.request, piece.words)
 
 
 def _is_late(talk: Talk) -> bool:
@@ -202,7 +209,7 @@ def _phone(talk: Talk, piece: Piece) -> None:
         questions.show(talk.session, talk.now, talk.actor, talk.question)
         return
     elif answers_of(piece.words) not in ("no_calls", "skip"):
-        _more(talk, piece)
+        _more_or_another(talk, piece)
         return
     asking.changed(talk.session, talk.now, talk.request, "phone")
     finish(talk)
@@ -216,6 +223,9 @@ def _area(talk: Talk, piece: Piece) -> None:
     try:
         area = areas.find(talk.session, piece.words)
     except (refusals.NoSuchArea, refusals.ManyAreas):
+        if _is_late(talk) or is_withdrawal(piece.words):
+            _more_or_another(talk, piece)
+            return
         _more(talk, piece)
         questions.show(talk.session, talk.now, talk.actor, talk.question)
         return

@@ -278,7 +278,7 @@ async def test_a_colleague_who_was_quicker_is_named_and_the_reason_is_no_case(vi
     await stan.sees(village.bot, f"Case {case}")
     await rosa.sees(village.bot, "Is it solved?")
     await village.leader.says(village.bot, "it is private ground")
-    await village.leader.sees(village.bot, "as it stands now")
+    await village.leader.sees(village.bot, "is reported as solved already")
     assert await village.sql("SELECT count(*) FROM request") == [(1,)]
 
 

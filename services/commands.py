@@ -75,8 +75,8 @@ def report(session: Session, now: datetime, actor: Actor, typed: Typed, piece: P
         conversation.ask_report(session, now, actor, order_id)
         return
     alarms.heed(session, now, actor, piece.words)
-    reports.submit(session, now, actor, order_id, piece)
-    sorting.adopt_kept(session, now, actor, order_id, piece.album)
+    album = sorting.adopt_kept(session, now, actor, order_id, piece.album)
+    reports.submit(session, now, actor, order_id, replace(piece, album=album))
 
 
 def approve(session: Session, now: datetime, actor: Actor, words: str) -> None:

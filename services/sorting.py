@@ -212,14 +212,16 @@ def _submit_kept(
             reports.submit(session, now, kept.as_said(actor, stored), order_id, piece)
 
 
-def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> None:
-    """`/report 17 ...` says what the kept pieces belong to: the same report, with the one answer of its album."""
+def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> str | None:
+    """`/report 17 ...` says what the kept pieces belong to: the same report; its album, which gets one answer for all."""
     question = questions.kept(session, actor.member_id)
     if question is None:
-        return
+        return album
     pieces = questions.content(session, question)["pieces"]
     questions.close(session, now, question)
-    _submit_kept(session, now, actor, order_id, pieces, album or f"sorted-{question.id}")
+    album = album or f"sorted-{question.id}"
+    _submit_kept(session, now, actor, order_id, pieces, album)
+    return album
 
 
 def fall_silent(session: Session, now: datetime, question_id: int) -> None:

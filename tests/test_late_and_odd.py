@@ -32,6 +32,19 @@ async def test_a_recording_is_a_report(town: City, kind: str) -> None:
     assert not [m for m in await town.leader.looks(town.bot) if m["text"] == "Report 1"]
 
 
+async def test_what_was_kept_and_what_names_the_duty_have_one_answer(town: City) -> None:
+    ben, _carl, chat = await _two(town)
+    await town.order(chat, "evidence: photo")
+    await ben.taps(chat, "I'm in")
+    await town.at(1, "09:00")
+    await ben.sends_photos(town.bot, 1)
+    await ben.sees(town.bot, "or something new?")
+    await ben.says(town.bot, "/report 1 all calm at the gate")
+    await ben.sees(town.bot, "Received: 1 photo, your words.")
+    await town.passes(seconds=10)
+    assert sum("Received" in message["text"] for message in await ben.looks(town.bot)) == 1
+
+
 @pytest.mark.parametrize("begun", [True, False])
 async def test_a_voice_note_under_a_card_is_a_report_once_the_duty_runs(town: City, begun: bool) -> None:
     ben, carl, chat = await _two(town)

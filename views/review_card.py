@@ -177,4 +177,4 @@ def told(facts: ReviewFacts, words: Words) -> Message:
         return Message(
             lines(head, asked, why), rows=column(Button(_("Report again"), f"order:report:{brief.id}"))
         )
-    return Message(lines(head, _("Your report was not accepted."), why))
+    return Message(lines(head, _("Your report was not accepted."), why or _("Your leader can tell you why.")))

@@ -14,7 +14,7 @@ _THANK = (
     r"谢谢|多谢|感谢|辛苦|麻烦|thanks?( you)?( a lot| so much| very much)?|many thanks|thx|cheers|🙏|👍|❤️?|🌹"
 )
 _GREET = (
-    r"你好|您好|早上?好?|上午好|中午好|下午好|晚上好|晚安|嗨|哈喽|喂|在吗|在不在|有人吗|好的?|行|收到|知道|明白|了解|嗯+|哦+|再见|拜拜|"
+    r"你好|您好|早上?好?|上午好|中午好|下午好|晚上好|晚安|嗨|哈喽|喂|在吗|在不在|有人吗|好的?|好吧|可以的?|行|收到|知道|明白|了解|嗯+|哦+|再见|拜拜|"
     r"o?k(ay)?|hi( there)?|hello|hey|(good )?(morning|afternoon|evening|night)|bye|got it|i see|noted|understood|received|😊|🙂|👌"
 )
 # What praises somebody; it answers no question, and asks for nothing

@@ -178,6 +178,9 @@ class Intake:
             None, bury, update_id=int(raw.get("update_id", 0)), bot_id=self.database.bot_id, body=json.dumps(raw),
             error=error, person=person, chat_id=chat_of(raw), again=again,
         )  # fmt: skip
+        if not buried:
+            log.warning("update.known", update=raw.get("update_id"), error=error)
+            return
         UPDATES.labels("buried").inc()
         log.error("update.buried", update=raw.get("update_id"), error=error, letter=buried)
 

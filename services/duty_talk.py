@@ -42,6 +42,8 @@ def said_to(
     asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
     if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
         deliveries.answer(session, now, actor, "place", {"order": order_id})
+    elif not told and _is_awaited(session, actor, order_id) and will_come(piece.words):
+        _say_they_come(session, now, actor, order_id)
     elif asks_for_it and is_no_evidence(piece) and tell_again(session, now, actor, order_id):
         return
     elif not told and is_greeting(piece.words):
@@ -92,15 +94,23 @@ def _will_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> b
     """ "I'll be there", as [I'll come] says under a reminder: of the next duty that is still to begin."""
     if piece.holds_more or not will_come(piece.words):
         return False
-    owed = [
-        order for order in reports.owing(session, actor.member_id) if is_to_come(session, actor, order.id)
-    ]
-    if not owed:
+    owed = reports.owing(session, actor.member_id)
+    to_come = [order for order in owed if _is_awaited(session, actor, order.id)]
+    if not to_come:
         return False
-    first = min(owed, key=lambda order: (order.starts_at, order.id))
-    claims.confirm(session, now, actor, first.id)
-    deliveries.answer(session, now, actor, "place", {"order": first.id})
+    first = min(to_come, key=lambda order: (order.starts_at, order.id))
+    _say_they_come(session, now, actor, first.id)
     return True
+
+
+def _is_awaited(session: Session, actor: Actor, order_id: int) -> bool:
+    """Whether they have a place on a duty that had not begun when they said it."""
+    return is_to_come(session, actor, order_id) and _owes(session, actor, order_id)
+
+
+def _say_they_come(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
+    claims.confirm(session, now, actor, order_id)
+    deliveries.answer(session, now, actor, "place", {"order": order_id})
 
 
 def _cannot_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:

@@ -34,6 +34,13 @@ async def test_who_cannot_come_is_shown_the_button_for_it(village: City, replies
     assert await village.sql("SELECT count(*) FROM report") == [(0,)]
 
 
+async def test_who_replies_that_they_come_has_said_so(village: City) -> None:
+    ben, place = await _holds(village)
+    await ben.says(village.bot, "ok, I'll be there", reply_to=place)
+    await ben.sees(village.bot, lambda m: ["Can't make it"] in m["buttons"], after=place, what="the place")
+    assert await village.sql("SELECT count(*) FROM claim WHERE attending_at IS NOT NULL") == [(1,)]
+
+
 @pytest.mark.parametrize(
     ("words", "answer"),
     [("thank you", "You're welcome"), ("what time does it start", "Is this a report, or something new?")],

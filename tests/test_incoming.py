@@ -119,7 +119,7 @@ async def test_one_person_s_updates_keep_their_order_however_many_wait(
     intake._failed = {}
     intake.guard = Guard(time.monotonic, time.time)
 
-    async def handle(raw: dict[str, Any]) -> None:
+    async def handle(raw: dict[str, Any], **_how: Any) -> None:
         running.append(raw["update_id"])
         assert len(running) == 1, "one at a time for one person"
         await asyncio.sleep(0.01)

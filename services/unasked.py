@@ -18,8 +18,9 @@ def understood(
     if _is_answer(actor, question):
         return False
     if question is not None and question.kind == "sort":
-        return whistle_dialogue.has_come(session, now, actor, piece) or duty_talk.says_of_coming(
-            session, now, actor, piece
+        return not piece.holds_more and (
+            whistle_dialogue.has_come(session, now, actor, piece)
+            or duty_talk.says_of_coming(session, now, actor, piece)
         )
     wanted = spelled.asked_for(piece.words) if not piece.holds_more else None
     if wanted is not None:

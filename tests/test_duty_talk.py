@@ -56,7 +56,10 @@ async def test_a_reply_before_the_duty_is_no_report(village: City, words: str, a
     ("words", "meant"),
     [
         ("明天去不了, 家里有事", True), ("我不来了", True), ("退单", True), ("I can't come, sorry", True), ("withdraw", True),
-        ("水不来了", False), ("电梯不来了", False), ("他来不了医院", False), ("I can't come to the door", False), ("", False),
+        ("今天去不了了，孩子发烧", True), ("去不了啦不好意思", True), ("我腿疼，明天来不了", True), ("我走不开，换个人吧", True),
+        ("那个单我不接了", True), ("sorry, my daughter has a fever, can't make it", True), ("running late", False),
+        ("我妈去不了医院", False), ("家里老人感染发烧，没法去医院", False), ("my mother can't go to the hospital", False),
+        ("孩子发烧", False), ("水不来了", False), ("电梯不来了", False), ("他来不了医院", False), ("I can't come to the door", False), ("", False),
     ],
 )  # fmt: skip
 def test_a_need_is_no_excuse(words: str, meant: bool) -> None:

@@ -14,6 +14,7 @@ from services import (
     disposal_lists,
     questions,
     refusals,
+    reports,
     request_dialogue,
     requests,
     sorting,
@@ -65,7 +66,7 @@ def _more_or_another(talk: Talk, piece: Piece) -> None:
     """More of the request; or that it is needed no longer, a need of its own, or so late that it may be anything."""
     if not piece.holds_more and is_withdrawal(piece.words):
         _answer_no_place(talk, piece)
-    elif _is_late(talk) or _is_another(talk, piece):
+    elif _is_late(talk) or _is_another(talk, piece) or _may_be_report(talk, piece):
         sorting.ask(talk.session, talk.now, talk.actor, piece)
     else:
         _more(talk, piece)
@@ -165,6 +166,13 @@ def _is_another(talk: Talk, piece: Piece) -> bool:
     """Whether it may be a need of its own, of another kind."""
     said = bool(piece.words.strip()) and not says_where(piece.words)
     return said and asking.is_another(talk.session, talk.request, piece.words)
+
+
+def _may_be_report(talk: Talk, piece: Piece) -> bool:
+    """Whether whoever said it has a duty that runs, or is over, and it reads as no need."""
+    owed = reports.owing(talk.session, talk.actor.member_id)
+    begun = any(order.starts_at is not None and order.starts_at <= talk.actor.said_at for order in owed)
+    return begun and not says_need(piece.words)
 
 
 def _is_late(talk: Talk) -> bool:

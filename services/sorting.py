@@ -60,6 +60,9 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     if is_claim(piece.words) and not asking_too and not piece.holds_more:  # which duty, is not said
         deliveries.answer(session, now, actor, "list.orders")
         return
+    if owing and not asking_too and answers_of(piece.words) in ("yes", "agrees") and not piece.holds_more:
+        deliveries.answer(session, now, actor, "list.mine")  # to what, is not said
+        return
     if len(unsolved) == 1 and not asking_too and not owing and is_withdrawal(piece.words):
         deliveries.answer(session, now, actor, "request.open", {"case": unsolved[0].id})  # it has the button
         return

@@ -74,6 +74,25 @@ async def test_of_a_duty_it_is_heard_whatever_is_open(village: City, words: str,
     assert await village.sql(f"SELECT count(*) FROM request WHERE id > {case}") == [(0,)]
 
 
+async def test_from_who_has_a_duty_that_runs_it_may_be_the_report(village: City) -> None:
+    rosa, case = await _left_open(village, "what")
+    await village.at(1, "11:00")
+    await rosa.says(village.bot, "/request the bins are full and dirty")
+    await rosa.sees(village.bot, f"Got it: case {case + 1}")
+    await rosa.says(village.bot, "All quiet at the north gate, done")
+    await rosa.taps(village.bot, "A report for #1")
+    await village.leader.sees(village.bot, "All quiet at the north gate")
+
+
+async def test_a_bare_yes_shows_what_it_may_be_about(village: City) -> None:
+    rosa, _ben, chat = await people(village)
+    await village.order(chat, when="tomorrow 8-12")
+    await rosa.taps(chat, "I'm in")
+    await rosa.says(village.bot, "yes")
+    await rosa.sees(village.bot, "Your places")
+    assert await village.sql("SELECT count(*) FROM request") == [(0,)]
+
+
 @pytest.mark.parametrize("words", ["我会到", "I'll be there"])
 async def test_who_says_that_they_come_has_said_so(village: City, words: str) -> None:
     rosa, case = await _left_open(village, "what")

@@ -21,9 +21,14 @@ _NOT_COMING = re.compile(
 
 def cannot_come(text: str) -> bool:
     """Whether the whole message says, to whoever gave out a place, that its holder will not fill it."""
+    return _says(_NOT_COMING, text)
+
+
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether the text is one match after the other, and one of them at least is of what the pattern is about."""
     plain, at, said = normal(text).replace("’", "'"), 0, False
     while at < len(plain) <= STORY:
-        found = _NOT_COMING.match(plain, at)
+        found = pattern.match(plain, at)
         if found is None:
             return False
         at, said = found.end(), said or found["core"] is not None
@@ -99,13 +104,7 @@ _ASKED_BACK = re.compile(
 
 def asks_back(text: str) -> bool:
     """Whether the whole message asks, of whoever asked for more, what is wrong or what they want."""
-    plain, at, asked = normal(text).replace("’", "'"), 0, False
-    while at < len(plain) <= STORY:
-        found = _ASKED_BACK.match(plain, at)
-        if found is None:
-            return False
-        at, asked = found.end(), asked or found["core"] is not None
-    return asked
+    return _says(_ASKED_BACK, text)
 
 
 def is_done(text: str) -> bool:

@@ -37,7 +37,7 @@ def _says(pattern: re.Pattern[str], text: str) -> bool:
 
 _COMING = re.compile(
     r"(好的?|嗯+|行|ok(ay)?|yes|sure|"
-    r"我?(明天|今天|今晚|明早|后天|到时候?)?我?(会|一定|肯定|准时|按时)+(会|准时|按时)?(来|到|去|参加|到场)的?[了啊哈]*|"
+    r"我?(明天|今天|今晚|明早|后天|到时候?)?我?(会|一定|肯定|准时|按时)+(来|到|去|参加|到场)的?[了啊哈]*|"
     r"i'?(ll| will| am going to) (be there|come|make it)|i will (be there|come|make it)|i'?m coming|see you there|count me in|tomorrow|"
     r"thanks?( you)?|谢谢|[\W_])+"
 )

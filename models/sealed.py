@@ -9,12 +9,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import LargeBinary
 from sqlmodel import Field, Session
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+CANNOT_OPEN = (InvalidTag, KeyError)  # moved or changed; sealed with a key that DATA_KEY does not name
 
 
 class SealedRow(Protocol):
@@ -80,7 +82,7 @@ def seal(session: Session, row: SealedRow, column: str, words: str | None) -> No
 
 
 def unseal(session: Session, row: SealedRow, column: str) -> str | None:
-    """The words in `row.column`, or None; `cryptography.exceptions.InvalidTag` when it was moved or changed."""
+    """The words in `row.column`, or None; one of `CANNOT_OPEN` when no key of ours opens it."""
     stored: bytes | None = getattr(row, column)
     if stored is None:
         return None

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlmodel import Session, col, delete, func, select, update
 
 from models import DeadLetter, Delivery, DeliveryState, Identity, SeenUpdate
-from models.sealed import unseal
+from models.sealed import CANNOT_OPEN, unseal
 from services import deliveries, roles
 
 GIVEN_UP = ("failed", "a day late")  # why a delivery ends that another try could still bring home
@@ -45,7 +45,14 @@ def listed(session: Session, most: int = 500) -> list[Letter]:
         .limit(most)
     ).all()
     found = [
-        Letter("in", row.id, f"update {row.update_id}", row.error, row.at, row.redrive_at is not None)
+        Letter(
+            "in",
+            row.id,
+            f"update {row.update_id}",
+            row.error if _body(session, row) is not None else f"{row.error}; no key in DATA_KEY opens it",
+            row.at,
+            row.redrive_at is not None,
+        )  # fmt: skip
         for row in came
     ]
     out = session.exec(select(Delivery).where(_dead()).order_by(col(Delivery.id)).limit(most)).all()
@@ -59,12 +66,11 @@ def count(session: Session) -> int:
 
 
 def redrive(session: Session, now: datetime, bot_id: int) -> int:
-    """Try every dead letter once more; how many. Updates are taken by the running bot, deliveries go out again."""
-    ids = session.exec(
-        select(DeadLetter.update_id).where(
-            col(DeadLetter.redriven_at).is_(None), col(DeadLetter.redrive_at).is_(None)
-        )
-    ).all()
+    """Try every dead letter once more; how many. Updates are taken by the running bot, deliveries go out again. What no
+    key of ours opens waits until one does."""
+    waiting = col(DeadLetter.redriven_at).is_(None) & col(DeadLetter.redrive_at).is_(None)
+    letters = session.exec(select(DeadLetter).where(waiting)).all()
+    ids = [letter.update_id for letter in letters if _body(session, letter) is not None]
     session.exec(
         delete(SeenUpdate).where(col(SeenUpdate.bot_id) == bot_id, col(SeenUpdate.update_id).in_(ids))
     )
@@ -97,7 +103,16 @@ def asked(session: Session) -> list[tuple[int, str]]:
     """Ids and bodies of the updates that somebody wants tried again, in the order in which they came."""
     wanted = col(DeadLetter.redrive_at).is_not(None) & col(DeadLetter.redriven_at).is_(None)
     rows = session.exec(select(DeadLetter).where(wanted).order_by(col(DeadLetter.update_id))).all()
-    return [(row.id, unseal(session, row, "body") or "") for row in rows]
+    found = [(row.id, _body(session, row)) for row in rows]
+    return [(letter_id, body) for letter_id, body in found if body is not None]
+
+
+def _body(session: Session, letter: DeadLetter) -> str | None:
+    """What came; None where no key of ours opens it."""
+    try:
+        return unseal(session, letter, "body") or ""
+    except CANNOT_OPEN:
+        return None
 
 
 def done(session: Session, now: datetime, letter_id: int) -> None:
@@ -110,7 +125,7 @@ def done(session: Session, now: datetime, letter_id: int) -> None:
 def forget(session: Session, now: datetime, telegram_id: int) -> None:
     """What came from somebody who is to be forgotten is let be; who that was only the sealed body tells."""
     for letter in session.exec(select(DeadLetter).where(col(DeadLetter.redriven_at).is_(None))).all():
-        update_ = json.loads(unseal(session, letter, "body") or "{}")
+        update_ = json.loads(_body(session, letter) or "{}")
         if telegram_id in _senders(update_):
             letter.redriven_at, letter.body = now, None
 

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import LargeBinary, func, or_
 from sqlmodel import Session, SQLModel, col, select
 
-from models.sealed import Keys, seal, unseal
+from models.sealed import CANNOT_OPEN, Keys, seal, unseal
 
 SLICE = 200  # rows one transaction writes at the most
 VERSION_BYTES = 2
@@ -50,7 +49,7 @@ def fits(session: Session) -> bool:
                 try:
                     if row is not None:
                         unseal(session, row, name)
-                except (InvalidTag, KeyError):
+                except CANNOT_OPEN:
                     return False
     return True
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from bot.guard import Guard
 from bot.intake import bury
-from models import Delivery
+from models import DeadLetter, Delivery
 from scheduler import ticks
 from services import commands, dead_letters, deliveries, endings, forgetting
 from tests.city import City
@@ -100,6 +100,22 @@ async def test_what_a_forgotten_person_said_lies_nowhere_and_is_not_tried_again(
     assert await scene.database.write(None, dead_letters.redrive, bot_id=1) == 1
 
 
+async def test_a_letter_that_no_key_opens_stops_nothing_and_waits_for_its_key(scene: Scene) -> None:
+    for number, sender in ((1, CARL), (2, BEN), (3, CARL)):
+        body = json.dumps({"update_id": number, "message": {"from": {"id": sender}, "text": "help"}})
+        await scene.database.write(None, _buried, number=number, body=body)
+    (own_seal,) = (await scene.sql("SELECT seal_id FROM dead_letter WHERE update_id = 1"))[0]
+    await scene.database.write(None, _sealed_as, number=1, seal_id="another")
+    await scene.does(BEN, forgetting.forget)
+    assert await scene.database.write(None, dead_letters.redrive, bot_id=1) == 1
+    assert [letter_id for letter_id, _ in await scene.database.read(dead_letters.asked)] == [3]
+    told = {letter.id: letter.why for letter in await scene.database.read(dead_letters.listed)}
+    assert told == {1: "X; no key in DATA_KEY opens it", 3: "X"}
+    await scene.database.write(None, _sealed_as, number=1, seal_id=own_seal)
+    assert await scene.database.write(None, dead_letters.redrive, bot_id=1) == 1
+    assert [letter_id for letter_id, _ in await scene.database.read(dead_letters.asked)] == [1, 3]
+
+
 async def test_dead_letters_may_be_let_be_and_are_not_kept_for_ever(scene: Scene) -> None:
     for number in (1, 2):
         await scene.database.write(None, _buried, number=number, body="{}")
@@ -129,6 +145,11 @@ def _fails_for_good(session: Session, now: datetime, kind: str, *, edit: bool) -
     for row in session.exec(select(Delivery).where(Delivery.kind == kind)).all():
         for _ in range(endings.MOST_FAILURES):
             endings.failed(session, now, row.id, edit=edit)
+
+
+def _sealed_as(session: Session, _now: datetime, number: int, seal_id: str) -> None:
+    letter = session.exec(select(DeadLetter).where(DeadLetter.update_id == number)).one()
+    letter.seal_id = seal_id
 
 
 def _buried(session: Session, now: datetime, number: int, body: str) -> int:

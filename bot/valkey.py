@@ -18,6 +18,7 @@ from bot.marks import MarkAway
 
 log = structlog.get_logger()
 PATIENCE = 2.0  # seconds for an answer
+QUIET = 5.0  # seconds without a ring, after which the line is asked whether it still lives, and then given up
 SHARE_EVERY, WORTH_SHARING = 0.5, 10  # seconds; updates of one person, below which nobody is told
 REMEMBERED = 1_000  # people
 KEPT_FOR = 15  # seconds, as the lease
@@ -47,9 +48,15 @@ class RedisBell(Bell):
     async def rings(self) -> AsyncIterator[None]:
         async with self._redis.pubsub() as listening:
             await listening.subscribe(self._channel)
+            asked = False
             while True:
-                message = await listening.get_message(ignore_subscribe_messages=True, timeout=60)
-                if message is not None:
+                message = await listening.get_message(timeout=QUIET)
+                if message is None:
+                    if asked:  # a line that died in silence looks like one on which nobody rings
+                        raise TimeoutError
+                    await listening.ping()
+                asked = message is None
+                if message is not None and message["type"] == "message":
                     yield
 
 

@@ -7,7 +7,6 @@ import random
 import signal
 import sqlite3
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -26,48 +25,17 @@ from tests import postgres
 from tests.city import TOKEN
 from tests.outside import SEED, until, waiting_reports
 from tests.processes import ROOT, command, fleet
+from tests.proxy import Proxy
 
 
-class Proxy:
-    """A way to PostgreSQL that can be cut: every connection reset, new ones refused until it is mended."""
-
-    def __init__(self, url: str) -> None:
-        self.behind = make_url(url)
-        self.open: set[asyncio.StreamWriter] = set()
-        self.cut = False
-
-    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await source.read(65_536):
-                target.write(data)
-        target.close()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self.cut:
-            writer.transport.abort()
-            return
-        behind, before = await asyncio.open_unix_connection(f"{self.behind.query['host']}/{self.socket}")
-        both = {writer, before}
-        self.open |= both
-        await asyncio.gather(self._pass_on(reader, before), self._pass_on(behind, writer))
-        self.open -= both
-
-    @property
-    def socket(self) -> str:
-        return f".s.PGSQL.{self.behind.port or 5432}"
-
-    @contextlib.asynccontextmanager
-    async def serve(self) -> AsyncIterator[str]:
-        with tempfile.TemporaryDirectory(prefix="pg-") as folder:
-            server = await asyncio.start_unix_server(self._serve, f"{folder}/{self.socket}")
-            async with server:
-                through = self.behind.update_query_dict({"host": folder})
-                yield through.render_as_string(hide_password=False)
-                self.reset()
-
-    def reset(self) -> None:
-        for writer in list(self.open):
-            writer.transport.abort()
+@contextlib.asynccontextmanager
+async def by_way_of(url: str) -> AsyncIterator[tuple[Proxy, str]]:
+    """A proxy before this PostgreSQL, and the URL through it."""
+    behind = make_url(url)
+    proxy = Proxy(Path(str(behind.query["host"])) / f".s.PGSQL.{behind.port or 5432}")
+    async with proxy.serve() as before:
+        through = behind.update_query_dict({"host": str(before.parent)})
+        yield proxy, through.render_as_string(hide_password=False)
 
 
 async def ready(port: int) -> int:
@@ -77,9 +45,8 @@ async def ready(port: int) -> int:
 
 async def cut_off(url: str, folder: Path, chance: random.Random, *, cuts: int, reports: int) -> None:
     """Approvals come all the time, and the database is cut off again and again."""
-    proxy = Proxy(url)
     async with (
-        proxy.serve() as through,
+        by_way_of(url) as (proxy, through),
         fleet(url, folder, 1, webhook=True, settle_delay=0, through=through) as (town, made),
     ):
         (process,) = made.processes

@@ -5,7 +5,6 @@ import contextvars
 import json
 import time
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,21 +60,11 @@ class Intake:
         self._careful_lock = asyncio.Lock()
         self.careful = False  # after an unclean start: one at a time, each attempt written down first
 
-    async def take_batch(self, updates: list[dict[str, Any]]) -> None:
-        """All of a poll's updates: in order for each person, side by side otherwise."""
-        if self.careful:
-            for update in updates:
-                await self._take_carefully(update)
-            self.careful = False
-            return
-        by_key: dict[str, list[dict[str, Any]]] = {}
+    async def take_carefully(self, updates: list[dict[str, Any]]) -> None:
+        """All that a first poll after an unclean start brought."""
         for update in updates:
-            by_key.setdefault(order_key(update), []).append(update)
-        await asyncio.gather(*(self._take_in_order(group) for group in by_key.values()))
-
-    async def _take_in_order(self, updates: Iterable[dict[str, Any]]) -> None:
-        for update in updates:
-            await self.take(update)
+            await self._take_carefully(update)
+        self.careful = False
 
     async def take(self, raw: dict[str, Any], *, again: bool = False) -> None:
         """One update. Returns when it is done or buried; never raises for what is in it. One that lay among the dead

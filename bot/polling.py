@@ -1,4 +1,4 @@
-"""Long polling: a batch is acknowledged, by asking for the next, only when its effects are committed."""
+"""Long polling: an update is acknowledged, by asking for those behind it, only when its effects are committed."""
 
 import asyncio
 import contextlib
@@ -11,8 +11,9 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.http import asked_pause
-from bot.intake import Intake, update_id_of
+from bot.intake import Intake
 from bot.quiet_bot import QuietBot
+from bot.window import Window
 
 log = structlog.get_logger()
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -33,17 +34,25 @@ class Polling:
         caught_up: Callable[[datetime], None],
     ) -> None:
         self.bot, self.intake, self.clock, self.caught_up = bot, intake, clock, caught_up
-        self._offset, self._asked, self._unhooked = 0, False, False
+        self._window = Window(intake.take)
+        self._asked, self._unhooked = False, False
 
     async def run(self) -> None:
-        """Poll until cancelled; a batch under way is finished by the caller's shield."""
+        """Poll until cancelled; what is under way then ends by itself."""
+        try:
+            await self._poll()
+        finally:
+            self._window.close()
+
+    async def _poll(self) -> None:
         while True:
             try:
                 asked_at, begun = self.clock(), time.monotonic()
-                wait = TIMEOUT if self._asked else 0  # the first only looks what came while nobody listened
+                # the first only looks what came while nobody listened
+                wait = TIMEOUT if self._asked and not self._window.is_open else 0
                 updates = await self._ask(wait)
-                if updates:
-                    await asyncio.shield(self._take(updates))
+                if updates or self._window.is_open:
+                    await self._take(updates)
                 elif (
                     wait and time.monotonic() - begun < FLOOR
                 ):  # it does not wait: it would be asked without end
@@ -61,13 +70,13 @@ class Polling:
                 log.error("polling.failed", error=type(error).__name__)
                 await asyncio.sleep(PAUSE)
                 continue
-            if len(updates) < LIMIT:
+            if len(updates) < LIMIT and not self._window.is_open:
                 # An empty answer was written within its wait; after a sleep it may be read much later
                 latest = asked_at + timedelta(seconds=0 if updates else wait)
                 self.caught_up(min(self.clock(), latest))
 
     async def _ask(self, wait: int) -> list[dict[str, Any]]:
-        asked = {"offset": self._offset, "limit": LIMIT, "timeout": wait, "allowed_updates": ALLOWED}
+        asked = {"offset": self._window.offset, "limit": LIMIT, "timeout": wait, "allowed_updates": ALLOWED}
         updates = await self.bot.raw_updates(asked, read_timeout=TIMEOUT + 10)
         self._asked = True
         return updates
@@ -84,10 +93,11 @@ class Polling:
         return self._unhooked
 
     async def _take(self, updates: list[dict[str, Any]]) -> None:
-        await self.intake.take_batch(updates)
-        numbers = [number for number in map(update_id_of, updates) if number >= 0]
-        if numbers:  # the last, not the highest: after a quiet week Telegram may begin anew lower down
-            self._offset = numbers[-1] + 1
+        if self.intake.careful:
+            await asyncio.shield(self.intake.take_carefully(updates))
+            self._window.pass_over(updates)
+        else:
+            await self._window.take(updates)
 
 
 def _pause(error: TelegramError) -> float:

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ async def test_an_answer_read_after_a_sleep_tells_of_before_it() -> None:
             raise asyncio.CancelledError
 
     with contextlib.suppress(asyncio.CancelledError):
-        await Polling(Quiet(clock), None, lambda: clock[0], caught_up).run()  # type: ignore[arg-type]
+        await Polling(Quiet(clock), SimpleNamespace(take=None), lambda: clock[0], caught_up).run()  # type: ignore[arg-type]
     assert told[1] - told[0] < timedelta(minutes=1), told
 
 

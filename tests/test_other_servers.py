@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -162,7 +163,7 @@ async def test_a_webhook_of_other_days_is_taken_away_before_polling() -> None:
         )
 
     async with served(answer) as (bot, _asked):
-        polling = Polling(bot, None, None, None)  # type: ignore[arg-type]
+        polling = Polling(bot, SimpleNamespace(take=None), None, None)  # type: ignore[arg-type]
         with pytest.raises(Conflict):
             await polling._ask(0)
         assert await polling._unhook()

@@ -89,10 +89,11 @@ async def test_a_webhook_that_cannot_be_set_keeps_nobody_from_sending(
         assert warned == 1 or kind == "400", "Telegram asked for a minute of quiet"
 
 
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 async def test_a_row_that_somebody_holds_keeps_only_those_waiting_who_want_it(
-    postgres_url: str, tmp_path: Path
+    postgres_url: str, tmp_path: Path, webhook: bool
 ) -> None:
-    async with fleet(postgres_url, tmp_path, 1, webhook=True) as (town, _made):
+    async with fleet(postgres_url, tmp_path, 1, webhook=webhook) as (town, _made):
         people, carl = [await town.person(f"P{number}") for number in range(12)], await town.person("Carl")
         chat = await town.neighbourhood(*people)
         await town.order(chat, "need: 12")

@@ -1,0 +1,113 @@
+"""Long polling takes side by side what one poll brings: the slow hold up nobody else, and nothing is acknowledged early."""
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+
+from bot import window
+from bot.window import Window
+
+
+class Server:
+    """Keeps updates until somebody asks from behind them, as getUpdates does, a few at a time."""
+
+    def __init__(self, most: int) -> None:
+        self.kept: list[dict[str, Any]] = []
+        self.most = most
+
+    def says(self, person: int, number: int) -> None:
+        self.kept.append({"update_id": number, "message": {"from": {"id": person}, "text": str(number)}})
+
+    def gives(self, offset: int) -> list[dict[str, Any]]:
+        self.kept = [update for update in self.kept if update["update_id"] >= offset]
+        return self.kept[: self.most]
+
+
+async def test_one_that_takes_long_holds_up_its_own_person_only() -> None:
+    server, taken, gate = Server(100), [], asyncio.Event()
+
+    async def take(raw: dict[str, Any]) -> None:
+        if raw["update_id"] == 10:
+            await gate.wait()
+        taken.append(raw["update_id"])
+
+    under = Window(take)
+    for person, number in ((1, 10), (2, 11), (1, 12)):
+        server.says(person, number)
+    await under.take(server.gives(under.offset))
+    assert taken == [11] and under.offset == 10 and under.is_open
+    server.says(3, 13)
+    await under.take(server.gives(under.offset))
+    assert taken == [11, 13] and under.offset == 10, "and none is taken twice"
+    gate.set()
+    await under.take(server.gives(under.offset))
+    assert taken == [11, 13, 10, 12] and under.offset == 14 and not under.is_open
+    server.says(1, 3)  # after a quiet week numbers begin anew lower down
+    await under.take([server.kept[-1]])
+    assert under.offset == 4
+
+
+async def test_what_could_not_be_taken_comes_again_and_before_what_its_person_said_next() -> None:
+    server, taken, away = Server(100), [], [True]
+
+    async def take(raw: dict[str, Any]) -> None:
+        if raw["update_id"] == 10 and away:
+            raise OSError(away.pop())
+        taken.append(raw["update_id"])
+
+    under = Window(take)
+    for person, number in ((1, 10), (2, 11), (1, 12)):
+        server.says(person, number)
+    with pytest.raises(OSError, match="True"):
+        await under.take(server.gives(under.offset))
+    assert taken == [11] and under.offset == 10
+    await under.take(server.gives(under.offset))
+    assert taken == [11, 10, 12] and under.offset == 13
+
+
+async def test_nothing_begins_once_it_is_closed() -> None:
+    taken, gate = [], asyncio.Event()
+
+    async def take(raw: dict[str, Any]) -> None:
+        await gate.wait()
+        taken.append(raw["update_id"])
+
+    server, under = Server(100), Window(take)
+    server.says(1, 10), server.says(1, 11)
+    taking = asyncio.create_task(under.take(server.gives(0)))
+    await asyncio.sleep(0.01)
+    taking.cancel()
+    under.close()
+    gate.set()
+    await asyncio.sleep(0.01)
+    assert taken == [10]
+
+
+async def test_whatever_is_slow_or_fails_each_is_taken_once_and_in_order(
+    chance: random.Random, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window, "PATIENCE", 0.002)
+    monkeypatch.setattr(window, "LOOK", 0.001)
+    server, taken = Server(7), []
+    said = [(chance.randint(1, 5), number) for number in range(100, 300)]
+
+    async def take(raw: dict[str, Any]) -> None:
+        await asyncio.sleep(chance.choice((0, 0, 0.001, 0.02)))
+        if chance.random() < 0.1:
+            raise OSError
+        taken.append((raw["message"]["from"]["id"], raw["update_id"]))
+
+    under = Window(take)
+    for person, number in said:
+        server.says(person, number)
+    while server.kept:
+        try:
+            await under.take(server.gives(under.offset))
+        except OSError:
+            await asyncio.sleep(0.001)
+        assert {number for _, number in said if number < under.offset} <= {number for _, number in taken}
+    assert len(taken) == len(said)
+    for person in range(1, 6):
+        assert [number for who, number in taken if who == person] == [n for who, n in said if who == person]

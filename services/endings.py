@@ -19,6 +19,7 @@ AMBIGUOUS_AGAIN, LONGEST_AMBIGUOUS = (
     300.0,
 )  # a server that never answers may have taken every one of them
 BARRED_FOR = 600.0  # seconds until a chat that does not let the bot write is tried again
+MOST_OLD = 5  # messages a card was before, whose buttons may still be pressed
 TOPIC_GONE = "thread not found"  # in Telegram's words
 LINE_GATHERS = timedelta(seconds=10)
 
@@ -216,15 +217,17 @@ def ambiguous(session: Session, now: datetime, delivery_id: int, *, edit: bool) 
 
 
 def lost_message(session: Session, now: datetime, delivery_id: int, *, replaced: bool) -> None:
-    """The card to edit is gone: it is posted again, once; or whenever we took it away to replace it."""
+    """The card to edit is gone, or stands there and can't be changed: it is posted again, once; or whenever we took it
+    away to replace it. A press on the old one, which may still be on a screen, does not make it the card again."""
     row = _held(session, delivery_id)
     if row is None:
         return
     if row.args.get("reposted") and not replaced:
         row.live, row.state, row.reason = False, DeliveryState.NEVER, "deleted"
         return
-    if not replaced:
-        row.args = {**row.args, "reposted": True}
+    reposted, old = row.args.get("reposted", False), row.args.get("old", [])
+    now_old = {"reposted": reposted or not replaced, "old": [*old, row.message_id][-MOST_OLD:]}
+    row.args = {**row.args, **now_old}
     row.message_id, row.state, row.due_at, row.shown_version = None, DeliveryState.PENDING, now, 0
 
 

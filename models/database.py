@@ -20,11 +20,21 @@ from sqlmodel import Session
 
 from models.actor import Actor, Cause, Holder, Policy, Refusal, load_actor
 from models.delivery import Delivery
-from models.engine import READERS, WRITERS_ON_POSTGRESQL, File, NotYet, is_sqlite, is_weather, make_engine
+from models.engine import (
+    READERS,
+    WRITERS_ON_POSTGRESQL,
+    File,
+    NotYet,
+    is_damage,
+    is_sqlite,
+    is_weather,
+    make_engine,
+)  # fmt: skip
 from models.intake import SeenUpdate
 from models.jobs import Job, collect, settle
 from models.prepared import insert_new, run_command
 from models.sealed import Keys
+from models.waiting import Waiting
 
 Result = TypeVar("Result")
 BATCH = 64  # writes that may share one COMMIT
@@ -68,6 +78,7 @@ class Database:
         self.commits = 0  # by this process; whoever keeps the mark looks whether there are more
         self.away_since: float | None = None  # by time.monotonic(): nothing could be written since
         self.on_away: Callable[[Exception], None] = lambda _error: None
+        self._waiting = Waiting()
         self.engine = make_engine(url)
         self._reader_engine = make_engine(url, read_only=True)
         self._readers = ThreadPoolExecutor(READERS, "reader")
@@ -102,13 +113,13 @@ class Database:
         try:
             return await future
         except Exception as error:
-            if is_weather(error) and self.away_since is None:
+            if self.away_since is None and (is_weather(error) or is_damage(error)):
                 self.away_since = time.monotonic()
             raise
 
     async def _wait_out(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Try until the database is there, and until what is NotYet is."""
-        pause = FIRST_PAUSE
+        pause, since = FIRST_PAUSE, time.monotonic()
         while True:
             try:
                 return await attempt()
@@ -117,6 +128,7 @@ class Database:
             except Exception as error:
                 if not is_weather(error):
                     raise
+                self._waiting.stepped_back(error, since)
                 self.on_away(error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -267,6 +279,7 @@ class Database:
         """Commit the jobs together; if any fails other than by refusal, each on its own."""
         try:
             with self.engine.begin() as connection:
+                self._waiting.begin(connection)
                 for job in batch:
                     job.answers.clear()
                     job.result = job.run(connection, job)

@@ -13,6 +13,7 @@ READERS = 4
 
 # SQLITE_BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL (sqlite.org/rescode.html)
 _SQLITE_WEATHER = {5, 6, 7, 8, 9, 10, 13, 14, 15}
+_SQLITE_DAMAGE = {11, 26}  # SQLITE_CORRUPT, NOTADB: no waiting mends it
 # Connection lost, prepared statement lost, rolled back (deadlock, serialisation), no resources, lock not available, operator, system
 _POSTGRESQL_WEATHER = {"08", "26", "40", "53", "55", "57", "58"}
 # Idle in a transaction for too long, as this process was frozen; read-only, as a standby answers during a failover
@@ -138,6 +139,15 @@ def _roll_back(connection: Connection) -> None:
 
     if not connection.invalidated:
         wire_of(connection).before_rollback()
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether the database's file is not what it was: cut short, or written over."""
+    original: Any = error.orig if isinstance(error, DBAPIError) else error
+    return (
+        isinstance(original, sqlite3.Error)
+        and (getattr(original, "sqlite_errorcode", None) or 0) & 0xFF in _SQLITE_DAMAGE
+    )
 
 
 def is_weather(error: BaseException) -> bool:

@@ -24,6 +24,7 @@ from models import SeenUpdate
 from models.sealed import new_key
 from simulator.__main__ import free_port
 from tests.city import BOT, TOKEN, City, city
+from web import webhook
 from web.webhook import MOST_BYTES, SECRET_HEADER, webhook_route
 
 
@@ -83,8 +84,15 @@ async def test_faults_on_the_way_out_lose_nothing(town: City) -> None:
         description="Bad Request: message to edit not found",
     )
     before = await ben.last_id(chat)
+    old = await ben.sees(chat, "Duty 429")
     await ben.taps(chat, "I'm in", on="Duty 429")
     await ben.sees(chat, "Full · Duty 429", after=before)
+    await ben.taps(
+        chat, "I'm in", message_id=old["message_id"]
+    )  # it stands there still, and is the card no more
+    await town.settles()
+    cards = [m for m in await ben.looks(chat) if m["message_id"] > before]
+    assert len(cards) == 1 and "Full · Duty 429" in cards[0]["text"]
 
 
 async def test_who_blocks_the_bot_is_not_written_to_again(town: City) -> None:
@@ -147,6 +155,33 @@ async def test_an_update_that_could_not_be_taken_is_not_acknowledged() -> None:
         for body, code in bodies:
             answer = await client.post("/telegram", content=body, headers={SECRET_HEADER: "secret"})
             assert answer.status_code == code
+
+
+async def test_an_update_that_waits_gives_its_connection_back_and_is_taken_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Telegram has forty connections at most; who waits for a row that is held must not keep them from others."""
+    monkeypatch.setattr(webhook, "PATIENCE", 0.05)
+    taken, gate = [], asyncio.Event()
+
+    async def take(raw: dict[str, Any]) -> None:
+        taken.append(raw["update_id"])
+        if raw["update_id"] == 1:
+            await gate.wait()
+
+    transport = httpx.ASGITransport(Starlette(routes=[webhook_route(take, ["secret"])]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
+
+        async def posts(number: int) -> int:
+            body, headers = {"update_id": number}, {SECRET_HEADER: "secret"}
+            return (await client.post("/telegram", json=body, headers=headers)).status_code
+
+        assert [await posts(number) for number in (1, 1, 2)] == [503, 503, 200]
+        again = asyncio.ensure_future(posts(1))
+        await asyncio.sleep(0)
+        gate.set()
+        assert await again == 200
+        assert taken == [1, 2]
 
 
 async def test_a_press_that_comes_again_is_answered_from_how_things_stand(town: City) -> None:

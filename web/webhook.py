@@ -14,12 +14,29 @@ PATH = "/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MOST_BYTES = 1024 * 1024
 BODY_WITHIN = 10.0  # seconds for a body to come
-PATIENCE = 25.0  # seconds before Telegram is asked to come back; it waits 60
+# Seconds before Telegram is asked to come back: it has few connections for us, and others wait for one.
+PATIENCE, AGAIN = 5.0, 5
+
+
+class UnderWay:
+    """Updates that are being taken; one that comes again meanwhile waits with the first."""
+
+    def __init__(self, take: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+        self._take = take
+        self._by_number: dict[int, asyncio.Future[None]] = {}
+
+    def begin(self, update: dict[str, Any]) -> "asyncio.Future[None]":
+        number = update["update_id"]
+        taking = self._by_number.get(number)
+        if taking is None:
+            taking = self._by_number[number] = asyncio.ensure_future(self._take(update))
+            taking.add_done_callback(lambda _: self._by_number.pop(number))
+        return taking
 
 
 def webhook_route(take: Callable[[dict[str, Any]], Awaitable[None]], secrets: list[str]) -> Route:
     """Hands each update to `take`, and answers 503 with Retry-After while that cannot end."""
-    waiting: set[asyncio.Future[None]] = set()
+    under_way = UnderWay(take)
 
     async def receive(request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "")
@@ -38,12 +55,10 @@ def webhook_route(take: Callable[[dict[str, Any]], Awaitable[None]], secrets: li
             return PlainTextResponse("not JSON", 400)
         if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
             return PlainTextResponse("not an update", 400)
-        taking = asyncio.ensure_future(take(update))
-        waiting.add(taking)
-        taking.add_done_callback(waiting.discard)
+        taking = under_way.begin(update)
         done, _ = await asyncio.wait({taking}, timeout=PATIENCE)
         if not done or taking.cancelled() or taking.exception() is not None:
-            return PlainTextResponse("later", 503, headers={"Retry-After": "5"})
+            return PlainTextResponse("later", 503, headers={"Retry-After": str(AGAIN)})
         return PlainTextResponse("ok")
 
     return Route(PATH, receive, methods=["POST"])

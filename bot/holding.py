@@ -18,10 +18,10 @@ from telegram.error import TelegramError
 from bot import measuring
 from bot.clock import Clock
 from bot.http import asked_pause
-from bot.intake import Intake
+from bot.intake import ALLOWED, Intake
 from bot.leadership import Leadership
 from bot.naming import own_name
-from bot.polling import ALLOWED, Polling
+from bot.polling import Polling
 from bot.quiet_bot import QuietBot
 from bot.sender import TelegramSender
 from bot.settings import Settings

@@ -24,6 +24,7 @@ from models.sealed import seal
 from services import chats, deliveries, roles
 
 log = structlog.get_logger()
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 MOST_DEATHS = 4
 LIVES = 1.0  # seconds after which an update that only waits for something has shown that it kills nobody
 TRIES, TRY_PAUSES = 3, (0.3, 0.9)  # three tries within five seconds; others may wait behind them
@@ -175,7 +176,8 @@ class Intake:
 
 
 def _content(raw: dict[str, Any]) -> dict[str, Any]:
-    return next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
+    """What it brings: one of those we asked for; a server may add what we do not know."""
+    return next((raw[name] for name in ALLOWED if isinstance(raw.get(name), dict)), {})
 
 
 def _inside(raw: object, *names: str) -> object:

@@ -49,7 +49,8 @@ async def ready(
 
 
 def _answers(session: Session) -> bool:
-    return bool(session.connection().execute(text("SELECT 1")).scalar())
+    """What is read from a table: a file that was cut short still answers what needs none."""
+    return session.connection().execute(text("SELECT count(*) FROM lease")).scalar() is not None
 
 
 def _somebody_holds(session: Session) -> bool:

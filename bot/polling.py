@@ -11,12 +11,11 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.http import asked_pause
-from bot.intake import Intake
+from bot.intake import ALLOWED, Intake
 from bot.quiet_bot import QuietBot
 from bot.window import Window
 
 log = structlog.get_logger()
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 # Updates, and seconds: a deadline waits until a poll has shown that nothing said before is left.
 LIMIT, TIMEOUT = 100, 5
 FLOOR = 0.3  # seconds between polls of a server that answers "nothing" at once
@@ -79,7 +78,9 @@ class Polling:
         asked = {"offset": self._window.offset, "limit": LIMIT, "timeout": wait, "allowed_updates": ALLOWED}
         updates = await self.bot.raw_updates(asked, read_timeout=TIMEOUT + 10)
         self._asked = True
-        return updates
+        return [
+            update for update in updates if isinstance(update, dict)
+        ]  # rubbish must not hide what is good
 
     async def _unhook(self) -> bool:
         """A webhook of other days keeps every update from us; what waits there stays. True for the first that is removed:

@@ -11,6 +11,7 @@ from services import asking, closing, deliveries, reports, requests
 from services.pieces import Piece
 from services.replies import (
     answers_of,
+    asks_progress,
     is_greeting,
     is_praise,
     is_solved,
@@ -28,6 +29,8 @@ def heard(
     open, where the case asked after it."""
     if question is not None and (question.kind not in ("request", "sort") or answers_of(piece.words)):
         return False
+    if _asks_progress(session, now, actor, piece, question):
+        return True
     if reports.owing(session, actor.member_id):
         return False
     cases = requests.open_of(session, now, actor.member_id)
@@ -44,12 +47,30 @@ def heard(
     return question is None and _asks_back(session, now, actor, asked[0], piece)
 
 
+def _asks_progress(
+    session: Session, now: datetime, actor: Actor, piece: Piece, question: Question | None
+) -> bool:
+    """ "How far is it?" is answered with what is known; where a case asked whether it is solved, that is the answer."""
+    if piece.holds_more or not asks_progress(piece.words) or (question and question.step == "words"):
+        return False
+    mine = requests.open_of(session, now, actor.member_id)
+    cases = [*mine, *requests.joined_open(session, actor.member_id)]
+    waiting = [case for case in cases if case.state in UNSOLVED]
+    if not waiting or any(asks(case, question) for case in mine):
+        return False
+    if len(waiting) == 1:
+        deliveries.answer(session, now, actor, "request.open", {"case": waiting[0].id})
+    else:
+        deliveries.answer(session, now, actor, "list.mine")
+    return True
+
+
 def _asks_back(session: Session, now: datetime, actor: Actor, case: Request, piece: Piece) -> bool:
     """收到, "thank you" and praise leave open whether it is solved: the question comes again, with its buttons."""
     if (
         case.state != RequestState.RESOLVED
         or piece.holds_more
-        or not (is_greeting(piece.words) or is_praise(piece.words))
+        or not (is_greeting(piece.words) or is_praise(piece.words) or asks_progress(piece.words))
     ):
         return False
     closing.wait_again(session, now, requests.lock(session, case.id))

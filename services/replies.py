@@ -55,7 +55,8 @@ def is_greeting(text: str) -> bool:
 
 
 _NOTHING = re.compile(
-    r"[\W_]*\d{0,2}[\W_]*|menu|菜单|功能|开始|start|积分|points|签到|check ?in|完成了?|done|接单 ?\d*|claim ?#?\d*|[/／](claim|接单) ?#?\d+"
+    r"[\W_]*\d{0,2}[\W_]*|no|nope|nothing|no,? thanks?( you)?|stop|wait|hold on|不|不用了?|不要了?|不是|没|没有|还没有?|没事了?|没什么事?|等一下|等等|稍等|停|"
+    r"menu|菜单|功能|开始|start|积分|points|签到|check ?in|完成了?|done|接单 ?\d*|claim ?#?\d*|[/／](claim|接单) ?#?\d+"
 )
 
 
@@ -91,12 +92,16 @@ def answers_of(text: str) -> str | None:
     return next((name for name, words in _ANSWERS.items() if word in words), None)
 
 
-# What says that it is not solved, wherever it stands; then what says that it is. "No problem" is no no.
+# What says that it is not solved, wherever it stands; then what says that it is. What is missing elsewhere ("no water",
+# 降压药没了) may be another need, and "no problem" is no no.
 _UNSOLVED = re.compile(
-    r"^(no|nope|not|never)\b(?! (problem|worries|thank|mind))|\bstill\b|\b(nobody|no one) |"
-    r"\bnot (yet|fixed|solved|done|working|ok|better|here)\b|\bnever (came|come|arrived|happened|showed|turned|got|did|been)\b|n't (work|come|been|fixed|solved|arrived)|"
-    r"没(?!问题|事|关系|什么)|还是(没|不|老样子|一样|坏|漏|停|堵)|还在|还未|依然|仍|未(解决|修|处理|到)|"
-    r"^不(?!用|需要|必|错|客气|好意思)|不行|不好用|又(坏|漏|堵|停|断)了|👎"
+    r"^(no|nope|never)\b(?=\W*$|\W*[,.!;:。，！]| (it|it'?s|not|still|they|he|she|nobody|nothing|the|my|there|we|i)\b)|"
+    r"\bstill\b|\b(nobody|no one)( has|'s| have)? (come|came|been|show|turn|call|answer|contact|did|done|fix|look|pick|here)|"
+    r"\bnot (yet|fixed|solved|done|working|ok|better|here)\b|^not\W*$|\bnever (came|come|arrived|happened|showed|turned|got|did|been)\b|"
+    r"n't (work|come|been|fixed|solved|arrived)|还没|没[有呢啊]?\W*$|没有?\W|"
+    r"没有?(人|人再|再)?(来|修|好|解决|处理|收到|送|办|弄|管|动|见|联系|打电话|去|到|搞|清|完|通|亮|热|恢复|反应|变|用的?\W*$)|"
+    r"还是(没|不|老样子|一样|坏|漏|停|堵)|还在|还未|依然|仍|未(解决|修|处理|到)|^不(?!用|需要|必|错|客气|好意思|知道|清楚)\w{0,3}(?=\W|$)|"
+    r"不行|不好用|(^|\W|好了?|了|刚|[今昨]天)又(坏|漏|堵|停|断)了|👎"
 )
 _OVER = re.compile(
     r"^(已经|现在)?(不|没|没有)(再)?(漏|堵|吵|臭|停|响|闪|冒|发生)(水|电|味)?[了过啦]?[。!~. ,，]*(谢谢[你您]?)?[。!~. ]*$"
@@ -244,6 +249,25 @@ _UNNEEDED = re.compile(
 def is_withdrawal(text: str) -> bool:
     """Whether the whole message says that nothing is needed any more."""
     return _UNNEEDED.fullmatch(normal(text)) is not None
+
+
+_PROGRESS = re.compile(
+    r"(请问|你好|您好|那|我的?|这个|这件|那件|师傅|他们?|你们|维修|事情?|诉求|\d+号的?)*[,，]?("
+    r"进度|进展|状态|(办|处理|进行|修|弄)?(到|得)(哪一?步|哪里|哪儿?|什么程度|怎么样)|(办|处理|弄|修)?(得?怎么样|咋样)|怎么(还没|还不|没)(有?人)?(来|到|修|处理|办|动静|消息)(修|看|处理)?|"
+    r"(什么时候|啥时候|何时|几点)(能|会|可以|才能?)?(有人)?(来|到|修|好|处理|办|解决)(好|修|看|处理|完)?|(还要?|要|得)?等?多久(能|会|才能?)?(有人)?(来|到|修好?|好|处理)?|"
+    r"有(没有)?(什么)?(人)?(消息|结果|进展|回复|人接|人来|人处理)|有人接(单|办)?|接(单|办)了"
+    r")(了)?(没有?|吗|呢|啊|呀|嘛)?"
+    r"|(hi|hello|please|sorry|so|and)?,? ?(what('?s| is) (the|my) )?(status|progress|update)( (of|on) (it|my (case|request)))?( please)?"
+    r"|(is there )?any(thing)? (news|updates?|progress|new)( yet| please)?|how (long|much longer|far)( (will|does|is) (it|this)( take| be)?)?( now| yet)?"
+    r"|(so )?when (will|is|are|does|can) (somebody|someone|anybody|anyone|they|you|it|he|she|help|the \w+)( be)? ?(come|coming|here|fixed|repaired|done|arriv\w+|fix it)?"
+    r"|(why )?has (any|some|no) ?(body|one) (come|taken|accepted|seen|looked at|answered|started)( it| to it| on it)?( yet)?"
+    r"|(is|are) (any|some) ?(body|one) (coming|on the way|on it)( yet)?|why (has|is|did) (nobody|no one) (come|here|coming|came)( yet)?"
+)
+
+
+def asks_progress(text: str) -> bool:
+    """Whether the whole message asks how far a request is: "怎么还没人来", "any news?"."""
+    return len(text) <= STORY and _PROGRESS.fullmatch(bare(text)) is not None
 
 
 _HERE = re.compile(

@@ -28,9 +28,8 @@ def adopt(session: Session, now: datetime, cause: Cause, order_id: int) -> bool:
     row = session.exec(held.execution_options(populate_existing=True)).first()
     if row is None or row.state in (DeliveryState.SENDING, DeliveryState.NEVER):
         return False
-    if row.message_id == cause.message_id:  # it was heard of while this press was on its way
-        return False
-    if cause.message_id in row.args.get("old", ()):  # the card was posted anew, for that one can't be edited
+    # It was heard of while this press was on its way, or can't be edited and the card was posted anew
+    if cause.message_id in (row.message_id, *row.args.get("old", ())):
         return False
     if removals.is_going(session, cause.chat_id, cause.message_id):  # the twin of one that was adopted before
         return False

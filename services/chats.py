@@ -88,6 +88,12 @@ def gone(session: Session, telegram_id: int) -> None:
     )
 
 
+def is_gone(session: Session, telegram_id: int) -> bool:
+    """Whether the bot is in the chat no more, as far as it knows."""
+    found = session.exec(select(Chat.state).where(col(Chat.telegram_id) == telegram_id)).first()
+    return found == ChatState.GONE
+
+
 def topic_gone(session: Session, now: datetime, telegram_id: int, thread_id: int) -> None:
     """A topic was deleted: the area it was bound to is the whole chat's, unless that has one of its own."""
     chat = session.exec(select(Chat.id).where(Chat.telegram_id == telegram_id)).first()
@@ -126,10 +132,25 @@ def bind(session: Session, now: datetime, actor: Actor, area_id: int, title: str
     )
     audit.record(session, now, actor.member_id, "chat.bound", "chat", chat.id, area=area.id)
     _post_open_orders(session, now, area, f"{chat.id}:{thread}:{int(now.timestamp())}")
+    _settle_walks(session, now, actor, area.id)
     if actor.cause.press:
         pressed.turn(session, now, actor, {"bound": area.id})
     else:
         deliveries.say_here(session, now, actor, "chat.bound", {"bound": area.id})
+
+
+def _settle_walks(session: Session, now: datetime, actor: Actor, area_id: int) -> None:
+    """What here still says that nothing is linked, or offers areas to link, says what is."""
+    here = (col(Delivery.chat_id) == actor.cause.chat_id) & (
+        col(Delivery.thread_id).is_not_distinct_from(actor.cause.thread_id)
+    )
+    shown = col(Delivery.kind).in_(("chat.welcome", "area.walk")) & (
+        col(Delivery.state) == DeliveryState.SENT
+    )
+    for row in session.exec(select(Delivery).where(here, shown).with_for_update()).all():
+        if "bound" not in row.args:
+            row.args = {**row.args, "bound": area_id}
+            row.shown_version, row.live, row.due_at = deliveries.STALE, True, now
 
 
 def _post_open_orders(session: Session, now: datetime, area: Area, step: str) -> None:

@@ -267,6 +267,10 @@ def confirm(session: Session, now: datetime, actor: Actor, order_id: int) -> Don
     order, mine = of(session, actor, order_id)
     if mine.state not in UNREPORTED:
         raise refusals.CannotWithdraw(order=order_id, state=mine.state)
+    if (
+        order.ends_at is not None and actor.said_at > order.ends_at
+    ):  # an old reminder: nobody is awaited any more
+        return Done("over", order_id)
     mine.confirmed_revision, mine.attending_at = order.revision, now
     orders.touch(session, order_id)
     audit.record(session, now, actor.member_id, "claim.confirmed", "order", order_id, revision=order.revision)

@@ -258,9 +258,11 @@ def edited(_session: Session, _now: datetime, _actor: Actor) -> None:
     raise refusals.EditedSince()
 
 
-def not_known(_session: Session, _now: datetime, _actor: Actor) -> None:
+def not_known(session: Session, now: datetime, actor: Actor) -> None:
     """A button or a command that nobody knows."""
-    raise refusals.NotUnderstood()
+    if actor.cause.press:
+        raise refusals.NotUnderstood()
+    deliveries.answer(session, now, actor, "command.unknown")
 
 
 def ask_name(session: Session, now: datetime, actor: Actor) -> None:

@@ -38,7 +38,7 @@ from services import (
 from services import reviews as review_service
 from services.duty_words import is_arrival
 from services.pieces import Piece
-from services.replies import is_greeting, is_thanks
+from services.replies import holds_need, is_greeting, is_thanks
 
 ADDING_FOR = timedelta(minutes=10)  # what is said so soon after a complete report still belongs to it
 
@@ -240,10 +240,21 @@ def _reason(session: Session, now: datetime, actor: Actor, question: Question, p
 
 
 def _name(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    if not piece.words.strip():
-        raise refusals.NotUnderstood()
-    questions.close(session, now, question)
-    members.rename(session, now, actor, piece.words)
+    """A name goes onto cards in groups: what may be a need, or holds a number, does not."""
+    if piece.holds_more or _may_be_a_need(actor, question, piece):
+        sorting.ask(session, now, actor, piece)
+    elif not members.may_be_name(piece.words):
+        questions.show(session, now, actor, question)
+    else:
+        questions.close(session, now, question)
+        members.rename(session, now, actor, piece.words)
+
+
+def _may_be_a_need(actor: Actor, question: Question, piece: Piece) -> bool:
+    """Whether it reads as one, and is no name; once the question is forgotten, either is enough."""
+    late = actor.said_at > question.asked_at + questions.ASKED_JUST_NOW
+    need, long = holds_need(piece.words), not members.fits_as_name(piece.words)
+    return need or long if late else (need and long) or members.is_no_name(piece.words)
 
 
 ANSWERS = {

@@ -14,13 +14,14 @@ from services.wording import clean, normal, number
 TITLE_LENGTH = 80
 PLACE_LENGTH = 80
 MOST_PLACES = 500
+MOST_PHOTOS = 10
 
 KEYS = {
     "where": ("where", "place", "地点", "地址", "在哪"),
     "when": ("when", "time", "时间"),
     "need": ("need", "people", "places", "人数", "需要"),
     "points": ("points", "积分"),
-    "evidence": ("evidence", "proof", "凭证", "证明"),
+    "evidence": ("evidence", "proof", "photos", "photo", "凭证", "证明", "照片"),
     "in": ("in", "area", "范围", "区域", "网格"),
     "report_by": ("report by", "deadline", "汇报截止", "截止"),
 }
@@ -151,12 +152,14 @@ def read_points(text: str, cap: int) -> int:
 
 
 def read_evidence(text: str) -> tuple[Evidence, int]:
-    """What a report must hold, and how many photos (`2 photos`, `照片 2 张`)."""
-    plain = normal(text)
+    """What a report must hold, and how many photos (`2 photos`, `照片 2 张`, or the number alone)."""
+    plain, alone = normal(text), number(text)
+    if alone is not None:
+        return (Evidence.PHOTO, min(alone, MOST_PHOTOS)) if alone else (Evidence.NONE, 1)
     for kind, words in _EVIDENCE.items():
         for word in sorted(words, key=len, reverse=True):
             rest = plain.replace(word, " ", 1) if word in plain else None
             if rest is not None and re.fullmatch(r"[\s\d张x×a一二两三四五六七八九十]*", rest):
                 count = re.search(r"\d{1,2}|[一二两三四五六七八九十]{1,2}", rest)
-                return kind, min(max(number(count.group()) or 1, 1), 10) if count else 1
+                return kind, min(max(number(count.group()) or 1, 1), MOST_PHOTOS) if count else 1
     raise refusals.BadEvidence()

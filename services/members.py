@@ -1,6 +1,7 @@
 """Members: starting, choosing a language and a name, seeing what is kept of them."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from models import (
     Role,
     RoleKind,
 )  # fmt: skip
-from models.actor import Actor, Person, pick_language, short_name
+from models.actor import NAME_LENGTH, Actor, Person, pick_language, short_name
 from services import (
     areas,
     chats,
@@ -42,6 +43,8 @@ from services import (
 )
 from services.wording import order_number
 
+LONGEST_NAME = 40  # letters that are offered as one; the cards show the first twelve
+MOST_BESIDE = 8  # letters beside a number that may still be meant as a name
 # What a personal command in a group links to, when the person cannot be written to yet
 ASKED_BY_LINK = {
     "orders": "list.orders", "mine": "list.mine", "points": "points", "rank": "rank", "help": "help",
@@ -169,6 +172,21 @@ def chat_led(session: Session, actor: Actor, chat: Chat) -> bool:
     """Whether the actor leads an area this chat belongs to, or is an administrator."""
     area = chats.area_here(session, chat.telegram_id, 0)
     return roles.leads(session, actor, area) if area else roles.is_administrator(session, actor)
+
+
+def may_be_name(words: str) -> bool:
+    """Whether its beginning can stand on a card: no story, and nothing that could be a phone number."""
+    return 0 < len(wording.clean(words).strip()) <= LONGEST_NAME and not re.search(r"\d{5}", words)
+
+
+def is_no_name(words: str) -> bool:
+    """Whether there is a number in it, and more beside that than most names have."""
+    return not may_be_name(words) and len(re.sub(r"[\d\W]", "", wording.clean(words))) > MOST_BESIDE
+
+
+def fits_as_name(words: str) -> bool:
+    """Whether all of it can."""
+    return may_be_name(words) and len(wording.clean(words).strip()) <= NAME_LENGTH
 
 
 def rename(session: Session, now: datetime, actor: Actor, name: str) -> None:

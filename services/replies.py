@@ -208,6 +208,11 @@ def holds_place(text: str) -> bool:
     return _PLACE.search(plain) is not None and _NEED.search(plain) is None
 
 
+def holds_need(text: str) -> bool:
+    """Whether there is a need in the words, whatever else is."""
+    return _NEED.search(_without_names(text)) is not None
+
+
 def says_need(text: str) -> bool:
     """Whether words read as a need, and name no place beside it."""
     plain = _without_names(text)

@@ -31,8 +31,10 @@ AGAIN = timedelta(minutes=30)  # after the district, the administrators hear
 
 
 def require_may_blow(session: Session, actor: Actor, area: Area | None) -> None:
-    """Else a grid asks its street; WhistleAbove."""
+    """Else a grid asks its street; WhistleAbove. Who has no cards to pass up is a resident; NotAllowed."""
     if actor.suspended or not blows(session, actor.member_id, area):
+        if not roles.areas_led(session, actor.member_id):
+            raise refusals.NotAllowed()
         raise refusals.WhistleAbove()
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from services import urgency
 from services.replies import (
+    asks_progress,
+    holds_need,
     is_greeting,
     is_praise,
     is_solved,
@@ -29,6 +31,9 @@ from services.replies import (
         ("it is fixed but it leaks again", None), ("药到了", True), ("送到了", True), ("可以了", True), ("来水了", True),
         ("it is working again", True), ("fixed now", True), ("等修好了再说", None),
         ("it never came", False), ("never mind", None), ("收到", None), ("received", None), ("都好了", True),
+        ("我妈妈的降压药没了，谁能帮买", None), ("家里没水了", None), ("电梯又坏了", None), ("老人没人照顾", None), ("no water since morning", None),
+        ("nobody collects the rubbish", None), ("not enough rice at home", None), ("没人来", False), ("修好了又坏了", False), ("不亮", False),
+        ("no, still dark", False), ("nobody came", False), ("没修好", False), ("还没", False), ("没用", False), ("没呢", False),
     ],
 )  # fmt: skip
 def test_nothing_is_solved_before_they_say_so(words: str, solved: bool | None) -> None:
@@ -112,11 +117,28 @@ def test_what_is_over_is_solved(solved: str) -> None:
     assert is_solved(solved) is True
 
 
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [
+        ("怎么还没人来", True), ("到哪一步了", True), ("进度？", True), ("什么时候来修", True), ("any news?", True), ("有人接了吗", True),
+        ("has anyone taken it?", True), ("when will somebody come?", True), ("status", True), ("路灯什么时候来修", False), ("停水", False),
+        ("来人", False), ("when is the power back", False), ("修", False), ("", False),
+    ],
+)  # fmt: skip
+def test_who_asks_how_far_it_is(words: str, asks: bool) -> None:
+    assert asks_progress(words) is asks
+
+
+@pytest.mark.parametrize("words", ["不", "不用了", "没有", "等一下", "no thanks", "stop"])
+def test_a_bare_no_asks_for_nothing(words: str) -> None:
+    assert says_nothing(words)
+
+
 def test_no_message_takes_long_to_understand() -> None:
     """A pattern that repeats what overlaps doubles with each letter."""
     heard = (
         is_greeting, is_thanks, is_solved, is_solved_beside, says_more, says_where, says_need, is_withdrawal, phone_number,
-        urgency.helpers_for, urgency.number_called,
+        urgency.helpers_for, urgency.number_called, asks_progress, holds_need,
     )  # fmt: skip
     units = (
         "👍",

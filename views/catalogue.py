@@ -100,6 +100,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "continue_in_private": scenes_chat.link,
     "area.walk": scenes_chat.walk,
     "chat.bound": scenes_chat.bound,
+    "command.unknown": scenes_chat.unknown_command,
     "chat.welcome": scenes_chat.welcome,
     "start": scenes_chat.start,
     "greeting": _plain(_("Hello! /help shows what I can do.")),

@@ -26,6 +26,7 @@ def several(notes: list[tuple[int | None, Message]], words: Words, *, counted: i
             ]
     if counted:
         texts.append(words.count("{n} more. /mine shows all.", "{n} more. /mine shows all.", counted))
+    buttons = list(dict.fromkeys(buttons))  # two notes about one thing
     if len(buttons) > MOST_BUTTONS:
         texts.append(words.say("The others are in /mine and /requests."))
     return Message(

@@ -42,19 +42,19 @@ def rank(facts: RankFacts | None, words: Words) -> Message:
         return Message(_("You have no duty yet, so there is no area to compare with. See /orders."))
     mine = (
         _(
-            "Your place: {place} of {people}, {points} points",
+            "Your place: {place} of {people}, {points}",
             place=facts.place,
             people=facts.people,
-            points=facts.points,
+            points=n_("{n} point", "{n} points", facts.points),
         )
         if facts.place
         else _("You have no points here yet.")
     )
     total = n_(
-        "{n} person together: {total} points",
-        "{n} people together: {total} points",
+        "{n} person together: {total}",
+        "{n} people together: {total}",
         facts.people,
-        total=facts.total,
+        total=n_("{n} point", "{n} points", facts.total),
     )
     return Message(lines(Markup("<b>{}</b>").format(facts.area), mine, total))
 

@@ -149,18 +149,16 @@ def named(facts: CaseFacts, words: Words) -> Message:
 def filed(facts: CaseFacts, now: datetime, words: Words) -> Message:
     """All is said: who has it, and by when."""
     _ = words.say
+    if facts.state != "new":
+        shows = _("/mine shows it any time.")
+        return Message(lines(case_line(facts, words), *_stand(facts, now, words), shows), drop_keyboard=True)
     due = due_words(facts.due_at, facts.zone, now, words)
-    return Message(
-        lines(
-            case_line(facts, words),
-            _(
-                "{holder} Due by {due}; I tell you when somebody takes it. /mine shows it any time.",
-                holder=holder_line(facts.holder, words),
-                due=due,
-            ),
-        ),
-        drop_keyboard=True,
+    waits = _(
+        "{holder} Due by {due}; I tell you when somebody takes it. /mine shows it any time.",
+        holder=holder_line(facts.holder, words),
+        due=due,
     )
+    return Message(lines(case_line(facts, words), waits), drop_keyboard=True)
 
 
 def known(facts: CaseFacts, now: datetime, words: Words) -> Message:

@@ -6,6 +6,7 @@ from models import Area, Member, RoleKind, Unit
 from services import (
     areas,
     case_lists,
+    chats,
     habits,
     lists,
     outbox,
@@ -25,11 +26,25 @@ def refusal(scene: Scene) -> Message:
 
 def unshown(scene: Scene) -> Message:
     """To the issuer: a chat does not show the order's card."""
-    said = scene.words.say(
-        "{chat} can't show this duty: I may not write there. In that chat, /diagnose says how to mend it.",
-        chat=lists.chat_title(scene.session, scene.args["chat"]),
-    )
+    _ = scene.words.say
+    chat = lists.chat_title(scene.session, scene.args["chat"])
+    if chats.is_gone(scene.session, scene.args["chat"]):
+        said = _(
+            "{chat} can't show this duty: I am not in it any more. Add me there again, and it appears.",
+            chat=chat,
+        )
+    else:
+        said = _(
+            "{chat} can't show this duty: I may not write there. In that chat, /diagnose says how to mend it.",
+            chat=chat,
+        )
     return Message(lines(order_card.title_line(scene.brief), said))
+
+
+def unknown_command(scene: Scene) -> Message:
+    return Message(
+        scene.words.say("I didn't understand that: there is no such command. /help shows what I can do.")
+    )
 
 
 def link(scene: Scene) -> Message:

@@ -13,6 +13,7 @@ _ = marked
 DONE = {
     "withdrawn": _("Your place on #{order} is free again."),
     "confirmed": _("Good. See you there."),
+    "over": _("#{order} is over. If you were there, please send your report: /report {order}"),
     "recalled": _("Taken back. Nobody has seen it."),
     "closed": _("Stopped."),
     "accepted": _("Case {order} is yours. Thank you."),

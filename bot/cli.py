@@ -64,10 +64,7 @@ def _serve(settings: "Settings") -> None:
     except InvalidToken:
         raise opening.fail("Telegram does not know this BOT_TOKEN. @BotFather shows the right one.") from None
     except OlderDatabase:
-        raise opening.fail(
-            "This database is older than what this bot has already done: it was put back from a copy. "
-            "Run `dutygrid restored`, so that nothing is sent twice, then start again."
-        ) from None
+        raise opening.fail(opening.OLDER) from None
     except BeingRestored:
         raise opening.fail(
             "A copy is being put back into this database. Start again once `dutygrid restore` has ended."
@@ -102,10 +99,14 @@ def migrate() -> None:
 @app.command()
 def check() -> None:
     """Verify what must always hold; lists what does not, and exits with 1."""
+    from bot.copied import is_older
     from services.invariants import broken
 
+    settings = opening.settings()
     with opening.database() as database:
         found = database.read_now(lambda session: list(broken(session)))
+        if is_older(settings, database):
+            found.append(opening.OLDER)
     for line in found:
         typer.echo(line)
     typer.echo(f"{len(found)} problems." if found else "All is well.")

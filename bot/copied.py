@@ -54,6 +54,18 @@ def stamps_outside(settings: "Settings", database: Database) -> int:
     return max((mark.stamps for mark in map(restores.read_mark, found) if mark is not None), default=0)
 
 
+def is_older(settings: "Settings", database: Database) -> bool:
+    """Whether the bot may not start on it: a mark outside is ahead of it, or a copy took its place that was not noted. A
+    mark that a bot keeps just now is of the database it serves, and says nothing of another."""
+    from services import dead_letters, leases, restores
+
+    bot_id = database.read_now(dead_letters.bot_id)
+    outside = list(map(restores.read_mark, asyncio.run(_read(settings, bot_id, kept=False))))
+    now = database.read_now(restores.mark)
+    ahead = any(mark is not None and now.is_behind(mark) for mark in outside)
+    return ahead or database.read_now(leases.is_unnoted)
+
+
 def note_outside(settings: "Settings", bot_id: int, mark: str) -> bool:
     """Write the mark of a database that somebody says is right to every place where one is kept; whether all took it.
     What a bot keeps that serves another database stays: a copy beside it is for practice."""
@@ -74,14 +86,16 @@ async def _write(settings: "Settings", bot_id: int, mark: str) -> bool:
     return True
 
 
-async def _read(settings: "Settings", bot_id: int) -> list[str | None]:
+async def _read(settings: "Settings", bot_id: int, *, kept: bool = True) -> list[str | None]:
+    """Every mark that can be read; without those that a bot keeps just now, where they are not wanted."""
     from bot.marks import MarkAway
 
     found = []
     async with _places(settings, bot_id) as places:
         for place in places:
             with contextlib.suppress(MarkAway):
-                found.append(await place.read())
+                if kept or not await place.is_kept():
+                    found.append(await place.read())
     return found
 
 

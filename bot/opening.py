@@ -19,6 +19,12 @@ WRONG_KEY = (
 )
 
 
+OLDER = (
+    "This database is older than what this bot has already done: it was put back from a copy. "
+    "Run `dutygrid restored`, so that nothing is sent twice, then start again."
+)
+
+
 def fail(sentence: str) -> "typer.Exit":
     typer.echo(sentence, err=True)
     return typer.Exit(1)

@@ -1,9 +1,11 @@
 """Residents' requests: asking, handling, closing; by button and by command."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from telegram import Update
+from telegram.error import BadRequest
 from telegram.ext import MessageHandler, filters
 
 from handlers.context import Callback, Context, Handler, command, on_press, rest_of_command
@@ -99,8 +101,9 @@ async def disposal(update: Update, context: Context) -> None:
         return
     text: str | None = None
     if (document.file_size or 0) <= list_editing.LARGEST:
-        file = await document.get_file()
-        text = tables.text_of(bytes(await file.download_as_bytearray()))
+        with suppress(BadRequest):  # Telegram does not give it: nothing was read
+            file = await document.get_file()
+            text = tables.text_of(bytes(await file.download_as_bytearray()))
     await context.write(update, list_editing.import_file, text=text)
 
 

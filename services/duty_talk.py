@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Delivery, Evidence, Report, Review
+from models import Claim, ClaimState, Delivery, Evidence, Lane, Member, Report, Review
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from services import (
@@ -21,7 +21,7 @@ from services import (
     sorting,
 )  # fmt: skip
 from services.arrivals import Position
-from services.duty_words import asks_back, cannot_come, is_arrival, puts_off, will_come
+from services.duty_words import asks_back, cannot_come, comes_late, is_arrival, puts_off, will_come
 from services.pieces import Piece
 from services.replies import is_greeting, is_thanks
 from services.wording import report_words
@@ -42,6 +42,8 @@ def said_to(
     asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
     if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
         deliveries.answer(session, now, actor, "place", {"order": order_id})
+    elif not told and _comes(session, actor, order_id) and comes_late(piece.words):
+        tell_late(session, now, actor, order_id)
     elif not told and _is_awaited(session, actor, order_id) and will_come(piece.words):
         _say_they_come(session, now, actor, order_id)
     elif asks_for_it and is_no_evidence(piece) and tell_again(session, now, actor, order_id):
@@ -85,6 +87,7 @@ def says_of_coming(session: Session, now: datetime, actor: Actor, piece: Piece) 
     """Whether it was understood as what its holder says of a place: that they come, can't, or are there."""
     return (
         _cannot_come(session, now, actor, piece)
+        or _comes_late(session, now, actor, piece)
         or _will_come(session, now, actor, piece)
         or has_come(session, now, actor, piece)
     )
@@ -123,6 +126,28 @@ def _cannot_come(session: Session, now: datetime, actor: Actor, piece: Piece) ->
     elif owed:
         deliveries.answer(session, now, actor, "list.mine")
     return bool(owed)
+
+
+def _comes_late(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """ "Running late", shortly before a duty or in it: whoever sent it out hears, once an hour."""
+    if piece.holds_more or not comes_late(piece.words):
+        return False
+    owed = reports.owing(session, actor.member_id)
+    here = [order for order in owed if _comes(session, actor, order.id)]
+    if len(here) != 1:
+        return False
+    tell_late(session, now, actor, here[0].id)
+    return True
+
+
+def tell_late(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
+    order, claim = claims.of(session, actor, order_id)
+    issuer = session.get(Member, order.issuer_id)
+    told = issuer is not None and deliveries.note(
+        session, now, issuer, "place.late", {"order": order.id, "claim": claim.id}, lane=Lane.ESCALATION,
+        key=f"late:{claim.id}:{now:%Y%m%d%H}",
+    )  # fmt: skip
+    deliveries.answer(session, now, actor, "late.noted", {"order": order.id, "told": told})
 
 
 def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:

@@ -35,6 +35,23 @@ def _says(pattern: re.Pattern[str], text: str) -> bool:
     return said
 
 
+# That somebody comes later than they were to; one after the other, and nothing else: 车来晚了半小时没人管 is a need
+_LATE = re.compile(
+    r"(?P<core>迟到|来晚|晚到|(晚|迟)(个)?(一?点|一会儿?|一下|些|几|[\d一二三四五六七八九十半]+)(分钟|分|个?(半|多)?小时|刻钟)?(再)?([来到去]|才到)?|"
+    r"(running|be|being|arrive|arriving|come|coming|get there) (a )?((bit|little|few|\d+) )?(minutes? |mins? )?late|"
+    r"(\d+|a few|five|ten|fifteen|twenty|thirty) ?(minutes?|mins?) late|half an hour late|\blate\b)|"
+    r"我|会|可能|大概|估计|要|得|需要|对不起|抱歉|不好意思|今[天晚早]|路上|在路上|堵车|堵住|堵了?|塞车|有?点?事|家里|单位|加班|马上|这就|就|到|过来|过去|"
+    r"[\d一二三四五六七八九十]+(分钟|点|分|个?小时)?|左右|了|啦|啊|哈|吧|的|请|大家|组长|见谅|谢谢|稍微|"
+    r"\b(sorry|i'?(ll|m)?|will|may|might|am|be|a|an|the|bit|little|about|by|in|stuck|traffic|bus|train|on|my|way|today|running|there|but|please|"
+    r"thanks?|minutes?|mins?|for|duty|to|is|at|work|\d+)\b|[\W_]"
+)
+
+
+def comes_late(text: str) -> bool:
+    """Whether the whole message says, to whoever gave out a place, that its holder comes later."""
+    return _says(_LATE, text)
+
+
 _COMING = re.compile(
     r"(好的?|嗯+|行|ok(ay)?|yes|sure|"
     r"我?(明天|今天|今晚|明早|后天|到时候?)?我?(会|一定|肯定|准时|按时)+(来|到|去|参加|到场)的?[了啊哈]*|"

@@ -3,8 +3,9 @@
 import pytest
 from markupsafe import Markup
 
-from services.duty_words import cannot_come
+from services.duty_words import cannot_come, comes_late
 from simulator.client import Phone
+from tests.asking import people
 from tests.city import City
 from views.digest import MOST_BUTTONS, several
 from views.message import Button, Message
@@ -82,3 +83,29 @@ def test_a_message_of_many_notes_says_where_the_buttons_are_that_it_does_not_hol
     ]
     assert "The others are in /mine" in several(notes, Words("en")).text
     assert "The others" not in several(notes[1:], Words("en")).text
+
+
+@pytest.mark.parametrize("words", ["路上堵车，晚到十分钟", "I'll be 10 minutes late"])
+async def test_who_comes_later_says_so_and_the_leader_hears_once(village: City, words: str) -> None:
+    _rosa, ben, chat = await people(village)
+    await village.at(1, "07:00")
+    await village.order(chat, "need: 2", when="today 8-12")
+    await ben.taps(chat, "I'm in")
+    for _again in range(2):
+        last = await ben.last_id(village.bot)
+        await ben.says(village.bot, words)
+        await ben.sees(village.bot, "reads that you come later", after=last)
+    await village.leader.sees(village.bot, "Ben comes later")
+    told = await village.sql("SELECT count(*) FROM delivery WHERE kind = 'place.late'")
+    assert told == [(1,)] and await village.sql("SELECT count(*) FROM request") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("words", "late"),
+    [
+        ("我会迟到", True), ("对不起要晚半小时", True), ("running late", True), ("晚上有点吵", False), ("药来晚了", False),
+        ("车来晚了半小时没人管", False), ("10分钟", False), ("late at night there is noise", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_comes_late_is_no_volunteer(words: str, late: bool) -> None:
+    assert comes_late(words) is late

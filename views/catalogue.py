@@ -73,6 +73,8 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "claim.checked_in": scenes_duty.checked_in,
     "claim.expired": lambda scene: notes.expired(scene.brief, scene.words),
     "place.freed": scenes_duty.freed,
+    "place.late": scenes_duty.late,
+    "late.noted": scenes_duty.late_noted,
     "report.received": scenes_duty.received,
     "report.file": scenes_duty.file,
     "review": scenes_duty.review,

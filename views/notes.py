@@ -126,6 +126,11 @@ def freed(brief: OrderBrief, name: str, words: Words) -> Message:
     return Message(lines(title_line(brief), said))
 
 
+def late(brief: OrderBrief, name: str, words: Words) -> Message:
+    """To the issuer: somebody comes, and later than the duty begins."""
+    return Message(lines(title_line(brief), words.say("{name} comes later, and has said so.", name=name)))
+
+
 def checked_in(brief: OrderBrief, distance: int | None, words: Words) -> Message:
     _ = words.say
     place = brief.place or _("the place")

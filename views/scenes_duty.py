@@ -137,6 +137,19 @@ def freed(scene: Scene) -> Message | None:
     return notes.freed(scene.brief, member.name, scene.words) if member else None
 
 
+def late(scene: Scene) -> Message | None:
+    claim = scene.session.get(Claim, scene.args["claim"])
+    member = scene.session.get(Member, claim.member_id) if claim else None
+    return notes.late(scene.brief, member.name, scene.words) if member else None
+
+
+def late_noted(scene: Scene) -> Message:
+    _ = scene.words.say
+    told = _("Your leader reads that you come later. Come safely.") if scene.args["told"] else None
+    here = _("When you are there: /checkin {order}", order=scene.order)
+    return Message(lines(order_card.title_line(scene.brief), told, here))
+
+
 def checked_in(scene: Scene) -> Message:
     mine = my_place.my_place(scene.session, scene.now, scene.recipient, scene.order)
     return notes.checked_in(mine.facts.brief, mine.distance, scene.words)

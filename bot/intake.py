@@ -61,12 +61,6 @@ class Intake:
         self._careful_lock = asyncio.Lock()
         self.careful = False  # after an unclean start: one at a time, each attempt written down first
 
-    async def take_carefully(self, updates: list[dict[str, Any]]) -> None:
-        """All that a first poll after an unclean start brought."""
-        for update in updates:
-            await self._take_carefully(update)
-        self.careful = False
-
     async def take(self, raw: dict[str, Any], *, again: bool = False) -> None:
         """One update. Returns when it is done or buried; never raises for what is in it. One that lay among the dead
         letters is taken `again`: it was let in when it came, and its sender has heard that it broke."""
@@ -90,12 +84,17 @@ class Intake:
 
     async def take_one(self, raw: dict[str, Any]) -> None:
         """One update that a webhook brought; carefully while the first after an unclean start."""
-        if self.careful:
-            async with self._careful_lock:
-                await self._take_carefully(raw)
-            self.careful = False
-        else:
+        if not self.careful:
             await self.take(raw)
+            return
+        async with self._careful_lock:
+            if not await self.begins(raw):
+                return
+            taking = asyncio.ensure_future(self.take(raw))
+            await asyncio.wait({taking}, timeout=LIVES)
+            await self.lives(raw)
+        self.careful = False
+        await taking
 
     async def _keep_out(self, person: int) -> None:
         """One of a flood: nothing is written down, and its sender hears once a minute."""
@@ -146,21 +145,22 @@ class Intake:
         if failures:
             raise failures[0]
 
-    async def _take_carefully(self, raw: dict[str, Any]) -> None:
-        """An update that was begun four times and never ended has killed us: it is buried unopened. Less often it may
-        only have been under way when something else did; and what we live through for a while is innocent."""
-        update_id = update_id_of(raw)
+    async def begins(self, raw: dict[str, Any]) -> bool:
+        """After an unclean start, before one is taken. An update that was begun four times and never ended has killed us:
+        it is buried unopened, and this is False. Less often it may only have been under way when something else did."""
         if not is_numbered(raw):
-            await self.take(raw)
-            return
+            return True
+        update_id = update_id_of(raw)
         begun = await self.database.write(None, _begin, bot_id=self.database.bot_id, update_id=update_id)
         if begun is False:
             await self._bury(raw, "killed the process")
-            await self.database.write(None, _end, update_id=update_id)
-            return
-        async with asyncio.TaskGroup() as group:
-            await asyncio.wait({group.create_task(self.take(raw))}, timeout=LIVES)
-            await self.database.write(None, _end, update_id=update_id)
+            await self.lives(raw)
+        return begun is not False
+
+    async def lives(self, raw: dict[str, Any]) -> None:
+        """It was lived through for a while, and is innocent."""
+        if is_numbered(raw):
+            await self.database.write(None, _end, update_id=update_id_of(raw))
 
     async def _bury(self, raw: dict[str, Any], error: str, *, again: bool = False) -> None:
         person = sender_of(raw)

@@ -94,11 +94,16 @@ class Polling:
         return self._unhooked
 
     async def _take(self, updates: list[dict[str, Any]]) -> None:
-        if self.intake.careful:
-            await asyncio.shield(self.intake.take_carefully(updates))
-            self._window.pass_over(updates)
-        else:
+        if not self.intake.careful:
             await self._window.take(updates)
+            return
+        for update in updates:
+            if await self.intake.begins(update):
+                await self._window.take([update])
+                await self.intake.lives(update)
+            else:
+                self._window.pass_over([update])
+        self.intake.careful = False
 
 
 def _pause(error: TelegramError) -> float:

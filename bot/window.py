@@ -3,6 +3,7 @@ nobody else's.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 from bot.intake import order_key, update_id_of
 
 PATIENCE = 1.0  # seconds that others wait for the slowest of what came together with theirs
-LOOK = 0.3  # seconds; while one is under way Telegram brings it again at once, without waiting for a new one
+# Seconds between polls while one is under way: Telegram brings it again at once, and to whoever asks from the same number
+# within half a second nothing but it
+LOOK = 0.6
 
 
 @dataclass
@@ -37,12 +40,15 @@ class Window:
         return bool(self._under)
 
     async def take(self, updates: list[dict[str, Any]]) -> None:
-        """Begin what is new and wait for it a while. Raises what kept one from being done; that comes again."""
+        """Begin what is new and wait for it a while; for what was under way before, until Telegram may be asked again.
+        Raises what kept one from being done; that comes again."""
+        asked_again = time.monotonic() + LOOK
         fresh = self._begin(updates)
-        waiting = fresh or [under.task for under in self._under.values() if not under.task.done()]
-        if waiting:
-            most, which = (PATIENCE, asyncio.ALL_COMPLETED) if fresh else (LOOK, asyncio.FIRST_COMPLETED)
-            await asyncio.wait(waiting, timeout=most, return_when=which)
+        if fresh:
+            await asyncio.wait(fresh, timeout=PATIENCE)
+        left = [under.task for under in self._under.values() if not under.task.done()]
+        if left:
+            await asyncio.wait(left, timeout=max(0.0, asked_again - time.monotonic()))
         self.pass_over(updates)
 
     def pass_over(self, updates: list[dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from typing import Any
 
 import pytest
@@ -11,18 +12,23 @@ from bot.window import Window
 
 
 class Server:
-    """Keeps updates until somebody asks from behind them, as getUpdates does, a few at a time."""
+    """Keeps updates until somebody asks from behind them, as getUpdates does, a few at a time; a `paced` one gives no more
+    than one to whoever asks again from the same number within half a second."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, paced: bool = False) -> None:
         self.kept: list[dict[str, Any]] = []
-        self.most = most
+        self.most, self.paced = most, paced
+        self._asked = (-1, 0.0)
 
     def says(self, person: int, number: int) -> None:
         self.kept.append({"update_id": number, "message": {"from": {"id": person}, "text": str(number)}})
 
     def gives(self, offset: int) -> list[dict[str, Any]]:
         self.kept = [update for update in self.kept if update["update_id"] >= offset]
-        return self.kept[: self.most]
+        before, at = self._asked
+        self._asked = (offset, time.monotonic())
+        again = self.paced and before == offset and self._asked[1] - at < 0.5
+        return self.kept[: 1 if again else self.most]
 
 
 async def test_one_that_takes_long_holds_up_its_own_person_only() -> None:
@@ -47,6 +53,25 @@ async def test_one_that_takes_long_holds_up_its_own_person_only() -> None:
     server.says(1, 3)  # after a quiet week numbers begin anew lower down
     await under.take([server.kept[-1]])
     assert under.offset == 4
+
+
+async def test_telegram_brings_the_others_though_one_is_under_way() -> None:
+    server, taken = Server(100, paced=True), []
+
+    async def take(raw: dict[str, Any]) -> None:
+        if raw["update_id"] == 10:
+            await asyncio.sleep(60)
+        taken.append(raw["update_id"])
+
+    under = Window(take)
+    server.says(1, 10)
+    await under.take(server.gives(under.offset))
+    for number in (11, 12, 13):
+        server.says(2, number)
+        async with asyncio.timeout(2):
+            while number not in taken:
+                await under.take(server.gives(under.offset))
+    assert under.offset == 10
 
 
 async def test_what_could_not_be_taken_comes_again_and_before_what_its_person_said_next() -> None:

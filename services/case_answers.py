@@ -14,12 +14,10 @@ from services.replies import (
     asks_progress,
     is_greeting,
     is_praise,
-    is_solved,
-    is_solved_beside,
     is_withdrawal,
     rating_said,
-    says_more,
 )
+from services.solved_words import is_solved, is_solved_beside, says_more
 
 
 def heard(

@@ -8,7 +8,7 @@ from models.actor import Actor
 from services.arrivals import Position
 from services.asking import Asking
 from services.pieces import File, Photo, Piece
-from services.replies import is_solved
+from services.solved_words import is_solved
 
 
 def pack(piece: Piece, actor: Actor) -> dict[str, Any]:

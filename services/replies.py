@@ -92,84 +92,10 @@ def answers_of(text: str) -> str | None:
     return next((name for name, words in _ANSWERS.items() if word in words), None)
 
 
-# What says that it is not solved, wherever it stands; then what says that it is. What is missing elsewhere ("no water",
-# 降压药没了) may be another need, and "no problem" is no no.
-_UNSOLVED = re.compile(
-    r"^(no|nope|never)\b(?=\W*$|\W*[,.!;:。，！]| (it|it'?s|not|still|they|he|she|nobody|nothing|the|my|there|we|i)\b)|"
-    r"\bstill\b|\b(nobody|no one)( has|'s| have)? (come|came|been|show|turn|call|answer|contact|did|done|fix|look|pick|here)|"
-    r"\bnot (yet|fixed|solved|done|working|ok|better|here)\b|^not\W*$|\bnever (came|come|arrived|happened|showed|turned|got|did|been)\b|"
-    r"n't (work|come|been|fixed|solved|arrived)|还没|没[有呢啊]?\W*$|没有?\W|"
-    r"没有?(人|人再|再)?(来|修|好|解决|处理|收到|送|办|弄|管|动|见|联系|打电话|去|到|搞|清|完|通|亮|热|恢复|反应|变|用的?\W*$)|"
-    r"还是(没|不|老样子|一样|坏|漏|停|堵)|还在|还未|依然|仍|未(解决|修|处理|到)|^不(?!用|需要|必|错|客气|好意思|知道|清楚)\w{0,3}(?=\W|$)|"
-    r"不行|不好用|(^|\W|好了?|了|刚|[今昨]天)又(坏|漏|堵|停|断)了|👎"
-)
-_OVER = re.compile(
-    r"^(已经|现在)?(不|没|没有)(再)?(漏|堵|吵|臭|停|响|闪|冒|发生)(水|电|味)?[了过啦]?[。!~. ,，]*(谢谢[你您]?)?[。!~. ]*$"
-)
-_SOLVED = re.compile(
-    r"^(yes|yeah|yep|yup|solved|fixed|done|all good)\b|\b(is|was|been|are) (now )?(solved|fixed|done|repaired)\b|"
-    r"\b(works|working|fine|fixed) (again|now)\b|\b(has|have|it) arrived\b|"
-    r"^it (is|did|has|works)[.! ]*$|^(是的?|对的?|嗯+|都?好了|都?好啦|收到了|到了|可以了)[。!~. ]*$|"
-    r"(解决|修好|弄好|办好|办完|处理好|处理完|收到|拿到|送到|送来|修通|恢复|没事)[了啦]|(药|菜|米|饭|货|东西|物资|人)(已经|都)?到[了啦]|"
-    r"(水|电|气|暖|网)(已经|都)?(来|通|好)[了啦]|[有来]([水电气暖网])[了啦]|没问题|不(用|需要)了|👍|✅"
-)
-# What takes it back, halves it, or only tells what others said: then it is asked once more
-_DOUBT = re.compile(
-    r"但|可(?!以|能)|不过|却|然而|只是|一半|一部分|部分|没全|有的|骗|假|结果|又|再|不是|你们说|他们说|据说|说是|说(已经|修|处理|解决)|"
-    r"\b(but|however|except|although|though|half|partly|partially|(?<!works )(?<!working )(?<!fine )again|almost|only|supposedly|they said|you said|not what)\b|如果|要是|等.{0,8}再|\bif\b|\bwhen\b"
-)
-
-
-def is_solved(text: str) -> bool | None:
-    """What the words say to "Is it solved?"; None where they say neither, ask back, or are a story of their own."""
-    words = normal(text).replace("’", "'")
-    if len(words) > STORY or re.search(r"(\?|吗|么)$", words):
-        return None
-    if _OVER.fullmatch(words):
-        return True
-    if _UNSOLVED.search(words):
-        return False
-    return True if _SOLVED.search(words) and not _DOUBT.search(words) else None
-
-
-_ANSWERS_FIRST = re.compile(
-    r"(还|仍|依然|没(?!有?[水电气暖网灯药米菜热])|不(?![知清方])|又|no\b|nope\b|not\b|never\b|still\b|it'?s? (is )?(still|not)\b)"
-)
-
-
-def is_solved_beside(text: str) -> bool | None:
-    """`is_solved` while something else is being asked: what names a place, or begins otherwise, is about that."""
-    solved = is_solved(text)
-    if solved is None or not says_more(text):
-        return solved
-    plain = normal(text).replace("’", "'")
-    answers = _ANSWERS_FIRST.match(plain) is not None and _PLACE.search(plain) is None
-    return solved if answers and not solved else None
-
-
-# One after the other, as greetings are
-_AN_ANSWER = re.compile(
-    r"yes|yeah|yep|yup|not yet|not fixed|not|nope|no|never|solved|fixed|done|all good|thank you|thanks?|it is|it works|"
-    r"是的?|对的?|嗯|好了|没好|还没好|(还没有?|没有?|未|已经?)?(解决|修好|弄好|办好|办完|处理好|处理完|收到)了?|没问题|没事了?|还没有?|没有?|"
-    r"不(用|需要)了|谢谢[你您]?|多谢|辛苦了|[\W_]"
-)
-
-
 def rating_said(text: str) -> int | None:
     """`5`, `5分`, `五星` or `5 points` as 1 to 5; None for anything else."""
     said = number(re.sub(r"(星|颗星|stars?)$", "", bare(text)))
     return said if said is not None and 1 <= said <= 5 else None  # noqa: PLR2004 - the five there are
-
-
-def says_more(text: str) -> bool:
-    """Whether an answer to "Is it solved?" says something beside it, for whoever has the case to read."""
-    plain, at = normal(text), 0
-    while at < len(plain):
-        found = _AN_ANSWER.match(plain, at)
-        if found is None:
-            return True
-        at = found.end()
-    return False
 
 
 # Where somebody is, and what somebody needs, in words that say so by themselves
@@ -200,6 +126,11 @@ def says_where(text: str) -> bool:
     if _NEED.search(plain):
         return False
     return _PLACE.search(plain) is not None or 0 < len(plain) <= _LONG_PLACE
+
+
+def shows_place(plain: str) -> bool:
+    """Whether there is the sign of a place in words that are `normal` already."""
+    return _PLACE.search(plain) is not None
 
 
 def holds_place(text: str) -> bool:

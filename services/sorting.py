@@ -34,12 +34,12 @@ from services.replies import (
     answers_of,
     is_greeting,
     is_praise,
-    is_solved,
     is_thanks,
     is_withdrawal,
     says_nothing,
     which_case,
 )
+from services.solved_words import is_solved
 from services.wording import is_claim
 
 MOST_ORDERS, MOST_CASES = 5, 3

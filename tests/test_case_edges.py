@@ -3,7 +3,7 @@
 import pytest
 
 from services import urgency
-from services.replies import is_solved, says_more
+from services.solved_words import is_solved, says_more
 from tests.asking import RUBBISH, acts_in, asks, card, people, sent_case
 from tests.city import City
 

@@ -10,18 +10,16 @@ from services.replies import (
     holds_need,
     is_greeting,
     is_praise,
-    is_solved,
-    is_solved_beside,
     is_thanks,
     is_withdrawal,
     phone_number,
     rating_said,
-    says_more,
     says_need,
     says_nothing,
     says_where,
     which_case,
 )
+from services.solved_words import is_solved, is_solved_beside, says_more
 
 
 @pytest.mark.parametrize(
@@ -31,6 +29,13 @@ from services.replies import (
         ("it is fixed but it leaks again", None), ("药到了", True), ("送到了", True), ("可以了", True), ("来水了", True),
         ("it is working again", True), ("fixed now", True), ("等修好了再说", None),
         ("it never came", False), ("never mind", None), ("收到", None), ("received", None), ("都好了", True),
+        ("has not been fixed", False), ("not all lamps are fixed", False), ("nothing has been done", False), ("yes it is broken", None),
+        ("yes please come", None), ("yes and also the light is broken", None), ("修好了，另外楼道灯坏了", None), ("收到了，药不对", None),
+        ("快修好了", None), ("谢谢，收到了通知", None), ("水来了，是黄的", None), ("来水了，没电", None), ("有电了，没网", None), ("应该修好了", None),
+        ("没人帮忙解决了", None), ("送到了没有", None), ("解决了一个", None), ("没问题，我等你们", None), ("yes, tomorrow they come", None),
+        ("不漏了，谢谢师傅", True), ("不吵了，辛苦了", True), ("no it is ok now", None), ("no, it is solved", None), ("yes, thank you so much", True),
+        ("灯修好了，谢谢师傅", True), ("it was fixed yesterday, today no", None), ("not really", False), ("no, my mother needs food", None),
+        ("没人送饭", None), ("没人管老人", None), ("没送牛奶", None), ("不舒服，想去医院", None), ("my father is not better, he needs doctor", None),
         ("我妈妈的降压药没了，谁能帮买", None), ("家里没水了", None), ("电梯又坏了", None), ("老人没人照顾", None), ("no water since morning", None),
         ("nobody collects the rubbish", None), ("not enough rice at home", None), ("没人来", False), ("修好了又坏了", False), ("不亮", False),
         ("no, still dark", False), ("nobody came", False), ("没修好", False), ("还没", False), ("没用", False), ("没呢", False),

@@ -140,15 +140,15 @@ def bind(session: Session, now: datetime, actor: Actor, area_id: int, title: str
 
 
 def _settle_walks(session: Session, now: datetime, actor: Actor, area_id: int) -> None:
-    """What here still says that nothing is linked, or offers areas to link, says what is."""
+    """What here says that nothing is linked, or another area, or offers some to link, says what is."""
     here = (col(Delivery.chat_id) == actor.cause.chat_id) & (
         col(Delivery.thread_id).is_not_distinct_from(actor.cause.thread_id)
     )
-    shown = col(Delivery.kind).in_(("chat.welcome", "area.walk")) & (
+    shown = col(Delivery.kind).in_(("chat.welcome", "area.walk", "chat.bound")) & (
         col(Delivery.state) == DeliveryState.SENT
     )
     for row in session.exec(select(Delivery).where(here, shown).with_for_update()).all():
-        if "bound" not in row.args:
+        if row.args.get("bound") != area_id:
             row.args = {**row.args, "bound": area_id}
             row.shown_version, row.live, row.due_at = deliveries.STALE, True, now
 

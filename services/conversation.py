@@ -38,7 +38,7 @@ from services import (
 from services import reviews as review_service
 from services.duty_words import is_arrival
 from services.pieces import Piece
-from services.replies import holds_need, is_greeting, is_thanks
+from services.replies import asks_for, holds_need, is_greeting, is_thanks
 
 ADDING_FOR = timedelta(minutes=10)  # what is said so soon after a complete report still belongs to it
 
@@ -254,7 +254,9 @@ def _may_be_a_need(actor: Actor, question: Question, piece: Piece) -> bool:
     """Whether it reads as one, and is no name; once the question is forgotten, either is enough."""
     late = actor.said_at > question.asked_at + questions.ASKED_JUST_NOW
     need, long = holds_need(piece.words), not members.fits_as_name(piece.words)
-    return need or long if late else (need and long) or members.is_no_name(piece.words)
+    if late:
+        return need or long
+    return (need and long) or members.is_no_name(piece.words) or asks_for(piece.words)
 
 
 ANSWERS = {

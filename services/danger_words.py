@@ -72,7 +72,7 @@ CRIES = {
     r"跌亲咗|呼吸不了|喘不过来|透(不|唔)(过|到)气|唞(唔|不)到|唔识唞|(晕|昏)(到|低|咗)(?!车)|叫唔醒|(他|她|爸|妈|孩子|老人).{0,3}不醒(?!目)|流咗.{0,3}血|断了.{0,3}(流|出)血|打起来.{0,3}出血|"
     r"心脏.{0,3}不舒服|胸口.{0,2}闷|心绞痛|嘴巴?.{0,1}歪|突然.{0,3}(说不出话|不会说话|看不见了|半身不遂)|半身不遂.{0,3}突然|噎(到|着)了|卡(住|在|到)(了)?(喉咙|嗓子|气管)|狗咬.{0,6}血|车撞人|撞车.{0,6}(伤|血)|"
     r"(?<!充)(?<!没)(?<!来)(?<!插)电(到|着|击)(了|我|他|她|人|孩子)|(?<!防)(?<!怕)触电([啊啦倒!]|[。.]*$)|鱼刺.{0,6}(卡|喉|喘)|过敏.{0,10}(喘|肿|呼吸)|(喉咙?|舌头).{0,3}肿.{0,6}(喘|呼吸|气)|"
-    r"血压.{0,8}晕|人不行了|昏睡不醒|^.{0,6}(叫|打|拨)(个|一下)?120(?!.{0,3}(米|平|块|元|报))|(快|帮我|帮忙|赶紧)(叫|打|拨)打?120|🚑|\b(cant|can'?t|cannot) breath\b|\b(hard|difficult|struggling) to breathe?\b|\b(shortness of|short of) breath\b|\b(difficulty|trouble) breathing\b|"
+    r"血压.{0,8}晕|(人|爷爷?|奶奶?|姥姥|姥爷|外公|外婆|爸|妈|爹|娘|老伴|老公|老婆|父亲?|母亲?|老头子?|老太太?|丈夫|孩子)(好像|快|要|就)*不行了|\bno breathing\b|昏睡不醒|^.{0,6}(叫|打|拨)(个|一下)?120(?!.{0,3}(米|平|块|元|报))|(快|帮我|帮忙|赶紧)(叫|打|拨)打?120|🚑|\b(cant|can'?t|cannot) breath\b|\b(hard|difficult|struggling) to breathe?\b|\b(shortness of|short of) breath\b|\b(difficulty|trouble) breathing\b|"
     r"\bchest (pains?|hurts?|is tight|tightness)\b|\bpain in (my|his|her|the) chest\b|\bheart pain\b|\bface (is )?droop|\bsnake bit|\bdog bit .{0,15}bleed|\bcar hit (a|my|the) (boy|girl|man|woman|child|kid|person|old|neighbou?r|cyclist|pedestrian)|"
     r"\baccident\b(?!.{0,30}\b(nobody|no one|not)\b).{0,20}\b(hurt|injured)\b|\bhaving a fit\b|\bconvuls|\bbaby is coming( now)?[!. ]*$|\bpassing out\b|\b(call|dial) (120|911|112|999)\b|"
     r"\b(mum|mom|dad|mother|father|grand\w+|wife|husband|she|he|old (man|woman|lady)) fell (over|in|on|off|down|from)\b(?! love)",

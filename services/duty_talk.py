@@ -44,7 +44,7 @@ def said_to(
         deliveries.answer(session, now, actor, "place", {"order": order_id})
     elif not told and _comes(session, actor, order_id) and comes_late(piece.words):
         tell_late(session, now, actor, order_id)
-    elif not told and _is_awaited(session, actor, order_id) and will_come(piece.words):
+    elif not told and will_come(piece.words):
         _say_they_come(session, now, actor, order_id)
     elif asks_for_it and is_no_evidence(piece) and tell_again(session, now, actor, order_id):
         return
@@ -112,7 +112,9 @@ def _is_awaited(session: Session, actor: Actor, order_id: int) -> bool:
 
 
 def _say_they_come(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
-    claims.confirm(session, now, actor, order_id)
+    """Of a duty that has begun or is over, what is due now stands on their place."""
+    if _is_awaited(session, actor, order_id):
+        claims.confirm(session, now, actor, order_id)
     deliveries.answer(session, now, actor, "place", {"order": order_id})
 
 

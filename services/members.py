@@ -176,7 +176,8 @@ def chat_led(session: Session, actor: Actor, chat: Chat) -> bool:
 
 def may_be_name(words: str) -> bool:
     """Whether its beginning can stand on a card: no story, and nothing that could be a phone number."""
-    return 0 < len(wording.clean(words).strip()) <= LONGEST_NAME and not re.search(r"\d{5}", words)
+    joined = re.sub(r"[\s\-()+.]", "", wording.normal(words))
+    return 0 < len(wording.clean(words).strip()) <= LONGEST_NAME and not re.search(r"\d{5}", joined)
 
 
 def is_no_name(words: str) -> bool:

@@ -144,6 +144,18 @@ def holds_need(text: str) -> bool:
     return _NEED.search(_without_names(text)) is not None
 
 
+# A need in so many words that no name holds it
+_ASKS_FOR = re.compile(
+    r"没有?(水|电|气|暖|网|人|饭|药|钱|米|菜|吃)|(水|电|气|药|米|粮|菜|饭)(都|也|又)?(没|停|断|漏|坏|完|不)|(灯|门|锁|管|梯)(又|也|都)?(坏|漏|堵|爆|破|不)|"
+    r"[要想](买|去|借|修|请人|找)|帮[我个]|快来|求助|需要|缺[水电米药菜粮]|\b(help|needs?|bring|broken|leak\w*|no (water|power|gas|heat|food|light)|can you|could you)\b"
+)
+
+
+def asks_for(text: str) -> bool:
+    """Whether the words are a need, however few there are."""
+    return _ASKS_FOR.search(normal(text)) is not None
+
+
 def says_need(text: str) -> bool:
     """Whether words read as a need, and name no place beside it."""
     plain = _without_names(text)
@@ -188,14 +200,14 @@ def is_withdrawal(text: str) -> bool:
 
 
 _PROGRESS = re.compile(
-    r"(请问|你好|您好|那|我的?|这个|这件|那件|师傅|他们?|你们|维修|事情?|诉求|\d+号的?)*[,，]?("
+    r"(请问|你好|您好|那|我的?|这个|这件|那件|师傅|他们?|你们|维修|事情?|诉求)*[,，]?("
     r"进度|进展|状态|(办|处理|进行|修|弄)?(到|得)(哪一?步|哪里|哪儿?|什么程度|怎么样)|(办|处理|弄|修)?(得?怎么样|咋样)|怎么(还没|还不|没)(有?人)?(来|到|修|处理|办|动静|消息)(修|看|处理)?|"
     r"(什么时候|啥时候|何时|几点)(能|会|可以|才能?)?(有人)?(来|到|修|好|处理|办|解决)(好|修|看|处理|完)?|(还要?|要|得)?等?多久(能|会|才能?)?(有人)?(来|到|修好?|好|处理)?|"
-    r"有(没有)?(什么)?(人)?(消息|结果|进展|回复|人接|人来|人处理)|有人接(单|办)?|接(单|办)了"
+    r"有没有(什么)?(人)?(消息|结果|进展|回复|接|来|处理)|有(什么)?(消息|结果|进展|回复|人接|人来|人处理)(单|办)?了?(没有?|吗|嘛|呢)|接(单|办)了(没有?|吗)"
     r")(了)?(没有?|吗|呢|啊|呀|嘛)?"
     r"|(hi|hello|please|sorry|so|and)?,? ?(what('?s| is) (the|my) )?(status|progress|update)( (of|on) (it|my (case|request)))?( please)?"
     r"|(is there )?any(thing)? (news|updates?|progress|new)( yet| please)?|how (long|much longer|far)( (will|does|is) (it|this)( take| be)?)?( now| yet)?"
-    r"|(so )?when (will|is|are|does|can) (somebody|someone|anybody|anyone|they|you|it|he|she|help|the \w+)( be)? ?(come|coming|here|fixed|repaired|done|arriv\w+|fix it)?"
+    r"|(so )?when (will|is|are|does|can) (somebody|someone|anybody|anyone|they|you|it|he|she|help|the (man|men|plumber|electrician|team|volunteers?|driver|workers?))( be)? ?(come|coming|here|fixed|repaired|done|arriv\w+|fix it)?"
     r"|(why )?has (any|some|no) ?(body|one) (come|taken|accepted|seen|looked at|answered|started)( it| to it| on it)?( yet)?"
     r"|(is|are) (any|some) ?(body|one) (coming|on the way|on it)( yet)?|why (has|is|did) (nobody|no one) (come|here|coming|came)( yet)?"
 )

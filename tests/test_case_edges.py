@@ -69,7 +69,7 @@ def test_what_is_said_beside_the_answer_is_kept(words: str, more: bool) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["上吊", "活够了", "我要跳下去", "吃了一瓶安眠药", "煤气漏了", "有人落水", "老公打我", "被人打了", "老人倒在地上了", "我爸没反应了",
+    ["上吊", "活够了", "我要跳下去", "吃了一瓶安眠药", "煤气漏了", "爷爷不行了", "我爸不行了", "he no breathing", "有人落水", "老公打我", "被人打了", "老人倒在地上了", "我爸没反应了",
      "孩子抽筋了", "著火了", "自殺", "there is a fire", "someone is dying", "he hit me", "SOS", "🆘🆘🆘", "我妈喝了农药", "没呼吸了", "孩子被车撞了",
      "发烧到40度", "胸口好疼", "家里来了小偷", "他举着刀", "老伴不见了", "有人被电到了", "奶奶晕了", "活着没什么意义", "一了百了算了",
      "she stopped breathing", "my son is bleeding", "grandpa fell on the stairs and cannot stand up", "I can't go on anymore",

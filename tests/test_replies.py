@@ -127,7 +127,7 @@ def test_what_is_over_is_solved(solved: str) -> None:
     [
         ("怎么还没人来", True), ("到哪一步了", True), ("进度？", True), ("什么时候来修", True), ("any news?", True), ("有人接了吗", True),
         ("has anyone taken it?", True), ("when will somebody come?", True), ("status", True), ("路灯什么时候来修", False), ("停水", False),
-        ("来人", False), ("when is the power back", False), ("修", False), ("", False),
+        ("来人", False), ("when is the power back", False), ("when will the water come", False), ("有人来了", False), ("3号怎么样了", False), ("修", False), ("", False),
     ],
 )  # fmt: skip
 def test_who_asks_how_far_it_is(words: str, asks: bool) -> None:

@@ -14,5 +14,7 @@ BENCHES = {
     "telegram": simulated.main,
 }
 
+if unknown := [name for name in sys.argv[1:] if name not in BENCHES]:
+    sys.exit(f"There is no bench {unknown[0]}. There are: {', '.join(BENCHES)}.")
 for name in sys.argv[1:] or BENCHES:
     BENCHES[name]()

@@ -251,6 +251,9 @@ def simulator(
     """A Telegram Bot API server on this machine, with phones in the browser."""
     import asyncio
 
-    from simulator.__main__ import serve
+    from simulator.__main__ import problem_of, serve
 
+    problem = problem_of(port, token, username)
+    if problem is not None:
+        raise opening.fail(f"{problem[0].upper()}{problem[1:]}.")
     asyncio.run(serve(port, token, username, host=host, seed=seed, with_phones=phones, clock_file=clock_file))

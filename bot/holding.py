@@ -175,7 +175,8 @@ def _listen(settings: Settings) -> socket.socket | None:
     except OSError as error:
         listening.close()
         if settings.webhook_url:
-            raise
+            where = f"WEB_HOST and WEB_PORT, {settings.web_host}:{settings.web_port}"
+            raise OSError(error.errno, error.strerror, where) from None
         log.warning("web.not_listening", port=settings.web_port, error=type(error).__name__)
         return None
     return listening

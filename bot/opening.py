@@ -35,9 +35,18 @@ def settings() -> "Settings":
 
     from bot.settings import Settings
 
+    readable = os.access(".env", os.R_OK)
     try:
-        return Settings(_env_file=".env" if os.access(".env", os.R_OK) else None)
+        return Settings(_env_file=".env" if readable else None)
+    except UnicodeDecodeError:
+        raise fail(
+            ".env is not in UTF-8. Save it as UTF-8 (in Notepad: Save as, Encoding), and try again."
+        ) from None
     except ValidationError as error:
+        if os.path.exists(".env") and not readable:  # noqa: PTH110 - a service has its settings from elsewhere
+            raise fail(
+                ".env can't be read by this user. Run this as the user the bot runs as, or as root."
+            ) from None
         for problem in error.errors():
             name = f"{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
             typer.echo(f"{name}{problem['msg'].removeprefix('Value error, ')}.", err=True)

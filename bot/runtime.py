@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from sqlmodel import Session
@@ -113,7 +114,13 @@ async def connect(bot: Bot) -> None:
         except InvalidToken:
             raise
         except TelegramError as error:
-            log.warning("start.no_telegram", error=type(error).__name__)
+            host = urlsplit(bot.base_url).netloc
+            log.warning(
+                "start.no_telegram",
+                host=host,
+                said=error.message,
+                hint="BOT_API_URL, TELEGRAM_PROXY, the network",
+            )
             await asyncio.sleep(2)
 
 

@@ -16,6 +16,7 @@ from models.actor import Numbers, Policy, emergency_numbers
 from models.sealed import Keys
 
 CLOCK_BYTES = 8  # one double
+DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 NO_PLACES = {"localtime", "posixrules", "Factory"}  # names of zones that are nowhere
 
 
@@ -57,7 +58,10 @@ class Settings(BaseSettings):
     @classmethod
     def split_ids(cls, value: object) -> object:
         """`ADMIN_IDS=123,456`, commas or spaces."""
-        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+        each = value.replace(",", " ").split() if isinstance(value, str) else ()
+        if not all(number.isdecimal() for number in each):
+            raise ValueError("ADMIN_IDS are the numeric ids that /start shows")
+        return tuple(each) if isinstance(value, str) else value
 
     @field_validator("admin_ids")
     @classmethod
@@ -91,7 +95,7 @@ class Settings(BaseSettings):
             raise ValueError(
                 "DATABASE_URL is sqlite:///FILE or postgresql://user:password@host/name"
             ) from None
-        if url.get_backend_name() not in ("sqlite", "postgresql") or url.database in (None, "", ":memory:"):
+        if url.drivername not in DATABASES or url.database in (None, "", ":memory:"):
             raise ValueError("DATABASE_URL is sqlite:///FILE or postgresql://user:password@host/name")
         return value
 
@@ -113,12 +117,20 @@ class Settings(BaseSettings):
         allowed = schemes.get(str(info.field_name), ("https", "http"))
         named = str(info.field_name).upper()
         if said is not None and (urlsplit(said).scheme not in allowed or "://" not in said):
-            raise ValueError(f"{named} begins with {allowed[0]}://")
+            raise ValueError(f"{named} begins with {' or '.join(f'{each}://' for each in allowed[:2])}")
         if said is not None and not _is_whole(said):
             raise ValueError(
                 f"{named} needs a host after ://, and a number after its colon where there is one"
             )
+        if info.field_name == "webhook_url" and said is not None and re.search(r"[?#@\s]", said):
+            raise ValueError("WEBHOOK_URL is a host and maybe a path, without ?, #, @ and spaces")
         return value
+
+    @field_validator("bot_api_url")
+    @classmethod
+    def is_the_server_itself(cls, value: str) -> str:
+        """Libraries that want `/bot` at its end are many; here it is added."""
+        return value.rstrip("/").removesuffix("/bot")
 
     @field_validator("clock_file")
     @classmethod

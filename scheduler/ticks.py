@@ -99,7 +99,7 @@ class Scheduler:
         sender: Sender,
         *,
         owner: str,
-        monotonic: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
         caught_up_at: Callable[[], datetime] | None = None,
         holds: Callable[[], bool] = lambda: True,
     ) -> None:

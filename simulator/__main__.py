@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-import contextlib
+import errno
 import re
 import signal
 import socket
@@ -12,6 +12,7 @@ from pathlib import Path
 from simulator.server import Server, Simulator
 from simulator.stage import Seat, Stage
 
+TAKEN, LAST_PORT = (errno.EADDRINUSE, errno.EACCES), 65_535
 TOKEN, USERNAME = "100200300:simulated-token-for-local-use", "SimulatedBot"
 PEOPLE = (
     ("Ana", "en", {"en": "leader", "zh": "组长"}),
@@ -36,10 +37,25 @@ def free_port(wanted: int, host: str = "127.0.0.1") -> int:
     for port in range(wanted, wanted + 200):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
+            try:
                 probe.bind((host, port))
+            except OSError as error:
+                if error.errno not in TAKEN:
+                    raise
+            else:
                 return port
-    raise OSError("no free port")
+    raise OSError(errno.EADDRINUSE, "no free port", f"{host}:{wanted}")
+
+
+def problem_of(port: int, token: str, username: str) -> str | None:
+    """What is wrong with how it was called, in a sentence."""
+    if not 0 <= port <= LAST_PORT:
+        return f"a port is a number up to {LAST_PORT}"
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", token):
+        return "a token is a number, a colon, and letters: 100200300:anything-you-like"
+    if not re.fullmatch(r"[A-Za-z]\w{2,30}", username, re.ASCII):
+        return "a username is letters, digits and _, and begins with a letter"
+    return None
 
 
 def seat_people(simulator: Simulator) -> Stage:
@@ -90,19 +106,17 @@ def main(arguments: list[str] | None = None) -> None:
         "--no-phones", action="store_true", help="without the page of phones, and without NiceGUI"
     )
     given = parser.parse_args(arguments)
-    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", given.token):
-        parser.error("a token is a number, a colon, and letters: 100200300:anything-you-like")
-    asyncio.run(
-        serve(
-            given.port,
-            given.token,
-            given.username,
-            host=given.host,
-            seed=given.seed,
-            with_phones=not given.no_phones,
-            clock_file=given.clock_file,
-        )  # fmt: skip
-    )
+    problem = problem_of(given.port, given.token, given.username)
+    if problem is not None:
+        parser.error(problem)
+    work = serve(
+        given.port, given.token, given.username, host=given.host, seed=given.seed, with_phones=not given.no_phones,
+        clock_file=given.clock_file,
+    )  # fmt: skip
+    try:
+        asyncio.run(work)
+    except OSError as error:
+        parser.error(f"{given.host}:{given.port}: {error.strerror}")
 
 
 if __name__ == "__main__":

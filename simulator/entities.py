@@ -27,6 +27,7 @@ _GIVEN = (
     "mention hashtag cashtag bot_command url email phone_number bold italic underline strikethrough spoiler blockquote "
     "expandable_blockquote code pre text_link text_mention custom_emoji date_time"
 ).split()
+LOW_SURROGATE, LAST_SURROGATE = 0xDC00, 0xDFFF  # the second half of a letter beyond the first plane
 _USER_LINK = re.compile(r"tg://user/?\?id=(\d{1,18})")
 
 
@@ -40,7 +41,9 @@ def parse(
     `user` finds whom a mention by id may name: a person the bot knows, else there is no mention."""
     if not mode:
         plain = clean(text).strip() if not given else clean(text).rstrip()
-        entities = [entity for entity in given or [] if _is_inside(entity, units(plain))]
+        entities = [entity for entity in given or [] if _is_known(entity)]
+        for entity in entities:
+            _require_whole(entity, plain)
     elif mode.lower() == "html":
         plain, entities = _without_lead(*Reader(clean(text)).read())
     else:
@@ -62,13 +65,22 @@ def _without_lead(plain: str, entities: list[dict[str, Any]]) -> tuple[str, list
     return plain[cut:], [entity | {"offset": entity["offset"] - cut} for entity in entities]
 
 
-def _is_inside(entity: dict[str, Any], end: int) -> bool:
+def _is_known(entity: dict[str, Any]) -> bool:
     known = entity["type"] in _GIVEN and entity["offset"] >= 0 and entity["length"] > 0
-    return (
-        known
-        and entity["offset"] + entity["length"] <= end
-        and (entity["type"] != "text_link" or "url" in entity)
-    )
+    return known and (entity["type"] != "text_link" or "url" in entity)
+
+
+def _require_whole(entity: dict[str, Any], plain: str) -> None:
+    """400 for one that ends behind the text or cuts a letter of two UTF-16 units in two, which is what whoever counts
+    code points sends."""
+    begins, ends = entity["offset"], entity["offset"] + entity["length"]
+    raw = plain.encode("utf-16-le")
+    where = f"entity beginning at UTF-16 offset {begins} ends"
+    if ends > len(raw) // 2:
+        raise bad(f"{where} after the end of the text at UTF-16 offset {ends}")
+    for at, said in ((begins, "entity begins"), (ends, where)):
+        if LOW_SURROGATE <= int.from_bytes(raw[2 * at : 2 * at + 2], "little") <= LAST_SURROGATE:
+            raise bad(f"{said} in a middle of a UTF-16 symbol at byte offset {2 * at}")
 
 
 def _mention(entity: dict[str, Any], user: Callable[[int], User | None]) -> dict[str, Any] | None:

@@ -400,3 +400,20 @@ async def test_a_429_says_how_long_to_wait(scene: Scene) -> None:
     assert "retry" in found.value.words or "flood" in found.value.words
     calls = (await scene.remote.ask("log", code=429))["calls"]
     assert calls[0]["method"] == "sendMessage" and calls[0]["chat_id"] == ben.id
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "length", "said"),
+    [
+        ("abc", 1, 40, "after the end of the text"),
+        ("😀 abc", 1, 2, "in a middle of a UTF-16 symbol"),
+        ("a😀", 0, 2, "in a middle of"),
+    ],
+)
+async def test_an_entity_that_was_counted_in_code_points_is_refused(
+    scene: Scene, text: str, offset: int, length: int, said: str
+) -> None:
+    """As td's `clean_input_string_with_entities` does."""
+    ben = await scene.person()
+    entity = {"type": "bold", "offset": offset, "length": length}
+    await refused(scene.bot.call("sendMessage", chat_id=ben.id, text=text, entities=[entity]), said)

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from redis.asyncio import SSLConnection
 from sqlmodel import Session
 
 from bot import cli, valkey
+from bot.settings import Settings
 from models import Question, migrate
 from models.actor import emergency_numbers
 from models.database import Database
@@ -51,6 +53,18 @@ def import_areas(run: Run) -> None:
     assert run("areas", "import", "areas.csv") == (0, "2 areas imported.\n"), "as a Chinese Excel writes them"
 
 
+def test_an_env_file_in_another_encoding_is_named(run: Run) -> None:
+    Path(".env").write_bytes("# 机器人的令牌\n".encode("gbk"))
+    code, said = run("check")
+    assert code == 1 and "not in UTF-8" in said and "Traceback" not in said
+
+
+def test_a_server_is_known_also_with_what_libraries_add() -> None:
+    url, key = "http://127.0.0.1:8081/bot", SecretStr(new_key())
+    made = Settings(_env_file=None, bot_api_url=url, bot_token=SecretStr("1:a"), data_key=key)
+    assert made.bot_api_url == "http://127.0.0.1:8081"
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -63,7 +77,9 @@ def import_areas(run: Run) -> None:
         ({"REDIS_URL": "redis://127.0.0.1:abc/0"}, "needs a host"), ({"WEBHOOK_URL": "https://"}, "needs a host"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL is"), ({"DATABASE_URL": "postgresql://u@h:abc/x"}, "DATABASE_URL is"),
         ({"CLOCK_FILE": "areas.csv"}, "CLOCK_FILE is for a simulator"),
-        ({"EMERGENCY_NUMBERS": "ambulance:12O"}, "once each"),
+        ({"EMERGENCY_NUMBERS": "ambulance:12O"}, "once each"), ({"WEBHOOK_URL": "https://x/?y=1"}, "without ?"),
+        ({"DATABASE_URL": "sqlite+aiosqlite:///x.db"}, "DATABASE_URL is"), ({"ADMIN_IDS": "@ben"}, "that /start shows"),
+        ({"TELEGRAM_PROXY": "127.0.0.1:1"}, "https:// or http://"),
     ],
 )  # fmt: skip
 def test_a_setting_that_is_wrong_is_named_with_its_reason(

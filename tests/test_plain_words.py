@@ -41,7 +41,7 @@ async def test_a_need_is_no_name_and_is_not_lost(village: City, words: str, hour
 
 
 async def test_a_number_is_no_name_and_a_long_one_is_cut(village: City) -> None:
-    last = await rosa.last_id(village.bot)
+    rosa, chat = await _asked_for_a_name(village)
     for number in ("Rosa 13800000000", "138 0000 0000", "Rosa 138-0000-0000"):
         last = await rosa.last_id(village.bot)
         await rosa.says(village.bot, number)

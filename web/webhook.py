@@ -30,8 +30,14 @@ class UnderWay:
         taking = self._by_number.get(number)
         if taking is None:
             taking = self._by_number[number] = asyncio.ensure_future(self._take(update))
-            taking.add_done_callback(lambda _: self._by_number.pop(number))
+            taking.add_done_callback(lambda taken: self._ended(number, taken))
         return taking
+
+    def _ended(self, number: int, taken: "asyncio.Future[None]") -> None:
+        """Whoever asked has had an answer by now, and may not be there to read why it could not be taken."""
+        del self._by_number[number]
+        if not taken.cancelled():
+            taken.exception()
 
 
 def webhook_route(take: Callable[[dict[str, Any]], Awaitable[None]], secrets: list[str]) -> Route:

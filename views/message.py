@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-LABEL_LENGTH = 60  # a phone shows less
+LABEL_LENGTH = 64  # a phone shows less
 
 
 @dataclass(frozen=True)

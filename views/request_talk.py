@@ -10,7 +10,7 @@ from services.areas import AreaFacts
 from services.disposal import Category
 from services.request_facts import CaseFacts
 from views.case_words import asker_words, by_words, case_line, due_words, holder_line, kind_name, level_words
-from views.message import Button, Key, Message, column, lines
+from views.message import LABEL_LENGTH, Button, Key, Message, column, lines
 from views.words import Words
 
 MOST_AREAS = 40
@@ -94,8 +94,11 @@ def _similar(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> 
         day = days[index][1]
         if days.count(days[index]) > 1:
             day = f"{day} {words.clock(asked_at, facts.zone)}"
-        about = {"kind": kind_name(kind, words), "area": area, "day": day}
-        rows.append(_pick(asking, _("Me too: {kind}, {area}, {day}", **about), index))
+        about = {"area": area, "day": day}
+        label = _("Me too: {kind}, {area}, {day}", kind=kind_name(kind, words), **about)
+        if len(label) > LABEL_LENGTH:  # the day would be cut off, and tells one from the other
+            label = _("Me too: {area}, {day}", **about)
+        rows.append(_pick(asking, label, index))
     return Message(
         lines(case_line(facts, words), _("Others have asked for this nearby. Is it the same?")),
         rows=column(*rows, _pick(asking, _("No, mine is another"), "none")),

@@ -52,6 +52,7 @@ class Polling:
                 updates = await self._ask(wait)
                 if updates or self._window.is_open:
                     await self._take(updates)
+                    await self._window.rest(begun)
                 elif (
                     wait and time.monotonic() - begun < FLOOR
                 ):  # it does not wait: it would be asked without end

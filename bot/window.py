@@ -40,16 +40,18 @@ class Window:
         return bool(self._under)
 
     async def take(self, updates: list[dict[str, Any]]) -> None:
-        """Begin what is new and wait for it a while; for what was under way before, until Telegram may be asked again.
-        Raises what kept one from being done; that comes again."""
-        asked_again = time.monotonic() + LOOK
+        """Begin what is new and wait for it a while. Raises what kept one from being done; that comes again."""
         fresh = self._begin(updates)
         if fresh:
             await asyncio.wait(fresh, timeout=PATIENCE)
+        self.pass_over(updates)
+
+    async def rest(self, asked_at: float) -> None:
+        """Where something is under way still, wait for it until Telegram may be asked again; it was by `time.monotonic()`."""
         left = [under.task for under in self._under.values() if not under.task.done()]
         if left:
-            await asyncio.wait(left, timeout=max(0.0, asked_again - time.monotonic()))
-        self.pass_over(updates)
+            await asyncio.wait(left, timeout=max(0.0, asked_at + LOOK - time.monotonic()))
+            self._settle([])
 
     def pass_over(self, updates: list[dict[str, Any]]) -> None:
         """Settle what came: all of it is done, but for what is under way here or went wrong."""

@@ -54,7 +54,7 @@ def _asks_progress(
     mine = requests.open_of(session, now, actor.member_id)
     cases = [*mine, *requests.joined_open(session, actor.member_id)]
     waiting = [case for case in cases if case.state in UNSOLVED]
-    if not waiting or any(asks(case, question) for case in mine):
+    if any(asks(case, question) for case in mine) or (cases and not waiting):
         return False
     if len(waiting) == 1:
         deliveries.answer(session, now, actor, "request.open", {"case": waiting[0].id})

@@ -254,9 +254,8 @@ def _may_be_a_need(actor: Actor, question: Question, piece: Piece) -> bool:
     """Whether it reads as one, and is no name; once the question is forgotten, either is enough."""
     late = actor.said_at > question.asked_at + questions.ASKED_JUST_NOW
     need, long = holds_need(piece.words), not members.fits_as_name(piece.words)
-    if late:
-        return need or long
-    return (need and long) or members.is_no_name(piece.words) or asks_for(piece.words)
+    signs = (need and long) or members.is_no_name(piece.words) or asks_for(piece.words)
+    return signs or (late and long)
 
 
 ANSWERS = {

@@ -42,7 +42,7 @@ def said_to(
     asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
     if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
         deliveries.answer(session, now, actor, "place", {"order": order_id})
-    elif not told and _comes(session, actor, order_id) and comes_late(piece.words):
+    elif not told and comes_late(piece.words) and _is_near(session, actor, order_id):
         tell_late(session, now, actor, order_id)
     elif not told and will_come(piece.words):
         _say_they_come(session, now, actor, order_id)
@@ -135,11 +135,18 @@ def _comes_late(session: Session, now: datetime, actor: Actor, piece: Piece) -> 
     if piece.holds_more or not comes_late(piece.words):
         return False
     owed = reports.owing(session, actor.member_id)
-    here = [order for order in owed if _comes(session, actor, order.id)]
-    if len(here) != 1:
-        return False
-    tell_late(session, now, actor, here[0].id)
-    return True
+    here = [order.id for order in owed if _is_near(session, actor, order.id)]
+    if len(here) == 1:
+        tell_late(session, now, actor, here[0])
+    elif here:
+        deliveries.answer(session, now, actor, "list.mine")
+    return bool(here)
+
+
+def _is_near(session: Session, actor: Actor, order_id: int) -> bool:
+    """Whether they are awaited at it now: it is about to begin, or runs."""
+    ends = orders.get(session, order_id).ends_at
+    return (ends is None or actor.said_at <= ends) and _comes(session, actor, order_id)
 
 
 def tell_late(session: Session, now: datetime, actor: Actor, order_id: int) -> None:

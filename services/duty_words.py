@@ -93,7 +93,13 @@ def which_order(text: str, orders: list[int]) -> int | None:
 
 def is_of_duty(text: str) -> bool:
     """Whether the whole message is about a duty that somebody has, and about nothing else."""
-    return is_arrival(text) or is_done(text) or cannot_come(text) or _REPORT.fullmatch(bare(text)) is not None
+    return (
+        is_arrival(text)
+        or is_done(text)
+        or cannot_come(text)
+        or comes_late(text)
+        or _REPORT.fullmatch(bare(text)) is not None
+    )
 
 
 _LATER = re.compile(

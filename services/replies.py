@@ -147,7 +147,8 @@ def holds_need(text: str) -> bool:
 # A need in so many words that no name holds it
 _ASKS_FOR = re.compile(
     r"没有?(水|电|气|暖|网|人|饭|药|钱|米|菜|吃)|(水|电|气|药|米|粮|菜|饭)(都|也|又)?(没|停|断|漏|坏|完|不)|(灯|门|锁|管|梯)(又|也|都)?(坏|漏|堵|爆|破|不)|"
-    r"[要想](买|去|借|修|请人|找)|帮[我个]|快来|求助|需要|缺[水电米药菜粮]|\b(help|needs?|bring|broken|leak\w*|no (water|power|gas|heat|food|light)|can you|could you)\b"
+    r"停[水电气]|漏水|堵了?$|没(热水|自来水|煤气)|[要送](药|水|米|饭|菜|轮椅|人)|疼|饿|打不开|摔|"
+    r"[要想](买|去|借|修|请人|找)|帮[我个]|快来|求助|需要|缺[水电米药菜粮]|\b(help|needs?|bring|broken|leak\w*|no (?!name)[a-z]+|stuck|out of|can you|could you)\b"
 )
 
 

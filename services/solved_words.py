@@ -6,14 +6,14 @@ a complaint beside its answer is neither.
 
 import re
 
-from services.replies import STORY, holds_need, shows_place
+from services.replies import STORY, shows_place
 from services.wording import normal
 
 _SOLVED = re.compile(
     r"^(solved|fixed|done|all good)\b(?=\W*$|\W*[,.!]| (now|already|thank))|\b(is|was|been|are) (now )?(solved|fixed|done|repaired|resolved)\b|\bno (problem|worries)\b|"
-    r"\b(works|working|fine|fixed) (again|now)\b|\b(has|have|it) arrived\b|\b(it'?s |it is |is |are |all )?(ok|okay|fine|good|alright) now\b|"
+    r"\b(works|working|fine|fixed) (again|now)\b|\b(it|medicine|parcel|food|rice|water|power) (has |have )?arrived\b|\b(it'?s |it is |is |are |all )?(ok|okay|fine|good|alright) now\b|"
     r"\b(it'?s|it is|all is|everything is) (ok|okay|fine|good)(?=\W*$)|\bresolved(?=\W*$)|"
-    r"^it (is|did|has|works)(?=[.! ]*$)|^(都?好了|都?好啦|收到了|到了|可以了|行了|通了)(?=\W|$)|搞[定掂]了?|已经?(解决|处理|修好|恢复)(?=\W|$)|"
+    r"^it (is|did|has|works)(?=[.! ]*$)|^(都?好了|都?好啦|收到了|可以了|行了|通了)(?=\W|$)|搞[定掂]了?|已经?(解决|处理|修好|恢复)(?=\W|$)|"
     r"(解决|修好|弄好|办好|办完|处理好|处理完|收到|拿到|送到|送来|修通|恢复|没事|正常|亮|能用|可以用|清走|打扫干净|清理干净)[了啦]|"
     r"(药|菜|米|饭|货|东西|物资)(已经|都)?到[了啦]|(水|电|气|暖|网)(已经|都)?(来|通|好)[了啦]|[有来]([水电气暖网])[了啦]|没问题|不(用|需要)了|^[👍✅](?=\W*$)"
 )
@@ -25,39 +25,40 @@ _OVER = re.compile(
 )
 # What undoes an answer, whatever else it holds
 _UNDONE = re.compile(
-    r"(\b(not|never)|n't)( all| really| yet| even)* (been |be |being )?(fixed|solved|done|repaired|finished|working)\b|"
+    r"(\b(not|never)|n't)( all| really| yet| even)* (been |be |being )?(fixed|solved|done|repaired|finished)\b|"
     r"\bnot (all|everything|every|one|a single|any)\b|\b(nothing|none)\b.*\b(fixed|done|solved|repaired|changed|happened|came|arrived)\b|"
     r"(^|\W|修好|好了?|了|刚|[今昨]天)又(坏|漏|堵|停|断)了(?![一两半几个])"
 )
 # What is missing elsewhere ("no water", 降压药没了, 没人送饭) may be another need: where the verb has an object, it is none
 _UNSOLVED = re.compile(
-    r"^(no|nope|never)\b(?=\W*$|\W*[,.!;:]| (it|it'?s|not|still|they|nobody|nothing)\b)|^no (good|change|way)\b|\bstill\b|"
+    r"^(no|nope|never)\b(?=\W*$|\W*[,.!;:]| (it|it'?s|not|still|they|nobody|nothing)\b)|^no (good|change|way)\b|^((no,? )?it'?s |(no,? )?it is |still )?not working\b|"
+    r"\b(it|that)('s| is| was)? still\b(?! (work|fine|good|ok))|^still\W*$|\bstill (not|no|the same|same|broken|leak|dirty|dark|waiting|blocked|full|smell)|"
     r"\b(nobody|no one)( has|'s| have)? (come|came|been|showed|turned|called|answered|contacted|did|done|fixed|looked|here)( me| us| yet| up| here| back| it| at it)*(?=\W*$|\W*[,.!;])|"
     r"\bnot (yet|ok|here|received|complete|finished|delivered|arrived)\b|^not( really| at all| quite| good)?\W*$|"
     r"\bnever (came|come|arrived|happened|showed|turned|got|did)\b(?! home)|n't (work|come|arrived)|"
     r"还没(?=\W*$|[有好来修到送办弄解完处通亮动收热恢搞清管呢啊人得])|没[有呢啊哇]*\W*$|没有?[,，。!~\s]|没人\W*$|"
     r"没(有)?(人)?(再)?(来|修|好|解决|处理|收到|拿到|送到?|办|弄|管|动|见|联系|理|到|搞|清|完|通|亮|热|恢复|反应|变|看到|用)(?=\W|$|[了呢啊呀哇过好完掉我])|"
     r"还是(没|不|老样子|一样|坏|漏|停|堵)|还在(漏|堵|吵|响|停|臭|冒|闪|那|这|继续|施工|\W|$)|还未|依然|仍|未(解决|修|处理|到)|"
-    r"^不(?!用|需要|必|错|客气|好意思|知道|清楚|舒服|够|能)\w{0,3}\W*$|^(还是)?不行|不好用|👎"
+    r"^不(是|行|好|对|可以|满意|好用|管用|能用|亮|通|热|动|走|转|来|通水|来水|来电)[了呢啊的呀]?\W*$|^(还是)?不行|不好用|👎"
 )
 # What takes it back, halves it, asks, or only tells what others said
 _DOUBT = re.compile(
-    r"但|可(?!以|能)|不过|却|然而|只是|一半|一部分|部分|没全|有的|骗|假|结果|又|再|不是|说|如果|要是|谁|哪|什么|何时|怎么|[了啦][一两半几个些]|"
+    r"但|可(?!以|能)|不过|却|然而|只是|一半|一部分|部分|没全|有的|骗|假|结果|又|再|不是|说|如果|要是|谁|哪|什么|何时|怎么|几点|[了啦][一两半几个些]|[吗嘛伐莫吧么]|"
     r"\b(but|however|except|although|though|half|partly|partially|(?<!works )(?<!working )(?<!fine )again|almost|only|supposedly|said|not what|if|when)\b|"
     r"^(has|have|is|was|did|do|does|are|were|will)\b"
 )
-# What, beside an answer, is a no, a complaint, a hope, somebody else's or another matter
+# What may stand beside an answer: thanks, and what it is about; anything else may be a complaint, a hope or another matter
 _BESIDE = re.compile(
-    r"不|没|未|无|冇|错|少|缺|黄|黑|脏|臭|味|霉|烂|坏|过期|差|通知|短信|消息|电话|另外|还有|还要|别的|别人|人家|他们|隔壁|邻居|对面|以外|[一二三四五六七八九十\d]楼|楼[上下]|"
-    r"除了|应该|好像|大概|可能|估计|(?<![很挺真])快(?!递)|马上|希望|才怪|只有|等|明天|后天|下周|在家|\d点|可以|"
-    r"\b(no|not|none|nothing|nobody|never|wrong|missing|problem|same|should|maybe|perhaps|soon|hope|wish|also|another|other|today|yesterday|tomorrow|"
-    r"message|notice|will|bad|badly|is|are|was|were|neighbou?rs?|doctor|police|somebody|someone|they|he|she|for|before|last|wait\w*)\b|n't"
+    r"谢谢|多谢|感谢|辛苦|麻烦|师傅|[你您]们?|大家|同志|组长|书记|小伙子|姑娘|老师|我们?|家里?|已经?|现在|刚刚?|今天|终于|总算|完全|全部?|都|就|真|很快?|及时|"
+    r"路灯|灯|楼道|电梯|水管|管子|下水道|厕所|马桶|大门|门|锁|药|米|油|菜|饭|东西|物资|快递|垃圾|水|电|气|暖气?|网|问题|好|的|了|啦|啊|呀|哈|哦|嗯|是|对|👍|🙏|✅|"
+    r"\b(thanks?|thank|you|so|very|much|the|a|my|our|all|now|already|today|it'?s|it|is|was|has|been|that|this|everything|lamp|light|lift|elevator|water|power|gas|"
+    r"heating|door|lock|pipe|toilet|rubbish|garbage|bins?|medicine|rice|parcel|food|yes|ok|okay|good|great|well|sir|madam|dear|team|guys|everyone|finally|"
+    r"for (your|all|the) |your|help|quickly|quick|fast|street)\b|[\W_]"
 )
 # What may be of something else, though it begins with a no
 _OTHER = re.compile(
     r"另外|我要|还要|需要|妈|爸|老人|奶奶|爷爷|孩子|\b(need|needs|want|another|something else|mother|father|mum|mom|dad|son|daughter|wife|husband|child|phone)\b"
 )
-LONGEST_BESIDE = 30  # letters; whoever says more has something to say
 
 
 def is_solved(text: str) -> bool | None:
@@ -74,12 +75,15 @@ def is_solved(text: str) -> bool | None:
     return True if solved and not _DOUBT.search(words) and _is_harmless(_SOLVED.sub(" ", words)) else None
 
 
-_IT = re.compile(r"\b(it|that|this|all|everything)('s| is| was| has been| are)?\b")
-
-
 def _is_harmless(rest: str) -> bool:
-    rest = _IT.sub("", rest)
-    return len(rest.strip()) <= LONGEST_BESIDE and not _BESIDE.search(rest) and not holds_need(rest)
+    """Whether it is one of those after the other, and nothing else."""
+    at = 0
+    while at < len(rest):
+        found = _BESIDE.match(rest, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
 
 
 _ANSWERS_FIRST = re.compile(

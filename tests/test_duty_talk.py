@@ -100,6 +100,18 @@ async def test_who_comes_later_says_so_and_the_leader_hears_once(village: City, 
     assert told == [(1,)] and await village.sql("SELECT count(*) FROM request") == [(0,)]
 
 
+async def test_coming_later_is_said_of_no_duty_that_is_over_and_is_no_case(village: City) -> None:
+    _rosa, ben, chat = await people(village)
+    await village.at(1, "07:00")
+    await village.order(chat, "need: 2", when="today 8-12")
+    await ben.taps(chat, "I'm in")
+    await village.at(0, "12:30")
+    await ben.says(village.bot, "running late")
+    await village.settles()
+    for kept in ("SELECT count(*) FROM delivery WHERE kind = 'place.late'", "SELECT count(*) FROM request"):
+        assert await village.sql(kept) == [(0,)]
+
+
 @pytest.mark.parametrize(
     ("words", "late"),
     [

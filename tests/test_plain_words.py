@@ -27,7 +27,16 @@ async def _asked_for_a_name(village: City) -> tuple[Phone, int]:
 
 @pytest.mark.parametrize(
     ("words", "hours"),
-    [(NEED, 0), (NEED, 5), ("没电了", 5), ("家里没水了", 0), ("我要买菜", 0), ("020-80000000 no water", 5)],
+    [
+        (NEED, 0),
+        (NEED, 5),
+        ("没电了", 5),
+        ("家里没水了", 0),
+        ("我要买菜", 0),
+        ("停水了", 0),
+        ("要轮椅", 5),
+        ("020-80000000 no water", 5),
+    ],
 )
 async def test_a_need_is_no_name_and_is_not_lost(village: City, words: str, hours: int) -> None:
     rosa, chat = await _asked_for_a_name(village)
@@ -38,6 +47,13 @@ async def test_a_need_is_no_name_and_is_not_lost(village: City, words: str, hour
     await rosa.sees(village.bot, "Got it: case")
     assert await village.sql("SELECT name FROM member WHERE telegram_id = " + str(rosa.id)) == [("Rosa",)]
     assert "Rosa" in str(await rosa.looks(chat))
+
+
+async def test_a_name_that_holds_a_sign_of_need_is_a_name_also_later(village: City) -> None:
+    rosa, chat = await _asked_for_a_name(village)
+    await village.passes(hours=2)
+    await rosa.says(village.bot, "王修远")
+    await rosa.sees(chat, "王修远")
 
 
 async def test_a_number_is_no_name_and_a_long_one_is_cut(village: City) -> None:

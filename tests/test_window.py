@@ -31,6 +31,12 @@ class Server:
         return self.kept[: 1 if again else self.most]
 
 
+async def _polls(under: Window, server: Server) -> None:
+    asked_at = time.monotonic()
+    await under.take(server.gives(under.offset))
+    await under.rest(asked_at)
+
+
 async def test_one_that_takes_long_holds_up_its_own_person_only() -> None:
     server, taken, gate = Server(100), [], asyncio.Event()
 
@@ -42,13 +48,13 @@ async def test_one_that_takes_long_holds_up_its_own_person_only() -> None:
     under = Window(take)
     for person, number in ((1, 10), (2, 11), (1, 12)):
         server.says(person, number)
-    await under.take(server.gives(under.offset))
+    await _polls(under, server)
     assert taken == [11] and under.offset == 10 and under.is_open
     server.says(3, 13)
-    await under.take(server.gives(under.offset))
+    await _polls(under, server)
     assert taken == [11, 13] and under.offset == 10, "and none is taken twice"
     gate.set()
-    await under.take(server.gives(under.offset))
+    await _polls(under, server)
     assert taken == [11, 13, 10, 12] and under.offset == 14 and not under.is_open
     server.says(1, 3)  # after a quiet week numbers begin anew lower down
     await under.take([server.kept[-1]])
@@ -65,12 +71,12 @@ async def test_telegram_brings_the_others_though_one_is_under_way() -> None:
 
     under = Window(take)
     server.says(1, 10)
-    await under.take(server.gives(under.offset))
+    await _polls(under, server)
     for number in (11, 12, 13):
         server.says(2, number)
         async with asyncio.timeout(2):
             while number not in taken:
-                await under.take(server.gives(under.offset))
+                await _polls(under, server)
     assert under.offset == 10
 
 
@@ -86,9 +92,9 @@ async def test_what_could_not_be_taken_comes_again_and_before_what_its_person_sa
     for person, number in ((1, 10), (2, 11), (1, 12)):
         server.says(person, number)
     with pytest.raises(OSError, match="True"):
-        await under.take(server.gives(under.offset))
+        await _polls(under, server)
     assert taken == [11] and under.offset == 10
-    await under.take(server.gives(under.offset))
+    await _polls(under, server)
     assert taken == [11, 10, 12] and under.offset == 13
 
 
@@ -129,10 +135,22 @@ async def test_whatever_is_slow_or_fails_each_is_taken_once_and_in_order(
         server.says(person, number)
     while server.kept:
         try:
-            await under.take(server.gives(under.offset))
+            await _polls(under, server)
         except OSError:
             await asyncio.sleep(0.001)
         assert {number for _, number in said if number < under.offset} <= {number for _, number in taken}
     assert len(taken) == len(said)
     for person in range(1, 6):
         assert [number for who, number in taken if who == person] == [n for who, n in said if who == person]
+
+
+async def test_after_a_crash_one_that_waits_holds_up_none_of_those_taken_one_by_one() -> None:
+    async def take(raw: dict[str, Any]) -> None:
+        await asyncio.sleep(60 if raw["update_id"] == 10 else 0)
+
+    server, under, began = Server(100), Window(take), time.monotonic()
+    for number in range(10, 60):
+        server.says(number, number)
+    for update in server.gives(0):
+        await under.take([update])
+    assert time.monotonic() - began < window.PATIENCE + 1 and under.offset == 10

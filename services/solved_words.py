@@ -7,7 +7,7 @@ a complaint beside its answer is neither.
 import re
 
 from services.replies import STORY, shows_place
-from services.wording import normal
+from services.wording import is_made_of, normal
 
 _SOLVED = re.compile(
     r"^(solved|fixed|done|all good)\b(?=\W*$|\W*[,.!]| (now|already|thank))|\b(is|was|been|are) (now )?(solved|fixed|done|repaired|resolved)\b|\bno (problem|worries)\b|"
@@ -72,18 +72,9 @@ def is_solved(text: str) -> bool | None:
     solved, unsolved = _SOLVED.search(words) is not None, _UNSOLVED.search(words) is not None
     if undone or unsolved:
         return None if _OTHER.search(words) or (solved and not undone) else False
-    return True if solved and not _DOUBT.search(words) and _is_harmless(_SOLVED.sub(" ", words)) else None
-
-
-def _is_harmless(rest: str) -> bool:
-    """Whether it is one of those after the other, and nothing else."""
-    at = 0
-    while at < len(rest):
-        found = _BESIDE.match(rest, at)
-        if found is None:
-            return False
-        at = found.end()
-    return True
+    return (
+        True if solved and not _DOUBT.search(words) and is_made_of(_BESIDE, _SOLVED.sub(" ", words)) else None
+    )
 
 
 _ANSWERS_FIRST = re.compile(
@@ -111,10 +102,4 @@ _AN_ANSWER = re.compile(
 
 def says_more(text: str) -> bool:
     """Whether an answer to "Is it solved?" says something beside it, for whoever has the case to read."""
-    plain, at = normal(text), 0
-    while at < len(plain):
-        found = _AN_ANSWER.match(plain, at)
-        if found is None:
-            return True
-        at = found.end()
-    return False
+    return not is_made_of(_AN_ANSWER, normal(text))

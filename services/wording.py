@@ -81,6 +81,18 @@ def bare(text: str) -> str:
     return re.sub(r"^[^\w+]+|[^\w]+$", "", normal(text).replace("’", "'")).strip()
 
 
+def is_made_of(pattern: re.Pattern[str], plain: str) -> bool:
+    """Whether the text is one match after the other, and nothing else; a loop, as a pattern that repeats what overlaps may
+    take for ever."""
+    at = 0
+    while at < len(plain):
+        found = pattern.match(plain, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
+
+
 def is_claim(text: str) -> bool:
     """Whether the whole message is a claim word. 我来不了 is not 我来, and +2 is not +1."""
     return bare(text) in CLAIM_WORDS

@@ -31,6 +31,7 @@ class Window:
     def __init__(self, take: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
         self._take = take
         self._under: dict[int, Under] = {}
+        self._came: dict[int, None] = {}  # since all was done last, in the order in which it first came
         self._closed = False
         self.offset = 0
 
@@ -88,15 +89,16 @@ class Window:
         return error
 
     def _settle(self, came: list[int]) -> None:
+        self._came |= dict.fromkeys(came)
         ended = {number: under.task.result() for number, under in self._under.items() if under.task.done()}
         failed = {number: error for number, error in ended.items() if error is not None}
         left = [number for number in self._under if number not in ended or number in failed]
         if left:
             self.offset = min(left)
-        elif (
-            came or self._under
-        ):  # the last, not the highest: after a quiet week Telegram may begin anew lower down
-            self.offset = (came or list(self._under))[-1] + 1
+            self._came = {number: None for number in self._came if number >= self.offset}
+        elif self._came:  # the last, not the highest: after a quiet week Telegram may begin anew lower down
+            self.offset = next(reversed(self._came)) + 1
+            self._came.clear()
         for number, error in ended.items():
             if error is not None or not left or number < self.offset:
                 del self._under[number]

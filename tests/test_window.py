@@ -80,6 +80,24 @@ async def test_telegram_brings_the_others_though_one_is_under_way() -> None:
     assert under.offset == 10
 
 
+async def test_one_that_ends_when_nothing_but_it_is_brought_again_acknowledges_those_behind_it() -> None:
+    gate, taken = asyncio.Event(), []
+
+    async def take(raw: dict[str, Any]) -> None:
+        if raw["update_id"] == 10:
+            await gate.wait()
+        taken.append(raw["update_id"])
+
+    server, under = Server(100), Window(take)
+    for number in (10, 11, 12):
+        server.says(number, number)
+    await under.take(server.gives(0))
+    gate.set()
+    await asyncio.sleep(0.01)
+    await under.take(server.gives(10)[:1])
+    assert under.offset == 13 and taken == [11, 12, 10]
+
+
 async def test_what_could_not_be_taken_comes_again_and_before_what_its_person_said_next() -> None:
     server, taken, away = Server(100), [], [True]
 

@@ -41,8 +41,8 @@ _LATE = re.compile(
     r"(running|be|being|arrive|arriving|come|coming|get there) (a )?((bit|little|few|\d+) )?(minutes? |mins? )?late|"
     r"(\d+|a few|five|ten|fifteen|twenty|thirty) ?(minutes?|mins?) late|half an hour late|\blate\b)|"
     r"我|会|可能|大概|估计|要|得|需要|对不起|抱歉|不好意思|今[天晚早]|路上|在路上|堵车|堵住|堵了?|塞车|有?点?事|家里|单位|加班|马上|这就|就|到|过来|过去|"
-    r"[\d一二三四五六七八九十]+(分钟|点|分|个?小时)?|左右|了|啦|啊|哈|吧|的|请|大家|组长|见谅|谢谢|稍微|"
-    r"\b(sorry|i'?(ll|m)?|will|may|might|am|be|a|an|the|bit|little|about|by|in|stuck|traffic|bus|train|on|my|way|today|running|there|but|please|"
+    r"[\d一二三四五六七八九十]+(分钟|点|分|个?小时)?|左右|了|啦|啊|哈|吧|的|组长|见谅|谢谢|稍微|"
+    r"\b(sorry|i'?(ll|m)?|will|may|might|am|be|a|an|the|bit|little|about|by|in|stuck|traffic|on|my|way|today|running|there|but|please|"
     r"thanks?|minutes?|mins?|for|duty|to|is|at|work|\d+)\b|[\W_]"
 )
 

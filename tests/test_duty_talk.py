@@ -116,7 +116,8 @@ async def test_coming_later_is_said_of_no_duty_that_is_over_and_is_no_case(villa
     ("words", "late"),
     [
         ("我会迟到", True), ("对不起要晚半小时", True), ("running late", True), ("晚上有点吵", False), ("药来晚了", False),
-        ("车来晚了半小时没人管", False), ("10分钟", False), ("late at night there is noise", False), ("", False),
+        ("车来晚了半小时没人管", False), ("10分钟", False), ("late at night there is noise", False), ("the bus is late", False),
+        ("请大家晚点到", False), ("", False),
     ],
 )  # fmt: skip
 def test_what_comes_late_is_no_volunteer(words: str, late: bool) -> None:

@@ -13,7 +13,7 @@ _SOLVED = re.compile(
     r"^(solved|fixed|done|all good)\b(?=\W*$|\W*[,.!]| (now|already|thank))|\b(is|was|been|are) (now )?(solved|fixed|done|repaired|resolved)\b|\bno (problem|worries)\b|"
     r"\b(works|working|fine|fixed) (again|now)\b|\b(it|medicine|parcel|food|rice|water|power) (has |have )?arrived\b|\b(it'?s |it is |is |are |all )?(ok|okay|fine|good|alright) now\b|"
     r"\b(it'?s|it is|all is|everything is) (ok|okay|fine|good)(?=\W*$)|\bresolved(?=\W*$)|"
-    r"^it (is|did|has|works)(?=[.! ]*$)|^(都?好了|都?好啦|收到了|可以了|行了|通了)(?=\W|$)|搞[定掂]了?|已经?(解决|处理|修好|恢复)(?=\W|$)|"
+    r"^it (is|did|has|works)(?=[.! ]*$)|^(都?好了|都?好啦|收到了|可以了|行了|通了)(?=\W|$)|搞[定掂][了咗]?|(得|修好|整好)咗(?=\W|$)|已经?(解决|处理|修好|恢复)(?=\W|$)|"
     r"(解决|修好|弄好|办好|办完|处理好|处理完|收到|拿到|送到|送来|修通|恢复|没事|正常|亮|能用|可以用|清走|打扫干净|清理干净)[了啦]|"
     r"(药|菜|米|饭|货|东西|物资)(已经|都)?到[了啦]|(水|电|气|暖|网)(已经|都)?(来|通|好)[了啦]|[有来]([水电气暖网])[了啦]|没问题|不(用|需要)了|^[👍✅](?=\W*$)"
 )
@@ -36,6 +36,8 @@ _UNSOLVED = re.compile(
     r"\b(nobody|no one)( has|'s| have)? (come|came|been|showed|turned|called|answered|contacted|did|done|fixed|looked|here)( me| us| yet| up| here| back| it| at it)*(?=\W*$|\W*[,.!;])|"
     r"\bnot (yet|ok|here|received|complete|finished|delivered|arrived)\b|^not( really| at all| quite| good)?\W*$|"
     r"\bnever (came|come|arrived|happened|showed|turned|got|did)\b(?! home)|n't (work|come|arrived)|"
+    r"^((still|just|it'?s)? ?(still )?(exactly )?(the )?same( as (before|ever|yesterday))?|no (change|difference))\W*$|^(跟|和)?(之前|以前|昨天|原来)?(还是)?(老样子|一样|一个样|没变化?)[的了啊呢]?\W*$|"
+    r"(仲|都)?(未得|冇(好|整|修|嚟|来|人(嚟|来)?)|仲系咁|唔(得|掂|好|work))[啊喔呀嘅㗎]?\W*$|仲未|"
     r"还没(?=\W*$|[有好来修到送办弄解完处通亮动收热恢搞清管呢啊人得])|没[有呢啊哇]*\W*$|没有?[,，。!~\s]|没人\W*$|"
     r"没(有)?(人)?(再)?(来|修|好|解决|处理|收到|拿到|送到?|办|弄|管|动|见|联系|理|到|搞|清|完|通|亮|热|恢复|反应|变|看到|用)(?=\W|$|[了呢啊呀哇过好完掉我])|"
     r"还是(没|不|老样子|一样|坏|漏|停|堵)|还在(漏|堵|吵|响|停|臭|冒|闪|那|这|继续|施工|\W|$)|还未|依然|仍|未(解决|修|处理|到)|"

@@ -45,6 +45,8 @@ from services.solved_words import is_solved, is_solved_beside, says_more
         ("我妈妈的降压药没了，谁能帮买", None), ("家里没水了", None), ("电梯又坏了", None), ("老人没人照顾", None), ("no water since morning", None),
         ("nobody collects the rubbish", None), ("not enough rice at home", None), ("没人来", False), ("修好了又坏了", False), ("不亮", False),
         ("no, still dark", False), ("nobody came", False), ("没修好", False), ("还没", False), ("没用", False), ("没呢", False),
+        ("老样子", False), ("跟昨天一样", False), ("Same as before", False), ("no change", False), ("仲未得", False), ("冇人嚟", False),
+        ("得咗", True), ("same problem at my mother's", None), ("一样的问题，我妈家", None), ("還沒修好", False),
     ],
 )  # fmt: skip
 def test_nothing_is_solved_before_they_say_so(words: str, solved: bool | None) -> None:

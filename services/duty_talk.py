@@ -21,7 +21,7 @@ from services import (
     sorting,
 )  # fmt: skip
 from services.arrivals import Position
-from services.duty_words import asks_back, cannot_come, comes_late, is_arrival, puts_off, will_come
+from services.duty_words import asks_back, cannot_come, comes_late, is_arrival, late_by, puts_off, will_come
 from services.pieces import Piece
 from services.replies import is_greeting, is_thanks
 from services.wording import report_words
@@ -43,7 +43,7 @@ def said_to(
     if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
         deliveries.answer(session, now, actor, "place", {"order": order_id})
     elif not told and comes_late(piece.words) and _is_near(session, actor, order_id):
-        tell_late(session, now, actor, order_id)
+        tell_late(session, now, actor, order_id, piece.words)
     elif not told and will_come(piece.words):
         _say_they_come(session, now, actor, order_id)
     elif asks_for_it and is_no_evidence(piece) and tell_again(session, now, actor, order_id):
@@ -137,7 +137,7 @@ def _comes_late(session: Session, now: datetime, actor: Actor, piece: Piece) -> 
     owed = reports.owing(session, actor.member_id)
     here = [order.id for order in owed if _is_near(session, actor, order.id)]
     if len(here) == 1:
-        tell_late(session, now, actor, here[0])
+        tell_late(session, now, actor, here[0], piece.words)
     elif here:
         deliveries.answer(session, now, actor, "list.mine")
     return bool(here)
@@ -149,12 +149,14 @@ def _is_near(session: Session, actor: Actor, order_id: int) -> bool:
     return (ends is None or actor.said_at <= ends) and _comes(session, actor, order_id)
 
 
-def tell_late(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
+def tell_late(session: Session, now: datetime, actor: Actor, order_id: int, words: str) -> None:
+    """To whoever sent the duty out: that they come later and by how much; the same once an hour."""
+    minutes = late_by(words)
     order, claim = claims.of(session, actor, order_id)
     issuer = session.get(Member, order.issuer_id)
     told = issuer is not None and deliveries.note(
-        session, now, issuer, "place.late", {"order": order.id, "claim": claim.id}, lane=Lane.ESCALATION,
-        key=f"late:{claim.id}:{now:%Y%m%d%H}",
+        session, now, issuer, "place.late", {"order": order.id, "claim": claim.id, "minutes": minutes},
+        lane=Lane.ESCALATION, key=f"late:{claim.id}:{now:%Y%m%d%H}:{minutes}",
     )  # fmt: skip
     deliveries.answer(session, now, actor, "late.noted", {"order": order.id, "told": told})
 

@@ -4,7 +4,7 @@ import re
 
 from services.replies import STORY, is_here
 from services.spelled import DONE
-from services.wording import bare, normal
+from services.wording import bare, matches_of, normal, number
 
 # That somebody does not come, and what is said around it; one after the other, and nothing else: 水不来了 is a need
 _NOT_COMING = re.compile(
@@ -26,13 +26,9 @@ def cannot_come(text: str) -> bool:
 
 def _says(pattern: re.Pattern[str], text: str) -> bool:
     """Whether the text is one match after the other, and one of them at least is of what the pattern is about."""
-    plain, at, said = normal(text).replace("’", "'"), 0, False
-    while at < len(plain) <= STORY:
-        found = pattern.match(plain, at)
-        if found is None:
-            return False
-        at, said = found.end(), said or found["core"] is not None
-    return said
+    plain = normal(text).replace("’", "'")
+    matches = matches_of(pattern, plain) if len(plain) <= STORY else None
+    return any(found["core"] is not None for found in matches or ())
 
 
 # That somebody comes later than they were to; one after the other, and nothing else: 车来晚了半小时没人管 is a need
@@ -50,6 +46,33 @@ _LATE = re.compile(
 def comes_late(text: str) -> bool:
     """Whether the whole message says, to whoever gave out a place, that its holder comes later."""
     return _says(_LATE, text)
+
+
+_LATE_BY = re.compile(
+    r"(?P<count>\d+|[一二两三四五六七八九十]+|半|half|an?|five|ten|fifteen|twenty|thirty)( an?)? ?个?(?P<half>半)?(?P<unit>分|刻钟|小时|min|hour)"
+)
+_COUNTS = {
+    "half": 0.5,
+    "半": 0.5,
+    "a": 1,
+    "an": 1,
+    "five": 5,
+    "ten": 10,
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+}
+_UNITS = {"分": 1, "min": 1, "刻钟": 15, "小时": 60, "hour": 60}
+
+
+def late_by(text: str) -> int | None:
+    """By how many minutes they come later, where the words say it once."""
+    said = list(_LATE_BY.finditer(normal(text)))
+    if len(said) != 1:
+        return None
+    count, unit = _COUNTS.get(said[0]["count"]) or number(said[0]["count"]), _UNITS[said[0]["unit"]]
+    half = 0.5 if said[0]["half"] else 0
+    return int((count + half) * unit) if count else None
 
 
 _COMING = re.compile(

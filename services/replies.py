@@ -5,7 +5,7 @@
 
 import re
 
-from services.wording import bare, normal, number
+from services.wording import bare, matches_of, normal, number
 
 STORY = 120  # letters; a longer message is more than an answer
 
@@ -28,7 +28,6 @@ _AROUND = (
     r"服务|态度|师傅|工作|效率|[了啦呀啊哦哈的你您们大家各位老师同志书记组长小伙子领导吧我对都这次\s\W_]|"
     r"all|everyone|everybody|there|you|i'?m|i am|it was|that was|was|we are|we're|much|with the|services?|jobs?|work|for the help"
 )
-# One after the other, by a loop: a pattern that repeats what may be empty or overlap takes for ever on some messages
 _HELLO = re.compile(rf"(?P<thanks>{_THANK})|(?P<praise>{_PRAISE})|(?P<hello>{_GREET})|{_AROUND}")
 
 # What the buttons of a keyboard say, which arrive as typed words
@@ -76,13 +75,9 @@ def is_praise(text: str) -> bool:
 
 def _said_hello(text: str) -> str | None:
     """`praise`, `thanks` or `hello`, where there is nothing else."""
-    plain, at, said = normal(text), 0, set()
-    while at < len(plain) <= STORY:
-        found = _HELLO.match(plain, at)
-        if found is None:
-            return None
-        said.add(found.lastgroup)
-        at = found.end()
+    plain = normal(text)
+    matches = matches_of(_HELLO, plain) if len(plain) <= STORY else None
+    said = {found.lastgroup for found in matches or ()}
     return next((name for name in ("praise", "thanks", "hello") if name in said), None)
 
 

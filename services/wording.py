@@ -81,16 +81,22 @@ def bare(text: str) -> str:
     return re.sub(r"^[^\w+]+|[^\w]+$", "", normal(text).replace("’", "'")).strip()
 
 
-def is_made_of(pattern: re.Pattern[str], plain: str) -> bool:
-    """Whether the text is one match after the other, and nothing else; a loop, as a pattern that repeats what overlaps may
-    take for ever."""
-    at = 0
+def matches_of(pattern: re.Pattern[str], plain: str) -> list[re.Match[str]] | None:
+    """The matches that the whole text is, one after the other; None where something else is among them. A loop, as a pattern
+    that repeats what overlaps may take for ever."""
+    at, matches = 0, []
     while at < len(plain):
         found = pattern.match(plain, at)
         if found is None:
-            return False
+            return None
+        matches.append(found)
         at = found.end()
-    return True
+    return matches
+
+
+def is_made_of(pattern: re.Pattern[str], plain: str) -> bool:
+    """Whether the text is one match after the other, and nothing else."""
+    return matches_of(pattern, plain) is not None
 
 
 def is_claim(text: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from services.duty_words import cannot_come, comes_late
+from services.duty_words import cannot_come, comes_late, late_by
 from simulator.client import Phone
 from tests.asking import people
 from tests.city import City
@@ -85,8 +85,17 @@ def test_a_message_of_many_notes_says_where_the_buttons_are_that_it_does_not_hol
     assert "The others" not in several(notes[1:], Words("en")).text
 
 
-@pytest.mark.parametrize("words", ["路上堵车，晚到十分钟", "I'll be 10 minutes late"])
-async def test_who_comes_later_says_so_and_the_leader_hears_once(village: City, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("路上堵车，晚到十分钟", "Ben comes 10 minutes later"),
+        ("I'll be 10 minutes late", "Ben comes 10 minutes later"),
+        ("running late", "Ben comes later"),
+    ],
+)
+async def test_who_comes_later_says_so_and_the_leader_hears_once(
+    village: City, words: str, heard: str
+) -> None:
     _rosa, ben, chat = await people(village)
     await village.at(1, "07:00")
     await village.order(chat, "need: 2", when="today 8-12")
@@ -95,7 +104,7 @@ async def test_who_comes_later_says_so_and_the_leader_hears_once(village: City, 
         last = await ben.last_id(village.bot)
         await ben.says(village.bot, words)
         await ben.sees(village.bot, "reads that you come later", after=last)
-    await village.leader.sees(village.bot, "Ben comes later")
+    await village.leader.sees(village.bot, heard)
     told = await village.sql("SELECT count(*) FROM delivery WHERE kind = 'place.late'")
     assert told == [(1,)] and await village.sql("SELECT count(*) FROM request") == [(0,)]
 
@@ -122,3 +131,14 @@ async def test_coming_later_is_said_of_no_duty_that_is_over_and_is_no_case(villa
 )  # fmt: skip
 def test_what_comes_late_is_no_volunteer(words: str, late: bool) -> None:
     assert comes_late(words) is late
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes"),
+    [
+        ("晚半小时", 30), ("迟到一刻钟", 15), ("晚一个半小时到", 90), ("half an hour late", 30), ("two late", None), ("十五分钟", 15),
+        ("ten mins late", 10), ("晚十分钟，可能二十分钟", None), ("迟到", None), ("晚0分钟", None),
+    ],
+)  # fmt: skip
+def test_how_late_is_said_in_many_ways(words: str, minutes: int | None) -> None:
+    assert late_by(words) == minutes

@@ -126,9 +126,16 @@ def freed(brief: OrderBrief, name: str, words: Words) -> Message:
     return Message(lines(title_line(brief), said))
 
 
-def late(brief: OrderBrief, name: str, words: Words) -> Message:
+def late(brief: OrderBrief, name: str, minutes: int | None, words: Words) -> Message:
     """To the issuer: somebody comes, and later than the duty begins."""
-    return Message(lines(title_line(brief), words.say("{name} comes later, and has said so.", name=name)))
+    told = (
+        words.say("{name} comes later, and has said so.", name=name)
+        if minutes is None
+        else words.count(
+            "{name} comes {n} minute later.", "{name} comes {n} minutes later.", minutes, name=name
+        )
+    )
+    return Message(lines(title_line(brief), told))
 
 
 def checked_in(brief: OrderBrief, distance: int | None, words: Words) -> Message:

@@ -140,7 +140,7 @@ def freed(scene: Scene) -> Message | None:
 def late(scene: Scene) -> Message | None:
     claim = scene.session.get(Claim, scene.args["claim"])
     member = scene.session.get(Member, claim.member_id) if claim else None
-    return notes.late(scene.brief, member.name, scene.words) if member else None
+    return notes.late(scene.brief, member.name, scene.args.get("minutes"), scene.words) if member else None
 
 
 def late_noted(scene: Scene) -> Message:

@@ -24,6 +24,7 @@ FILES = [
     for file in sorted((ROOT / package).rglob("*.py"))
     if "versions" not in file.parts
 ]
+TESTS = [file for package in ("tests", "bench") for file in sorted((ROOT / package).rglob("*.py"))]
 FILE_LINES, FUNCTION_LINES = 300, 40
 
 
@@ -35,6 +36,11 @@ def _called(file: Path) -> list[str]:
     """Names of the methods called in a file."""
     calls = [node for node in ast.walk(_tree(file)) if isinstance(node, ast.Call)]
     return [node.func.attr for node in calls if isinstance(node.func, ast.Attribute)]
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: file.name)
+def test_files_of_tests_are_small_too(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= FILE_LINES
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))

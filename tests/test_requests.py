@@ -1,7 +1,5 @@
 """A resident asks, and is helped: from the first words to the last, on phones."""
 
-import asyncio
-
 import pytest
 
 from services import areas, replies
@@ -134,21 +132,6 @@ async def test_what_is_private_is_never_offered_and_what_is_public_is_joined(vil
         await who.sees(village.bot, "Where is it?")  # not: others have asked for this
 
 
-async def test_words_of_danger_are_answered_at_once_and_the_leader_hears(village: City) -> None:
-    rosa, _ben, _chat = await people(village)
-    await rosa.says(village.bot, "I can't breathe, help")
-    numbers = await rosa.sees(village.bot, "call now:")
-    assert numbers["text"].index("120") < numbers["text"].index("110")
-    found = await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
-    assert not found["silent"]
-    await village.passes(minutes=11)
-    await village.admin.sees(village.bot, "nobody has taken this urgent case")
-    await rosa.says(village.bot, "我不想活了")
-    alone = await rosa.sees(village.bot, "You are not alone.")
-    assert alone["text"].index("12356") < alone["text"].index("120")
-    assert await village.sql("SELECT urgent, count(*) FROM request GROUP BY urgent") == [(True, 1)]
-
-
 async def test_silence_closes_and_one_word_opens_again(village: City) -> None:
     rosa, _ben, _chat = await people(village)
     case = await asks(village, rosa, "rubbish everywhere, the bins are full, dirty street")
@@ -275,81 +258,6 @@ async def test_mine_shows_what_happens_next_and_stop_keeps_the_case(village: Cit
     await village.settles()
     assert await village.sql("SELECT state, closed_by FROM request") == [("confirmed", "withdrawn")]
     assert await village.sql("SELECT id FROM delivery WHERE kind = 'request'") == []
-
-
-async def test_danger_said_about_a_case_or_in_the_middle_of_a_duty_is_heard(village: City) -> None:
-    rosa, ben, chat = await people(village)
-    case = await sent_case(village, rosa)
-    found = await card(village.leader, village, case)
-    await village.leader.taps(village.bot, "I take it", message_id=found["message_id"])
-    await rosa.says(village.bot, "现在着火了")
-    await rosa.sees(village.bot, "call now:")
-    heard = await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
-    assert "着火了" in heard["text"] and heard["protected"]
-    await rosa.says(village.bot, "救命, 出不去了")
-    await village.leader.sees(village.bot, "Words of danger, just now.")
-    await village.order(chat, when="today 14-16")
-    await ben.taps(chat, "I'm in", on="Checkpoint duty")
-    await ben.says(village.bot, "/checkin 1")
-    await ben.sees(village.bot, "Share your location")
-    await ben.says(village.bot, "救命")
-    await ben.sees(village.bot, "call now:")
-    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
-    assert await village.sql("SELECT count(*) FROM request WHERE urgent") == [(2,)]
-
-
-async def test_words_of_danger_never_reach_the_helpers_of_another_matter(village: City) -> None:
-    """Who sweeps the street is not told of it; it is a case of its own, and those above hear when nobody takes it."""
-    rosa, ben, chat = await people(village)
-    await acts_in(village, ben, chat)
-    stan = await village.person("Stan")
-    await village.lead(stan, "Tanggu")
-    case = await sent_case(village, rosa)
-    found = await card(village.leader, village, case)
-    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
-    await ben.taps(chat, "I'm in")
-    await ben.sees(village.bot, "please pass it on to nobody")
-    await rosa.says(village.bot, "我不想活了")
-    await rosa.sees(village.bot, "12356")
-    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
-    await village.settles()
-    for place in (village.bot, chat):
-        assert not [m for m in await ben.looks(place) if "不想活" in m["text"]]
-    await village.passes(minutes=11)
-    await stan.sees(village.bot, "nobody has taken this urgent case")
-    await village.passes(hours=2)
-    await rosa.sees(village.bot, "It is late, we are sorry")
-
-
-async def test_a_leader_in_danger_is_heard_by_others(village: City) -> None:
-    await people(village)
-    stan = await village.person("Stan")
-    await village.lead(stan, "Tanggu")
-    await village.leader.says(village.bot, "我家着火了, 快来人")
-    await village.leader.sees(village.bot, "call now:")
-    await stan.sees(village.bot, "URGENT: somebody may be in danger")
-
-
-async def test_danger_in_a_report_in_the_group_is_heard(village: City) -> None:
-    _rosa, ben, chat = await people(village)
-    posted = await village.order(chat)
-    await ben.taps(chat, "I'm in")
-    await village.settles()
-    await ben.says(chat, "汇报 有人晕倒了", reply_to=posted["message_id"])
-    await ben.sees(village.bot, "call now:")
-    await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
-
-
-async def test_each_of_many_alarms_is_a_message_of_its_own(village: City) -> None:
-    await people(village)
-    neighbours = [await village.person(f"N{number}") for number in range(5)]
-    for neighbour in neighbours:
-        await neighbour.says(village.bot, "Ziyun: 楼里着火了")
-        await neighbour.sees(village.bot, "call now:")
-    await asyncio.gather(*(neighbour.says(village.bot, "还在烧, 救命") for neighbour in neighbours))
-    await village.settles()
-    heard = [m for m in await village.leader.looks(village.bot) if "Words of danger" in m["text"]]
-    assert len(heard) == len(neighbours) and all(m["protected"] for m in heard)
 
 
 async def test_who_joined_a_case_that_is_withdrawn_goes_on_alone(village: City) -> None:

@@ -2,23 +2,17 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 import aiohttp.web
 import pytest
 
-from simulator.client import Phone, Remote
+from simulator.client import Remote
 from simulator.server import Server, Simulator
 from tests.city import BOT, TOKEN
-from tests.wire import Wire
-
-
-async def _texts(wire: Wire, phone: Phone) -> list[str]:
-    return [message["text"] for message in await phone.looks(BOT) if message["is_bot"]]
+from tests.wire import Wire, texts
 
 
 @pytest.mark.parametrize(
@@ -39,7 +33,7 @@ async def test_answers_that_are_no_success(wire: Wire, kind: str, status: int, a
     assert got == status and (b"<html>" in body) == (status == 502)
     if kind == "429":
         assert b'"retry_after":7' in body
-    assert (await _texts(wire, ben) == ["x"]) is arrives
+    assert (await texts(wire, ben) == ["x"]) is arrives
     assert (await wire.ask("sendMessage", chat_id=ben.id, text="y"))[0] == 200, "a fault strikes once"
 
 
@@ -52,7 +46,7 @@ async def test_connections_that_end_early(wire: Wire, kind: str, arrives: bool) 
     await wire.remote.ask("fault", kind=kind, method="sendMessage")
     with pytest.raises((aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, aiohttp.ClientOSError)):
         await wire.ask("sendMessage", chat_id=ben.id, text="x")
-    assert (await _texts(wire, ben) == ["x"]) is arrives
+    assert (await texts(wire, ben) == ["x"]) is arrives
 
 
 async def test_answers_that_hang_or_are_slow(wire: Wire) -> None:
@@ -61,7 +55,7 @@ async def test_answers_that_hang_or_are_slow(wire: Wire) -> None:
     await wire.remote.ask("fault", kind="accept_then_hang", method="sendMessage")
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(wire.ask("sendMessage", chat_id=ben.id, text="hangs"), 0.3)
-    assert await _texts(wire, ben) == ["hangs"]
+    assert await texts(wire, ben) == ["hangs"]
     await wire.remote.ask("fault", kind="slow", method="sendMessage", seconds=0.4)
     begun = asyncio.get_running_loop().time()
     assert (await wire.ask("sendMessage", chat_id=ben.id, text="slow"))[0] == 200
@@ -82,7 +76,7 @@ async def test_faults_strike_downloads_and_are_kept_for_calls_that_succeed(wire:
     await wire.remote.ask("fault", kind="502_accepted", method="sendMessage")
     assert (await wire.ask("sendMessage", chat_id=ben.id, text=""))[0] == 400
     assert (await wire.ask("sendMessage", chat_id=ben.id, text="once"))[0] == 502
-    assert await _texts(wire, ben) == ["once"]
+    assert await texts(wire, ben) == ["once"]
 
 
 async def test_an_outage_refuses_connections_and_ends(wire: Wire) -> None:
@@ -151,96 +145,6 @@ async def test_updates_come_twice_and_overtake_each_other(wire: Wire) -> None:
     assert len(seen) > len(set(seen)) and seen != sorted(seen), "some twice, some out of order"
 
 
-async def test_webhook_retries_follow_the_stepped_clock(wire: Wire) -> None:
-    """ "first retry immediate, then 2, 4, 8 ...; Retry-After honoured"; getWebhookInfo tells the last error."""
-    came: list[float] = []
-    answers = [(500, {}), (500, {}), (500, {}), (503, {"Retry-After": "100"}), (200, {})]
-
-    async def receive(_request: aiohttp.web.Request) -> aiohttp.web.Response:
-        came.append(wire.simulator.world.clock.now())
-        status, headers = answers.pop(0)
-        return aiohttp.web.Response(status=status, headers=headers)
-
-    async with _listening(receive) as url:
-        await wire.result("setWebhook", url=url, secret_token="s3cret")
-        await wire.started()
-        for pause in (0, 3, 5, 101):
-            await asyncio.sleep(0.15)
-            await wire.remote.step(pause)
-        await asyncio.sleep(0.15)
-        gaps = [round(after - before) for before, after in zip(came, came[1:], strict=False)]
-        assert len(came) == 5 and gaps[0] == 0 and 2 <= gaps[1] <= 4 and 4 <= gaps[2] <= 7 and gaps[3] >= 100
-        info = await wire.result("getWebhookInfo")
-        assert info["pending_update_count"] == 0 and "503" in info["last_error_message"]
-
-
-def _answered(kind: str, **answer: str) -> aiohttp.web.Response:
-    """A webhook's answer as one kind of body; aiogram's are multipart."""
-    if kind == "json":
-        return aiohttp.web.json_response(answer)
-    if kind == "urlencoded":
-        return aiohttp.web.Response(body=urlencode(answer), content_type="application/x-www-form-urlencoded")
-    writer = aiohttp.MultipartWriter("form-data")
-    for name, value in answer.items():
-        writer.append(value).set_content_disposition("form-data", name=name)
-    return aiohttp.web.Response(body=writer)
-
-
-@pytest.mark.parametrize("kind", ["json", "urlencoded", "multipart"])
-async def test_a_webhook_may_answer_with_a_method(wire: Wire, kind: str) -> None:
-    """ "Replying with a method in the webhook body is allowed but result/errors are lost"; get... is ignored."""
-    ben = await wire.remote.phone("Ben")
-
-    async def receive(request: aiohttp.web.Request) -> aiohttp.web.Response:
-        update = await request.json()
-        method = "sendMessage" if update["message"]["text"] == "/start" else "getMe"
-        return _answered(kind, method=method, chat_id=str(ben.id), text="answered")
-
-    async with _listening(receive) as url:
-        await wire.result("setWebhook", url=url)
-        await ben.starts()
-        await ben.sees(BOT, "answered")
-        (call,) = (await wire.remote.ask("log", method="sendMessage"))["calls"]
-        assert call["code"] == 200
-        await wire.remote.ask("fault", kind="500", method="sendMessage")
-        await ben.starts()
-        async with asyncio.timeout(5):
-            while len(calls := (await wire.remote.ask("log", method="sendMessage"))["calls"]) < 2:
-                await asyncio.sleep(0.02)
-        assert calls[1]["code"] == 500 and await _texts(wire, ben) == ["answered"]
-
-
-async def test_a_webhook_that_is_gone_for_23_hours_is_removed(wire: Wire) -> None:
-    """ "HTTP 410 for 23 h removes the webhook"; "setWebhook at most 1/s"."""
-
-    async def receive(_request: aiohttp.web.Request) -> aiohttp.web.Response:
-        return aiohttp.web.Response(status=410)
-
-    async with _listening(receive) as url:
-        await wire.result("setWebhook", url=url)
-        assert (await wire.ask("setWebhook", url=url))[0] == 429
-        await wire.started()
-        async with asyncio.timeout(20):
-            while (await wire.result("getWebhookInfo"))["url"]:
-                await wire.remote.step(30 * 60)
-                await asyncio.sleep(0.05)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "words"),
-    [
-        ({"url": "http://example.org/hook"}, "HTTPS URL must be provided"),
-        ({"url": "https://example.org:9999/hook"}, "ports 80, 88, 443 or 8443"),
-        ({"url": "http://127.0.0.1:1/", "secret_token": "no spaces"}, "unallowed characters"),
-        ({"url": "http://127.0.0.1:1/", "max_connections": 0}, "max_connections"),
-    ],
-)
-async def test_webhooks_that_are_refused(wire: Wire, parameters: dict[str, Any], words: str) -> None:
-    """ "HTTPS only, ports 443/80/88/8443"; "secret_token 1-256 [A-Za-z0-9_-]"; "max_connections 1-100"."""
-    status, body = await wire.ask("setWebhook", **parameters)
-    assert status == 400 and words in body.decode()
-
-
 async def test_asking_again_at_once_is_slowed(wire: Wire) -> None:
     """ "Same offset re-polled within 3 s with timeout < 3 is raised to 3 s; within 0.5 s the limit becomes 1"."""
     wire.simulator.api.limits.slow_polls = True
@@ -266,8 +170,8 @@ async def test_old_messages_are_forgotten_so_that_memory_is_not(wire: Wire) -> N
     ben = await wire.started()
     for number in range(80):
         await wire.result("sendMessage", chat_id=ben.id, text=str(number))
-    texts = await _texts(wire, ben)
-    assert len(texts) == 50 and texts[-1] == "79"
+    kept = await texts(wire, ben)
+    assert len(kept) == 50 and kept[-1] == "79"
 
 
 def test_standing_alone_it_needs_nothing_of_ours_and_no_pages() -> None:
@@ -292,20 +196,3 @@ def test_standing_alone_it_needs_nothing_of_ours_and_no_pages() -> None:
         )
     )
     assert not names & {"sqlalchemy", "sqlmodel", "apscheduler", "python-telegram-bot", "aiogram", "psycopg"}
-
-
-def _listening(receive: Any) -> Any:
-    """A web server on loopback for a webhook; its address."""
-    import contextlib
-
-    @contextlib.asynccontextmanager
-    async def listening() -> AsyncIterator[str]:
-        app = aiohttp.web.Application()
-        app.router.add_post("/hook", receive)
-        runner = aiohttp.web.AppRunner(app)
-        await runner.setup()
-        await aiohttp.web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-        await runner.cleanup()
-
-    return listening()

@@ -6,7 +6,7 @@ import aiohttp
 
 from simulator.client import Phone, Remote
 from simulator.server import Simulator
-from tests.city import TOKEN
+from tests.city import BOT, TOKEN
 
 
 class Wire:
@@ -39,3 +39,8 @@ class Wire:
         phone = await self.remote.phone(name)
         await phone.starts()
         return phone
+
+
+async def texts(wire: Wire, phone: Phone) -> list[str]:
+    """What the bot says in the private chat."""
+    return [message["text"] for message in await phone.looks(BOT) if message["is_bot"]]

@@ -1,8 +1,8 @@
 """The database, and the only code that commits.
 
 `write` runs one synchronous service function in one transaction; `read` runs a query in a read-only
-one. On SQLite a single thread writes and the writes that wait share a COMMIT, each service in its
-SAVEPOINT; on PostgreSQL a pool of threads writes, a transaction each.
+one. On SQLite a single thread writes and the writes that wait share a COMMIT, each service
+undone by its refusal (models/undoing.py); on PostgreSQL a pool of threads writes, a transaction each.
 """
 
 import asyncio
@@ -34,6 +34,7 @@ from models.intake import SeenUpdate
 from models.jobs import Job, collect, settle
 from models.prepared import insert_new, run_command
 from models.sealed import Keys
+from models.undoing import RefusedLate, serve
 from models.waiting import Waiting
 
 Result = TypeVar("Result")
@@ -84,7 +85,7 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._threads = [
-            threading.Thread(target=self._serve, name=f"writer-{number}", daemon=True)
+            threading.Thread(target=self._work_off, name=f"writer-{number}", daemon=True)
             for number in range(1 if is_sqlite(url) else WRITERS_ON_POSTGRESQL)
         ]
         self._batch = BATCH if is_sqlite(url) else 1
@@ -173,7 +174,7 @@ class Database:
         loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         run = lambda connection, job: self._run(connection, job, cause, service, arguments)  # noqa: E731
-        self._jobs.put(Job(run, future, loop))
+        self._jobs.put(Job(run, future, loop, undoable=self._batch == 1))
 
     def _run(
         self,
@@ -187,17 +188,13 @@ class Database:
         if isinstance(cause, Holder):
             self.fence(connection)
         if not isinstance(cause, Cause):
-            return self._serve_in_savepoint(
-                connection, job, lambda session: service(session, now, **arguments)
-            )
+            return self._serve(connection, job, lambda session: service(session, now, **arguments))
         if self._batch == 1:  # the SAVEPOINT comes with the BEGIN, and whoever acts is recognised inside
             return self._serve_anybody(connection, job, cause, now, partial(service, **arguments))
         actor = self._recognise(connection, cause, now)
         if actor is None:
             return SEEN
-        outcome = self._serve_in_savepoint(
-            connection, job, lambda session: service(session, now, actor, **arguments)
-        )
+        outcome = self._serve(connection, job, lambda session: service(session, now, actor, **arguments))
         return self._refuse(connection, job, actor, now, outcome) if isinstance(outcome, Refusal) else outcome
 
     def _serve_anybody(
@@ -209,7 +206,7 @@ class Database:
             actor = self._recognise(connection, cause, now)
             return SEEN if actor is None else service(session, now, actor)
 
-        outcome = self._serve_in_savepoint(connection, job, work)
+        outcome = self._serve(connection, job, work)
         if not isinstance(outcome, Refusal):
             return outcome
         actor = self._recognise(connection, cause, now)
@@ -228,27 +225,13 @@ class Database:
         """The refusal in its reader's language; whoever said something rather than pressed hears why not."""
         refusal.language, refuse = actor.language, self.refuse
         if not actor.cause.press and refuse is not None:
-            self._serve_in_savepoint(connection, job, lambda session: refuse(session, now, actor, refusal))
+            self._serve(connection, job, lambda session: refuse(session, now, actor, refusal))
         return refusal
 
-    def _serve_in_savepoint(self, connection: Connection, job: Job, work: Callable[[Session], Any]) -> Any:
-        """Run `work`; what it did stays on success, and is undone by its refusal, which is returned."""
-        session = self._session(connection)
-        answers: list[Delivery] = []
-        session.info["answers"] = answers
-        run_command(connection, "SAVEPOINT service")
-        try:
-            outcome = work(session)
-            session.flush()
-            job.answers.extend(answers)
-        except Refusal as refusal:
-            outcome = refusal
-            run_command(connection, "ROLLBACK TO SAVEPOINT service")
-        finally:
-            if session.in_transaction():  # most presses on a full order load and change nothing
-                session.close()
-            session.info["held"] = {}
-        if self._batch > 1:
+    def _serve(self, connection: Connection, job: Job, work: Callable[[Session], Any]) -> Any:
+        """Run `work`; what it did stays on success, and is undone by its refusal, which is returned. Raises RefusedLate."""
+        outcome = serve(connection, self._session(connection), job, work)
+        if job.undoable and self._batch > 1:
             run_command(connection, "RELEASE SAVEPOINT service")  # else the COMMIT that comes next does it
         return outcome
 
@@ -268,7 +251,7 @@ class Database:
 
     # The writer threads
 
-    def _serve(self) -> None:
+    def _work_off(self) -> None:
         while (job := self._jobs.get()) is not None:
             batch, last = collect(self._jobs, job, self._batch)
             self._commit(batch)
@@ -276,14 +259,14 @@ class Database:
                 return
 
     def _commit(self, batch: list[Job]) -> None:
-        """Commit the jobs together; if any fails other than by refusal, each on its own."""
+        """Commit the jobs together; if any refuses late, once more in SAVEPOINTs; if any fails, each on its own."""
         try:
-            with self.engine.begin() as connection:
-                self._waiting.begin(connection)
-                for job in batch:
-                    job.answers.clear()
-                    job.result = job.run(connection, job)
-                self._file.require()
+            self._run_all(batch)
+        except RefusedLate:
+            for job in batch:
+                job.undoable = True
+            self._commit(batch)
+            return
         except Exception as error:
             if len(batch) > 1 and not is_weather(error):
                 for job in batch:
@@ -295,3 +278,12 @@ class Database:
             self.away_since, self.commits = None, self.commits + 1
             self.on_commit([answer for job in batch for answer in job.answers])
         settle(batch)
+
+    def _run_all(self, batch: list[Job]) -> None:
+        """In one transaction."""
+        with self.engine.begin() as connection:
+            self._waiting.begin(connection)
+            for job in batch:
+                job.answers.clear()
+                job.result = job.run(connection, job)
+            self._file.require()

@@ -23,6 +23,7 @@ class Job:
     future: "asyncio.Future[Any] | Future[Any]"
     loop: asyncio.AbstractEventLoop | None = None
     answers: list[Delivery] = field(default_factory=list)
+    undoable: bool = False  # whether its service runs in a SAVEPOINT
     result: Any = None
     error: Exception | None = None
 

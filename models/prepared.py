@@ -82,6 +82,12 @@ def run_command(connection: Connection, words: str) -> None:
         _driver_of(connection).execute(words)
 
 
+def rows_changed(connection: Connection) -> int:
+    """How many rows a SQLite connection has changed since it was made."""
+    changed: int = _driver_of(connection).total_changes
+    return changed
+
+
 def _is_on_wire(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 

@@ -1,6 +1,5 @@
-"""Lifecycles, seals, migrations, the ledger's triggers and the shared commit."""
+"""Lifecycles, seals, migrations and the ledger's triggers."""
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,8 +24,7 @@ from models import (
     migrate,
     revision,
 )
-from models.actor import Cause, Person, Refusal
-from models.database import SEEN, Database
+from models.database import Database
 from models.engine import driver_url
 from models.lifecycle import CLAIM, DELIVERY, ORDER, REQUEST, diagram, move
 from models.retention import RULES
@@ -165,62 +163,6 @@ def test_times_are_aware_and_naive_ones_refused(database_url: str) -> None:
     assert database.read_now(lambda session: session.get(Member, 1).joined_at) == NOW
     with pytest.raises(Exception, match="(?i)naive|timezone|aware"):
         database.write_now(lambda session, now: session.add(Member(name="B", joined_at=datetime(2026, 1, 1))))  # noqa: DTZ001
-    database.close()
-
-
-class _No(Refusal): ...
-
-
-async def test_a_batch_survives_refusals_and_bugs(database_url: str) -> None:
-    """Writes that share a COMMIT: a refusal undoes its own, a bug undoes its own, the others stand."""
-    database = _database(database_url)
-
-    def service(session: Session, now: datetime, actor: object, kind: int) -> int:
-        session.add(Member(name=f"m{kind}", joined_at=now))
-        session.flush()
-        if kind % 3 == 1:
-            raise _No()
-        if kind % 3 == 2:
-            raise ZeroDivisionError
-        return kind
-
-    def cause(number: int) -> Cause:
-        return Cause(number, Person(number + 1, "P"), 5, True, datetime.now(UTC), press=True)
-
-    results = await asyncio.gather(
-        *(database.write(cause(n), service, kind=n) for n in range(30)), return_exceptions=True
-    )
-    assert [type(result) for result in results[:3]] == [int, _No, ZeroDivisionError]
-    assert results[::3] == list(range(0, 30, 3))
-    names = await database.read(
-        lambda session: {
-            row[0]
-            for row in session.connection().execute(text("SELECT name FROM member WHERE name LIKE 'm%'"))
-        }
-    )
-    assert names == {f"m{n}" for n in range(0, 30, 3)}
-    again = await asyncio.gather(*(database.write(cause(n), service, kind=n) for n in range(0, 30, 3)))
-    assert all(result is SEEN for result in again), "a redelivered update does nothing"
-    database.close()
-
-
-async def test_a_cancelled_caller_still_commits(database_url: str) -> None:
-    database = _database(database_url)
-    task = asyncio.ensure_future(
-        database.write(None, lambda session, now: session.add(Member(name="kept", joined_at=now)))
-    )
-    await asyncio.sleep(0)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    database.close()
-    database = _database(database_url)
-    assert (
-        database.read_now(
-            lambda session: session.connection().execute(text("SELECT count(*) FROM member")).scalar()
-        )
-        == 1
-    )
     database.close()
 
 

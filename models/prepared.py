@@ -6,7 +6,6 @@ rows with the same types; it takes plain parameters, no expanding IN, and raises
 
 from collections import namedtuple
 from collections.abc import Callable
-from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.util import find_tables
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 Process = Callable[[Any], Any]
 Place = Session | Connection
@@ -119,7 +119,9 @@ class _Compiled:
         self.sql = str(text)
         binds = {name: text.binds[name] for name in text.params}
         kinds = {name: bind.type.dialect_impl(dialect) for name, bind in binds.items()}
-        turns = {name: _quick(kind, kind.bind_processor(dialect)) for name, kind in kinds.items()}
+        turns = {
+            name: _quick(kind, dialect, "bind", kind.bind_processor(dialect)) for name, kind in kinds.items()
+        }
         fixed = [name for name, bind in binds.items() if not bind.required]
         self._fixed = {name: _turned(turns[name], binds[name].value) for name in fixed}
         self._places = [(name, None if name in self._fixed else turns[name]) for name in text.positiontup]
@@ -139,7 +141,7 @@ class _Compiled:
 
     def _find_readers(self, codes: list[Any]) -> list[tuple[int, Process]]:
         found = [
-            _quick(kind, kind.result_processor(self._dialect, code))
+            _quick(kind, self._dialect, "result", kind.result_processor(self._dialect, code))
             for kind, code in zip(self._kinds, codes, strict=True)
         ]
         return [(at, read) for at, read in enumerate(found) if read is not None]
@@ -156,9 +158,15 @@ def _turned(turn: Process | None, value: Any) -> Any:
     return value if turn is None else turn(value)
 
 
-def _quick(kind: TypeEngine[Any], turn: Process | None) -> Process | None:
-    """Times come again: an order's with each who asks for a place, the present with each row that is written."""
-    return lru_cache(turn) if turn is not None and kind.python_type is datetime else turn
+_times: dict[tuple[str, str], Process] = {}
+
+
+def _quick(kind: TypeEngine[Any], dialect: Dialect, way: str, turn: Process | None) -> Process | None:
+    """Times come again: an order's with each who asks for a place, the present with each row that is written. So each way is
+    remembered, whatever column it is of."""
+    if turn is None or not isinstance(kind, UTCDateTime):
+        return turn
+    return _times.setdefault((dialect.name, way), lru_cache(turn))
 
 
 def _row_of(names: tuple[str, ...]) -> Any:

@@ -4,7 +4,7 @@ import re
 
 from services.replies import STORY, is_here
 from services.spelled import DONE
-from services.wording import bare, matches_of, normal, number
+from services.wording import bare, is_made_of, matches_of, normal, number
 
 # That somebody does not come, and what is said around it; one after the other, and nothing else: 水不来了 is a need
 _NOT_COMING = re.compile(
@@ -76,18 +76,15 @@ def late_by(text: str) -> int | None:
 
 
 _COMING = re.compile(
-    r"(好的?|嗯+|行|ok(ay)?|yes|sure|"
-    r"我?(明天|今天|今晚|明早|后天|到时候?)?我?(会|一定|肯定|准时|按时)+(来|到|去|参加|到场)的?[了啊哈]*|"
-    r"i'?(ll| will| am going to) (be there|come|make it)|i will (be there|come|make it)|i'?m coming|see you there|count me in|tomorrow|"
-    r"thanks?( you)?|谢谢|[\W_])+"
+    r"(?P<core>我?(明天|今天|今晚|明早|后天|到时候?)?我?(会|一定|肯定|准时|按时)+(来|到|去|参加|到场)的?[了啊哈]*|"
+    r"i'?(ll| will| am going to) (be there|come|make it)|i will (be there|come|make it)|i'?m coming|see you there|count me in)|"
+    r"好的?|嗯|行|ok(ay)?|yes|sure|tomorrow|thanks?( you)?|谢谢|[\W_]"
 )
-_COMES = re.compile(r"[来到去]|参加|there|come|coming|make it|count me in")
 
 
 def will_come(text: str) -> bool:
     """Whether the whole message says, to whoever reminded of a place, that its holder comes."""
-    plain = normal(text).replace("’", "'")
-    return len(plain) <= STORY and _COMES.search(plain) is not None and _COMING.fullmatch(plain) is not None
+    return _says(_COMING, text)
 
 
 _ARRIVAL = re.compile(r"签到|打卡|check(ing)? ?in")
@@ -126,15 +123,15 @@ def is_of_duty(text: str) -> bool:
 
 
 _LATER = re.compile(
-    r"(好的?|嗯+|行|知道了|明白了?|ok(ay)?|sorry|抱歉|对不起|不好意思|麻烦了|辛苦了|在路上了?|"
+    r"好的?|嗯|行|知道了|明白了?|ok(ay)?|sorry|抱歉|对不起|不好意思|麻烦了|辛苦了|在路上了?|"
     r"我?(马上|这就|现在就?|等一?下|等会儿?|待会儿?|稍等|稍后|一会儿?)(就|去|来)*(补|重?拍|重?发|传|弄|做|改|好)*(一下|上|过去|过来)?了?|"
-    r"will do|on my way|i'?ll (do|send|fix|redo) (it|that)( again)?|(just )?(one|a) (moment|minute|sec(ond)?)|right away|[\W_])+"
+    r"will do|on my way|i'?ll (do|send|fix|redo) (it|that)( again)?|(just )?(one|a) (moment|minute|sec(ond)?)|right away|[\W_]"
 )
 
 
 def puts_off(text: str) -> bool:
     """Whether the whole message says, to whoever asked for more, that it comes later."""
-    return len(text) <= STORY and _LATER.fullmatch(normal(text)) is not None
+    return 0 < len(text) <= STORY and is_made_of(_LATER, normal(text))
 
 
 # What somebody asks back who was asked for more; one after the other, and nothing else: 门口有什么人 is what was seen

@@ -15,6 +15,7 @@ def setup() -> list[Handler]:
         on_press(r"question:pick:(\d{1,12}):(\w+):(\w+)", press_pick),
         on_press(r"question:amend:(\d{1,12}):(\w+)", press_amend),
         on_press(r"question:close:(\d{1,12})", press_close),
+        on_press(r"question:late:(\d{1,12})", press_late),
         on_press(r"question:sort:(\d{1,12}):(\d{1,12})", press_sort),
     ]
 
@@ -46,6 +47,10 @@ async def press_amend(update: Update, context: Context) -> None:
 
 async def press_close(update: Update, context: Context) -> None:
     await context.press(update, dialogues.stop, question_id=context.number)
+
+
+async def press_late(update: Update, context: Context) -> None:
+    await context.press(update, dialogues.take_late, question_id=context.number)
 
 
 async def press_sort(update: Update, context: Context) -> None:

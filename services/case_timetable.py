@@ -19,7 +19,7 @@ from services import (
     helping,
     request_dialogue,
     requests,
-    sorting,
+    silence,
     whistle_endings,
     whistles,
 )  # fmt: skip
@@ -97,7 +97,7 @@ def _forget_whistle(session: Session, now: datetime, due: Taken) -> None:
 
 
 def _silent(session: Session, now: datetime, due: Taken) -> None:
-    sorting.fall_silent(session, now, due.subject_id)
+    silence.fall_silent(session, now, due.subject_id)
 
 
 def _morning(session: Session, now: datetime, due: Taken) -> None:

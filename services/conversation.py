@@ -1,46 +1,33 @@
 """Private words and media: what they mean, one thing at a time, in the order the design gives."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Claim, ClaimState, Delivery, Question
+from models import Delivery, Question
 from models.actor import Actor, Refusal
-from models.lifecycle import UNREPORTED
 from services import (
     alarms,
-    amend_dialogue,
-    arrivals,
+    answers,
     case_answers,
-    case_dialogue,
     claims,
     deliveries,
     duty_talk,
     evidence,
-    grant_dialogue,
-    members,
     my_place,
-    order_dialogue,
     orders,
     questions,
-    refusals,
     reports,
-    request_answers,
     sorting,
     unasked,
     urgency,
     whistle_dialogue,
 )
 from services import reviews as review_service
-from services.duty_words import is_arrival
 from services.pieces import Piece
-from services.replies import asks_for, holds_need, is_greeting, is_thanks
-
-ADDING_FOR = timedelta(minutes=10)  # what is said so soon after a complete report still belongs to it
+from services.replies import is_greeting, is_thanks
 
 
 @dataclass(frozen=True)
@@ -71,7 +58,8 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
     if is_greeting(piece.words) and not piece.holds_more and not _wants_words(question):
         _greeted(session, now, actor, question, piece)
     elif question is not None:
-        ANSWERS[question.kind](session, now, actor, question, piece)
+        replied = _is_to_question(session, now, actor, heard, question)
+        answers.answer(session, now, actor, question, piece, replied=replied)
     else:
         sorting.ask(session, now, actor, piece)
 
@@ -80,8 +68,8 @@ def _greeted(session: Session, now: datetime, actor: Actor, question: Question |
     """Back; "ok" from whoever owes a report still is shown what is asked of them."""
     if is_thanks(piece.words):
         deliveries.answer(session, now, actor, "thanks")
-    elif question is not None and question.kind == "report" and _is_owed(session, actor, question):
-        _show_what_is_asked(session, now, actor, question)
+    elif question is not None and question.kind == "report" and answers.is_owed(session, actor, question):
+        answers.show_what_is_asked(session, now, actor, question)
     else:
         deliveries.answer(session, now, actor, "greeting")
 
@@ -111,7 +99,7 @@ def _danger(
         return
     if question.kind == "report":
         with suppress(Refusal):
-            _report(session, now, actor, question, piece)
+            answers.report(session, now, actor, question, piece)
     else:
         questions.show(session, now, actor, question)
 
@@ -140,6 +128,12 @@ def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, quest
     return case is not None
 
 
+def _is_to_question(session: Session, now: datetime, actor: Actor, heard: Heard, question: Question) -> bool:
+    """Whether it replies to the very message that asks."""
+    row = deliveries.pointed_at(session, now, actor, heard.reply_to)
+    return row is not None and row.kind == "question" and row.args.get("question") == question.id
+
+
 def _wants_words(question: Question | None) -> bool:
     if question is not None and question.kind == "request":
         return question.step in ("where", "phone")  # "ok" answers what is asked there
@@ -162,115 +156,6 @@ def _case_of(session: Session, row: Delivery | None) -> int | None:
         return None
     case: int | None = row.args.get("case") or (row.subject_id if row.subject_kind == "request" else None)
     return case
-
-
-def _report(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    """More for the report that was asked for; once it is with the leaders, only for a few minutes."""
-    content = questions.content(session, question)
-    if _is_over(session, actor, content):
-        questions.close(session, now, question)
-        sorting.ask(session, now, actor, piece)
-        return
-    if duty_talk.is_no_evidence(piece):
-        _show_what_is_asked(session, now, actor, question)
-        return
-    reports.submit(session, now, actor, content["order"], piece)
-    if not question.closed_at:
-        questions.put(session, question, {**content, "at": actor.said_at.isoformat()})
-
-
-def _show_what_is_asked(session: Session, now: datetime, actor: Actor, question: Question) -> None:
-    if not duty_talk.tell_again(session, now, actor, questions.content(session, question)["order"]):
-        questions.show(session, now, actor, question)
-
-
-def _is_owed(session: Session, actor: Actor, question: Question) -> bool:
-    content = questions.content(session, question)
-    claim = session.get(Claim, content["claim"])
-    return claim is not None and claim.state in UNREPORTED and not _is_over(session, actor, content)
-
-
-def _is_over(session: Session, actor: Actor, content: dict[str, Any]) -> bool:
-    claim = session.get(Claim, content["claim"])
-    report = reports.latest_of(session, content["claim"])
-    if claim is None or claim.state in (ClaimState.APPROVED, ClaimState.REJECTED, ClaimState.WITHDRAWN):
-        return True
-    last = datetime.fromisoformat(content["at"]) if "at" in content else None
-    with_leaders = report is not None and report.up_at is not None and claim.state == ClaimState.REPORTED
-    return bool(with_leaders and last and actor.said_at > last + ADDING_FOR)
-
-
-def _check_in(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    order_id = questions.content(session, question)["order"]
-    _order, claim = claims.of(session, actor, order_id)
-    if piece.position is not None and arrivals.can_check_in(claim):
-        questions.close(session, now, question)
-        arrivals.check_in(session, now, actor, order_id, piece.position)
-    elif any((piece.position, piece.photo, piece.file)) or len(piece.words) > 20:
-        questions.close(session, now, question)
-        reports.submit(session, now, actor, order_id, piece)  # words and photos are never an arrival
-    elif is_arrival(piece.words):
-        questions.show(session, now, actor, question)
-    else:
-        raise refusals.NotUnderstood()
-
-
-def _by_words(typed: Callable[..., None]) -> Callable[..., None]:
-    """A dialogue that is told words alone."""
-    return lambda session, now, actor, question, piece: typed(session, now, actor, question, piece.words)
-
-
-def _order(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    order_dialogue.typed(session, now, actor, question, piece.words, piece.position)
-
-
-def _reason(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    """The words of a return, a rejection or a cancellation."""
-    content = questions.content(session, question)
-    if not piece.words.strip():
-        raise refusals.NotUnderstood()
-    questions.close(session, now, question)
-    if question.step == "cancel":
-        orders.cancel(session, now, actor, content["order"], piece.words)
-        return
-    report, version = content["report"], content.get("version")
-    review_service.decide(
-        session, now, actor, report, question.step, reason=piece.words, content_version=version
-    )
-
-
-def _name(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
-    """A name goes onto cards in groups: what may be a need, or holds a number, does not."""
-    if piece.holds_more or _may_be_a_need(actor, question, piece):
-        sorting.ask(session, now, actor, piece)
-    elif not members.may_be_name(piece.words):
-        questions.show(session, now, actor, question)
-    else:
-        questions.close(session, now, question)
-        members.rename(session, now, actor, piece.words)
-
-
-def _may_be_a_need(actor: Actor, question: Question, piece: Piece) -> bool:
-    """Whether it reads as one, and is no name; once the question is forgotten, either is enough."""
-    late = actor.said_at > question.asked_at + questions.ASKED_JUST_NOW
-    need, long = holds_need(piece.words), not members.fits_as_name(piece.words)
-    signs = (need and long) or members.is_no_name(piece.words) or asks_for(piece.words)
-    return signs or (late and long)
-
-
-ANSWERS = {
-    "sort": sorting.more,
-    "report": _report,
-    "checkin": _check_in,
-    "order": _order,
-    "amend": _by_words(amend_dialogue.typed),
-    "grant": _by_words(grant_dialogue.typed),
-    "reason": _reason,
-    "name": _name,
-    "request": request_answers.typed,
-    "whistle": whistle_dialogue.typed,
-    "case": case_dialogue.typed,
-}
 
 
 def ask_report(session: Session, now: datetime, actor: Actor, order_id: int) -> None:

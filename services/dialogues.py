@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models.actor import Actor
 from services import (
     amend_dialogue,
+    answers,
     case_dialogue,
     grant_dialogue,
     order_dialogue,
@@ -61,6 +62,12 @@ def stop(session: Session, now: datetime, actor: Actor, question_id: int) -> Don
 def sort(session: Session, now: datetime, actor: Actor, question_id: int, order_id: int) -> None:
     """What the private words belong to was pressed."""
     sorting.sort_into(session, now, actor, question_id, order_id)
+    pressed.turn(session, now, actor, {})
+
+
+def take_late(session: Session, now: datetime, actor: Actor, question_id: int) -> None:
+    """What was said is the answer to what was asked long before."""
+    answers.take_late(session, now, actor, question_id)
     pressed.turn(session, now, actor, {})
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from services.replies import STORY, is_here
+from services.replies import STORY, asks_for, is_here
 from services.spelled import DONE
 from services.wording import bare, is_made_of, matches_of, normal, number
 
@@ -148,6 +148,37 @@ _ASKED_BACK = re.compile(
 def asks_back(text: str) -> bool:
     """Whether the whole message asks, of whoever asked for more, what is wrong or what they want."""
     return _says(_ASKED_BACK, text)
+
+
+# What somebody writes who has done their work: that it is over, how many, that all is well
+_WORK = re.compile(
+    r"[巡发送办查搬扫贴填站守值做登消清摸排统整分采装]\w{0,2}(完|好)[了啦毕]|(已经?)?(完成|结束|下班|交班|收工|撤岗|送到|送达|发放|登记)[了啦完毕]*|"
+    r"\d+ ?(多)?(人|户|份|个|名|位|家|次|车|袋|箱|件)|(一切|都|全部?|秩序|现场|情况)?(正常|平安|平稳|顺利|良好|安全|无异常|有序)|没有?(异常|问题|情况)|放(在)?门口了|"
+    r"\b(finished|done|completed|handed (them |it )?out|delivered|distributed|cleaned|swept|checked|registered|patrolled|no (incidents?|problems?|issues?))\b|"
+    r"\b(all|everything|it) (is |was |went |stayed )?(calm|fine|quiet|well|smooth\w*|in order|ok|okay|good)\b|\b\d+ (people|persons|households|parcels|bags|boxes|visitors|families)\b"
+)
+_NO_WORK = re.compile(
+    r"[?]|[吗么呢]\W*$|没人|没有人|(?<!没)(?<!没有)问题(?!不)|怎么|为什么|什么时候|\b(why|when|how|where|nobody|no one|not)\b"
+)
+
+
+def tells_of_work(text: str) -> bool:
+    """Whether it reads as what was done or seen on a duty, and neither asks nor complains."""
+    plain = normal(text)
+    return _WORK.search(plain) is not None and not _NO_WORK.search(plain) and not asks_for(plain)
+
+
+_ABOUT_PLACE = re.compile(
+    r"(?P<core>位置|定位|地点|\b(location|gps|place)\b)|怎么|怎样|如何|哪里?儿?|不会|不能|不知道|不懂|打不开|找不到|发不(了|出去?)|没法|没有?|按钮|手机|共享|分享|发送?|开启?|按|点|"
+    r"[我你您的不会能吗呢啊呀了在到用要是个这那去给]|请问|麻烦|"
+    r"\b(how|where|what|which|do|does|did|don'?t|doesn'?t|can'?t|cannot|can|could|not|i|you|it|is|to|the|a|my|me|send|share|find|press|turn|on|off|"
+    r"button|phone|know|work|works|working|please|sorry|use)\b|[\W_]"
+)
+
+
+def asks_about_place(text: str) -> bool:
+    """Whether the whole message is about how to share where one is."""
+    return _says(_ABOUT_PLACE, text)
 
 
 def is_done(text: str) -> bool:

@@ -90,6 +90,13 @@ def content(session: Session, question: Question) -> dict[str, Any]:
     return stored
 
 
+def is_late(session: Session, actor: Actor, question: Question) -> bool:
+    """Whether what the actor says now comes long after the last step of the question."""
+    since = content(session, question).get("since")
+    asked_at = datetime.fromisoformat(since) if since else question.asked_at
+    return actor.said_at > asked_at + ASKED_JUST_NOW
+
+
 def put(session: Session, question: Question, content: dict[str, Any]) -> None:
     seal(session, question, "content", json.dumps(content, ensure_ascii=False))
     session.add(question)
@@ -100,7 +107,7 @@ def move_on(
 ) -> None:
     """Go to the next step: the pressed message is redrawn, after typed words a new one follows."""
     question.step, question.version = step, question.version + 1
-    put(session, question, content)
+    put(session, question, {**content, "since": now.isoformat()})
     if not pressed.turn(session, now, actor, {"step": step}):
         show(session, now, actor, question)
 

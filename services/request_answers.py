@@ -177,9 +177,7 @@ def _may_be_report(talk: Talk, piece: Piece) -> bool:
 
 def _is_late(talk: Talk) -> bool:
     """Whether the question has been forgotten by now: it has been answered for, and who asked was told so."""
-    since = talk.content.get("since")
-    asked_at = datetime.fromisoformat(since) if since else talk.question.asked_at
-    return talk.actor.said_at > asked_at + questions.ASKED_JUST_NOW
+    return questions.is_late(talk.session, talk.actor, talk.question)
 
 
 def _placed(talk: Talk) -> None:

@@ -6,20 +6,17 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Member, Question, Request, RequestState
-from models.actor import Actor, Cause, pick_language
+from models import Order, Question, Request, RequestState
+from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import (
-    areas,
     asking,
     case_answers,
     closing,
     deliveries,
     dues,
-    evidence,
     kept,
     my_place,
-    orders,
     questions,
     refusals,
     reports,
@@ -28,10 +25,11 @@ from services import (
     requests,
 )
 from services.asking import Asking
-from services.duty_words import is_done, is_of_duty, which_order
+from services.duty_words import is_of_duty, which_order
 from services.pieces import Piece
 from services.replies import (
     answers_of,
+    holds_need,
     is_greeting,
     is_praise,
     is_thanks,
@@ -50,11 +48,7 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     """Where the sender has duties or requests, ask which it is; else it is a new request."""
     if case_answers.heard(session, now, actor, piece):
         return
-    owing = [*reports.owing(session, actor.member_id), *my_place.late_lately(session, actor)]
-    cases = [
-        *requests.open_of(session, now, actor.member_id),
-        *requests.joined_open(session, actor.member_id),
-    ]
+    owing, cases = _open_of(session, now, actor)
     unsolved = [case for case in cases if case.state in UNSOLVED]
     asking_too = any(case_answers.asks(case) for case in cases)
     if is_claim(piece.words) and not asking_too and not piece.holds_more:  # which duty, is not said
@@ -73,13 +67,34 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
         return
-    content = {
+    question = questions.ask(session, now, actor, "sort", "which", _kept(actor, piece, owing, cases))
+    _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
+
+
+def ask_late(session: Session, now: datetime, actor: Actor, before: Question, piece: Piece) -> None:
+    """Words came long after a question that words answer: whether they do, or are of something else."""
+    content = _kept(actor, piece, *_open_of(session, now, actor))
+    content["before"] = {
+        "kind": before.kind, "step": before.step, "content": questions.content(session, before),
+    }  # fmt: skip
+    question = questions.ask(session, now, actor, "sort", "which", content)
+    _wait(session, question, now + (asking.SILENT_FOR if holds_need(piece.words) else REPORTS_WAIT))
+
+
+def _open_of(session: Session, now: datetime, actor: Actor) -> tuple[list[Order], list[Request]]:
+    """The duties and the requests that words of theirs may be about."""
+    owing = [*reports.owing(session, actor.member_id), *my_place.late_lately(session, actor)]
+    cases = requests.open_of(session, now, actor.member_id)
+    return owing, [*cases, *requests.joined_open(session, actor.member_id)]
+
+
+def _kept(actor: Actor, piece: Piece, owing: list[Order], cases: list[Request]) -> dict[str, Any]:
+    """What waits for its place, and the places it may have."""
+    return {
         "pieces": [kept.pack(piece, actor)],
         "orders": [[order.id, order.title] for order in owing[:MOST_ORDERS]],
         "cases": [[case.id, case.list_version, case.category] for case in cases[:MOST_CASES]],
     }
-    question = questions.ask(session, now, actor, "sort", "which", content)
-    _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
 
 
 def _starts_nothing(piece: Piece, has_cases: bool) -> str | None:
@@ -225,67 +240,3 @@ def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, alb
     album = album or f"sorted-{question.id}"
     _submit_kept(session, now, actor, order_id, pieces, album)
     return album
-
-
-def fall_silent(session: Session, now: datetime, question_id: int) -> None:
-    """Nobody pressed: what only shows something, or says that it is done, is a report on the only duty that runs; what
-    says "not yet" is the answer to the case that asked; all else is added to the latest open case, unless it is another
-    matter; then it is a request of its own; never nothing."""
-    question = session.get(Question, question_id)
-    member = session.get(Member, question.member_id) if question else None
-    if question is None or question.content is None or member is None:
-        return
-    content = questions.content(session, question)
-    pieces, actor = content["pieces"], _acting(session, now, member)
-    if not any(kept.unpack(stored).words.strip() or kept.unpack(stored).holds_more for stored in pieces):
-        return
-    about = None if content["orders"] else _silently(session, now, member.id, pieces)
-    if about is not None:
-        add_to_case(session, now, actor, question_id, about)
-    else:
-        sort_into(session, now, actor, question_id, _reported_on(session, actor, content) or 0)
-    for case in requests.open_of(
-        session, now, member.id
-    ):  # it may have been about this one: it is asked once more
-        if case.state == RequestState.RESOLVED and not content["orders"]:
-            closing.wait_again(session, now, requests.lock(session, case.id))
-            closing.ask(session, now, case, f"again:{case.id}:{question_id}")
-
-
-def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict[str, Any]]) -> int | None:
-    """The case that kept words go to by themselves."""
-    cases = requests.open_of(session, now, member_id)
-    asked = [case for case in cases if case_answers.asks(case)]
-    if len(asked) == 1 and kept.solved_by(pieces) is False:
-        return asked[0].id
-    words = "\n".join(stored["words"] for stored in pieces)
-    ongoing = [case for case in cases if case.state in UNSOLVED]
-    latest = next(iter((*ongoing, *requests.joined_open(session, member_id))), None)
-    return latest.id if latest is not None and not asking.is_another(session, latest, words) else None
-
-
-def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int | None:
-    """The duty that kept pieces are a report on by themselves. A voice note may be anything, and goes to the leader as a
-    case; so do words that say more."""
-    if len(content["orders"]) != 1 or content["cases"]:
-        return None
-    pieces = list(map(kept.unpack, content["pieces"]))
-    only_shows = all(
-        is_done(piece.words) or (not piece.words.strip() and (piece.photo or piece.file)) for piece in pieces
-    )
-    order_id: int = content["orders"][0][0]
-    spoken = any(piece.file and piece.file.kind in evidence.SPOKEN for piece in pieces)
-    begins = orders.get(session, order_id).starts_at
-    begun = begins is None or begins <= kept.said_last(content["pieces"])
-    fits = only_shows and begun and not spoken and my_place.may_report(session, actor.member_id, order_id)
-    return order_id if fits else None
-
-
-def _acting(session: Session, now: datetime, member: Member) -> Actor:
-    """A member who acts by having said something before."""
-    default = areas.policy(session).default_language
-    language = pick_language(member.language, member.telegram_language, default=default)
-    telegram_id = member.telegram_id or 0
-    cause = Cause(0, None, telegram_id, True, now)
-    suspended = member.suspended_at is not None
-    return Actor(member.id, telegram_id, member.name, language, member.reach, suspended, cause)

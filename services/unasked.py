@@ -15,17 +15,17 @@ def understood(
 ) -> bool:
     """Whether words said by themselves what they are, though no question asked for them, or one that is of something else.
     Where it is asked what something is about, "report" is the answer."""
-    if _is_answer(actor, question):
+    if _is_answer(session, actor, question):
         return False
+    wanted = spelled.asked_for(piece.words) if not piece.holds_more else None
+    if wanted is not None:
+        menu.choose(session, now, actor, wanted)
+        return True
     if question is not None and question.kind == "sort":
         return not piece.holds_more and (
             whistle_dialogue.has_come(session, now, actor, piece)
             or duty_talk.says_of_coming(session, now, actor, piece)
         )
-    wanted = spelled.asked_for(piece.words) if not piece.holds_more else None
-    if wanted is not None:
-        menu.choose(session, now, actor, wanted)
-        return True
     return (
         whistle_dialogue.has_come(session, now, actor, piece)
         or my_place.claimed_by_word(session, now, actor, piece.words)
@@ -34,10 +34,12 @@ def understood(
     )
 
 
-def _is_answer(actor: Actor, question: Question | None) -> bool:
+def _is_answer(session: Session, actor: Actor, question: Question | None) -> bool:
     """Whether what is said by itself elsewhere is an answer here: to a question that was asked just now, and could be."""
     if question is None or question.kind == "sort":
         return False
-    if question.kind != "request" or question.step in ("words", "area"):
-        return True
-    return question.step == "where" and actor.said_at <= question.asked_at + questions.ASKED_JUST_NOW
+    if question.kind == "request":
+        if question.step in ("words", "area"):
+            return True
+        return question.step == "where" and not questions.is_late(session, actor, question)
+    return question.kind == "report" or not questions.is_late(session, actor, question)

@@ -1,5 +1,7 @@
 """Scenes about duties: cards, reports, reviews, reminders, questions."""
 
+from typing import Any
+
 from markupsafe import Markup
 
 from models import Claim, Member, Order, Question, Report, ReportPhoto, Review
@@ -17,7 +19,8 @@ from services import (
     review_facts,
 )  # fmt: skip
 from views import notes, order_card, review_card, scenes_case
-from views.dialogues import Asked, question
+from views.asked import Asked
+from views.dialogues import question
 from views.message import Button, Message, column, lines
 from views.scene import Scene
 
@@ -200,23 +203,29 @@ def question_scene(scene: Scene) -> Message | None:
 
 def asked(scene: Scene, row: Question) -> Asked:
     content = questions.content(scene.session, row)
-    if row.kind in ("case", "whistle") and row.step == "area":
-        return Asked(
-            row.id, row.kind, row.step, content, tree=areas.facts(scene.session, content["at"] or None)
-        )
-    if row.kind == "grant":
+    before = content.get("before")
+    if before is None:
+        return _asked(scene, row, row.kind, row.step, content)
+    earlier = _asked(scene, row, before["kind"], before["step"], before["content"])
+    return Asked(row.id, row.kind, row.step, content, before=earlier)
+
+
+def _asked(scene: Scene, row: Question, kind: str, step: str, content: dict[str, Any]) -> Asked:
+    if kind in ("case", "whistle") and step == "area":
+        return Asked(row.id, kind, step, content, tree=areas.facts(scene.session, content["at"] or None))
+    if kind == "grant":
         tree = areas.facts(scene.session, content["area"] or None)
-        return Asked(row.id, row.kind, row.step, content, tree=tree)
-    if row.kind != "order":
+        return Asked(row.id, kind, step, content, tree=tree)
+    if kind != "order":
         about = content.get("order")
         brief = order_facts.brief(scene.session, orders.get(scene.session, about)) if about else None
-        return Asked(row.id, row.kind, row.step, content, brief)
+        return Asked(row.id, kind, step, content, brief)
     draft = order_dialogue.unpack(content["draft"])
     if draft.area_id is None:
-        return Asked(row.id, row.kind, row.step, content, draft=draft)
+        return Asked(row.id, kind, step, content, draft=draft)
     area = areas.get(scene.session, draft.area_id)
     zone = areas.zone(scene.session, area)
     return Asked(
-        row.id, row.kind, row.step, content, draft=draft, area=area.name, zone=zone,
+        row.id, kind, step, content, draft=draft, area=area.name, zone=zone,
         chats=len(order_cards.chats_of(scene.session, area)), spans=tuple(order_dialogue.spans(scene.now, row.asked_at, zone)),
     )  # fmt: skip

@@ -1,0 +1,190 @@
+"""What is said while a question is open: the answer, something else, or nothing that can be answered any more."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Claim, ClaimState, Question
+from models.actor import Actor
+from models.lifecycle import UNREPORTED
+from services import (
+    amend_dialogue,
+    arrivals,
+    case_dialogue,
+    claims,
+    deliveries,
+    duty_talk,
+    grant_dialogue,
+    kept,
+    members,
+    my_place,
+    order_dialogue,
+    orders,
+    questions,
+    refusals,
+    reports,
+    request_answers,
+    sorting,
+    whistle_dialogue,
+)
+from services import reviews as review_service
+from services.duty_words import asks_about_place, is_arrival, is_done
+from services.pieces import Piece
+from services.replies import asks_for, holds_need
+
+ADDING_FOR = timedelta(minutes=10)  # what is said so soon after a complete report still belongs to it
+# What was asked about is over: nothing answers it any more
+OVER = (refusals.OrderCancelled, refusals.OrderClosed, refusals.AlreadyDecided, refusals.NotYourClaim)
+# Words answer these whatever they say, and end or publish something: late, it is asked whether they do
+ANY_WORDS = ("order", "amend", "grant", "reason", "case", "whistle")
+
+
+def answer(
+    session: Session, now: datetime, actor: Actor, question: Question, piece: Piece, *, replied: bool = False
+) -> None:
+    """What answers the open question, or does not; `replied` to its very message it does, however late."""
+    if not replied and questions.is_late(session, actor, question):
+        if question.kind in ANY_WORDS:
+            sorting.ask_late(session, now, actor, question, piece)
+            return
+        if question.kind == "report" and not piece.holds_more and holds_need(piece.words):
+            sorting.ask(session, now, actor, piece)
+            return
+    try:
+        ANSWERS[question.kind](session, now, actor, question, piece)
+    except OVER as over:
+        questions.close(session, now, question)
+        deliveries.refuse(session, now, actor, over)
+
+
+def take_late(session: Session, now: datetime, actor: Actor, question_id: int) -> None:
+    """[The answer] was pressed: what was kept is what was asked for long before."""
+    asked = questions.get_kept(session, actor, question_id)
+    content = questions.content(session, asked)
+    before = content.get("before")
+    if before is None:
+        raise refusals.QuestionGone()
+    questions.close(session, now, asked)
+    question = questions.open_(
+        session, now, actor.member_id, before["kind"], before["step"], before["content"]
+    )
+    words = "\n".join(stored["words"] for stored in content["pieces"])
+    said = kept.as_said(actor, content["pieces"][-1])
+    answer(session, now, said, question, replace(kept.unpack(content["pieces"][-1]), words=words))
+
+
+def report(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
+    """More for the report that was asked for; once it is with the leaders, only for a few minutes."""
+    content = questions.content(session, question)
+    if _is_over(session, actor, content):
+        questions.close(session, now, question)
+        sorting.ask(session, now, actor, piece)
+        return
+    if duty_talk.is_no_evidence(piece):
+        show_what_is_asked(session, now, actor, question)
+        return
+    reports.submit(session, now, actor, content["order"], piece)
+    if not question.closed_at:
+        questions.put(session, question, {**content, "at": actor.said_at.isoformat()})
+
+
+def show_what_is_asked(session: Session, now: datetime, actor: Actor, question: Question) -> None:
+    if not duty_talk.tell_again(session, now, actor, questions.content(session, question)["order"]):
+        questions.show(session, now, actor, question)
+
+
+def is_owed(session: Session, actor: Actor, question: Question) -> bool:
+    content = questions.content(session, question)
+    claim = session.get(Claim, content["claim"])
+    return claim is not None and claim.state in UNREPORTED and not _is_over(session, actor, content)
+
+
+def _is_over(session: Session, actor: Actor, content: dict[str, Any]) -> bool:
+    claim = session.get(Claim, content["claim"])
+    report = reports.latest_of(session, content["claim"])
+    if claim is None or claim.state in (ClaimState.APPROVED, ClaimState.REJECTED, ClaimState.WITHDRAWN):
+        return True
+    last = datetime.fromisoformat(content["at"]) if "at" in content else None
+    with_leaders = report is not None and report.up_at is not None and claim.state == ClaimState.REPORTED
+    return bool(with_leaders and last and actor.said_at > last + ADDING_FOR)
+
+
+def _check_in(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
+    """A place; a report, which is never an arrival; whatever else is said is not of it."""
+    order_id = questions.content(session, question)["order"]
+    if not my_place.may_report(session, actor.member_id, order_id):
+        questions.close(session, now, question)
+        sorting.ask(session, now, actor, piece)
+        return
+    _order, claim = claims.of(session, actor, order_id)
+    if piece.position is not None and arrivals.can_check_in(claim):
+        questions.close(session, now, question)
+        arrivals.check_in(session, now, actor, order_id, piece.position)
+    elif any((piece.position, piece.photo, piece.file)) or is_done(piece.words):
+        questions.close(session, now, question)
+        reports.submit(session, now, actor, order_id, piece)
+    elif is_arrival(piece.words) or asks_about_place(piece.words):
+        questions.show(session, now, actor, question)
+    else:
+        sorting.ask(session, now, actor, piece)
+
+
+def _by_words(typed: Callable[..., None]) -> Callable[..., None]:
+    """A dialogue that is told words alone."""
+    return lambda session, now, actor, question, piece: typed(session, now, actor, question, piece.words)
+
+
+def _order(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
+    order_dialogue.typed(session, now, actor, question, piece.words, piece.position)
+
+
+def _reason(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
+    """The words of a return, a rejection or a cancellation."""
+    content = questions.content(session, question)
+    if not piece.words.strip():
+        raise refusals.NotUnderstood()
+    questions.close(session, now, question)
+    if question.step == "cancel":
+        orders.cancel(session, now, actor, content["order"], piece.words)
+        return
+    report, version = content["report"], content.get("version")
+    review_service.decide(
+        session, now, actor, report, question.step, reason=piece.words, content_version=version
+    )
+
+
+def _name(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
+    """A name goes onto cards in groups: what may be a need, or holds a number, does not."""
+    if piece.holds_more or _may_be_a_need(session, actor, question, piece):
+        sorting.ask(session, now, actor, piece)
+    elif not members.may_be_name(piece.words):
+        questions.show(session, now, actor, question)
+    else:
+        questions.close(session, now, question)
+        members.rename(session, now, actor, piece.words)
+
+
+def _may_be_a_need(session: Session, actor: Actor, question: Question, piece: Piece) -> bool:
+    """Whether it reads as one, and is no name; once the question is forgotten, either is enough."""
+    late = questions.is_late(session, actor, question)
+    need, long = holds_need(piece.words), not members.fits_as_name(piece.words)
+    signs = (need and long) or members.is_no_name(piece.words) or asks_for(piece.words)
+    return signs or (late and long)
+
+
+ANSWERS = {
+    "sort": sorting.more,
+    "report": report,
+    "checkin": _check_in,
+    "order": _order,
+    "amend": _by_words(amend_dialogue.typed),
+    "grant": _by_words(grant_dialogue.typed),
+    "reason": _reason,
+    "name": _name,
+    "request": request_answers.typed,
+    "whistle": whistle_dialogue.typed,
+    "case": case_dialogue.typed,
+}

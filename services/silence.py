@@ -1,0 +1,113 @@
+"""Nobody said what private words are about: where they go by themselves. Never nowhere."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models import Member, Question, RequestState
+from models.actor import Actor, Cause, pick_language
+from models.lifecycle import UNSOLVED
+from services import (
+    areas,
+    asking,
+    case_answers,
+    closing,
+    evidence,
+    kept,
+    my_place,
+    orders,
+    questions,
+    requests,
+    sorting,
+)
+from services.duty_words import tells_of_work
+from services.pieces import Piece
+from services.replies import asks_for, holds_need
+from services.solved_words import is_solved
+
+
+def fall_silent(session: Session, now: datetime, question_id: int) -> None:
+    """Nobody pressed: what shows or tells of work is a report on the only duty that has begun; what says "not yet" is the
+    answer to the case that asked; what only says "solved" to one of several is none, and each asks once more; all else is
+    added to the latest open case, unless it is another matter; then it is a request of its own; never nothing."""
+    question = session.get(Question, question_id)
+    member = session.get(Member, question.member_id) if question else None
+    if question is None or question.content is None or member is None:
+        return
+    content = questions.content(session, question)
+    pieces, actor = content["pieces"], _acting(session, now, member)
+    if not any(kept.unpack(stored).words.strip() or kept.unpack(stored).holds_more for stored in pieces):
+        return
+    asking_too = [case for case in requests.open_of(session, now, member.id) if case_answers.asks(case)]
+    order_id = _reported_on(session, actor, content)
+    about = None if order_id or content["orders"] else _silently(session, now, member.id, pieces)
+    if about is not None:
+        sorting.add_to_case(session, now, actor, question_id, about)
+    elif not order_id and asking_too and all(_is_only_an_answer(stored) for stored in pieces):
+        questions.close(session, now, question)
+    else:
+        sorting.sort_into(session, now, actor, question_id, order_id or 0)
+    for case in asking_too:  # it may have been about this one: it is asked once more
+        if case.state == RequestState.RESOLVED and not content["orders"]:
+            closing.wait_again(session, now, requests.lock(session, case.id))
+            closing.ask(session, now, case, f"again:{case.id}:{question_id}")
+
+
+def _is_only_an_answer(stored: dict[str, Any]) -> bool:
+    """Whether it says that something is solved, and nothing else."""
+    words = stored["words"]
+    return is_solved(words) is True and not kept.unpack(stored).holds_more
+
+
+def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict[str, Any]]) -> int | None:
+    """The case that kept words go to by themselves."""
+    cases = requests.open_of(session, now, member_id)
+    words = "\n".join(stored["words"] for stored in pieces)
+    if kept.solved_by(pieces) is False:
+        asked = [case for case in cases if case_answers.asks(case)]
+        fits = [case for case in asked if not asking.is_another(session, case, words)]
+        if asked:
+            return (asked if len(asked) == 1 else [*fits, *asked])[0].id
+    ongoing = [case for case in cases if case.state in UNSOLVED]
+    latest = next(iter((*ongoing, *requests.joined_open(session, member_id))), None)
+    return latest.id if latest is not None and not asking.is_another(session, latest, words) else None
+
+
+def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int | None:
+    """The duty that kept pieces are a report on by themselves: the only one that has begun. A voice note may be anything,
+    and goes to the leader as a case; so do words of a need, and those of somebody whose own request they may be about."""
+    pieces = list(map(kept.unpack, content["pieces"]))
+    said = kept.said_last(content["pieces"])
+    if any(piece.file and piece.file.kind in evidence.SPOKEN for piece in pieces):
+        return None
+    if not all(_tells(piece, alone=not content["cases"]) for piece in pieces):
+        return None
+    begun = [
+        order_id
+        for order_id, _title in content["orders"]
+        if my_place.may_report(session, actor.member_id, order_id) and _has_begun(session, order_id, said)
+    ]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _has_begun(session: Session, order_id: int, said_at: datetime) -> bool:
+    begins = orders.get(session, order_id).starts_at
+    return begins is None or begins <= said_at
+
+
+def _tells(piece: Piece, *, alone: bool) -> bool:
+    """Whether it shows or tells of work; beside a request of their own only what can be nothing else."""
+    if not piece.words.strip():
+        return alone and bool(piece.photo or piece.file)
+    return tells_of_work(piece.words) or (alone and not (holds_need(piece.words) or asks_for(piece.words)))
+
+
+def _acting(session: Session, now: datetime, member: Member) -> Actor:
+    """A member who acts by having said something before."""
+    default = areas.policy(session).default_language
+    language = pick_language(member.language, member.telegram_language, default=default)
+    telegram_id = member.telegram_id or 0
+    cause = Cause(0, None, telegram_id, True, now)
+    suspended = member.suspended_at is not None
+    return Actor(member.id, telegram_id, member.name, language, member.reach, suspended, cause)

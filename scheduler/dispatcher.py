@@ -230,9 +230,7 @@ class Dispatcher:
             self._shown[row.id] = hash(content)
         else:
             self._shown.pop(row.id, None)
-        await self._settle(
-            endings.sent, row, message_id=message_id, version=version, final=final, args=row.args
-        )
+        await self._settle(endings.sent, row, message_id=message_id, version=version, final=final, made=row)
 
     async def _settle_failed(self, item: Item, ending: SendingFailed) -> None:
         """Write down how a call ended that did not end well; a chat that asked for quiet gets it."""

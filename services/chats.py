@@ -19,7 +19,8 @@ from models import (
 from models.actor import Actor
 from services import areas, audit, deliveries, dues, pressed, refusals, roles
 
-CHAT_GONE = "chat gone"
+CHAT_GONE, MOVED = "chat gone", "chat moved"
+OF_A_MESSAGE = ("deletion", "reaction")  # about one message of the chat, by its number
 
 
 _OF_OPEN = col(Delivery.subject_id).in_(select(Order.id).where(col(Order.ended_at).is_(None)))
@@ -41,13 +42,15 @@ def known(session: Session, now: datetime, telegram_id: int, title: str, languag
 
 def _revive(session: Session, now: datetime, telegram_id: int) -> None:
     """The bot is back in a chat: cards there live again, also to say what has ended meanwhile; those of what is still open
-    that never came are posted."""
+    that never came are posted; what was to be deleted is."""
     gone = (col(Delivery.chat_id) == telegram_id) & (col(Delivery.reason) == CHAT_GONE)
     cards, came = gone & (col(Delivery.kind) == "order"), col(Delivery.message_id).is_not(None)
     shown = {"state": DeliveryState.SENT, "shown_version": deliveries.STALE}
     posted = {"state": DeliveryState.PENDING}
     for where, how in ((cards & came, shown), (cards & ~came & _OF_OPEN, posted)):
         session.exec(update(Delivery).where(where).values(live=True, reason=None, due_at=now, **how))
+    deletions = gone & (col(Delivery.kind) == "deletion")
+    session.exec(update(Delivery).where(deletions).values(reason=None, **posted))
 
 
 def binding_here(session: Session, telegram_id: int, thread_id: int | None) -> Binding | None:
@@ -208,7 +211,7 @@ def plant_here(session: Session, now: datetime, actor: Actor, title: str) -> Non
 
 def migrate(session: Session, now: datetime, old: int, new: int) -> None:
     """A group became a supergroup: its binding and people go along, and its live cards are posted anew,
-    since message ids are not carried over."""
+    since message ids are not carried over (Bot API, `migrate_to_chat_id`)."""
     chat = session.exec(select(Chat).where(Chat.telegram_id == old)).first()
     if chat is None or old == new:
         return
@@ -236,6 +239,16 @@ def migrate(session: Session, now: datetime, old: int, new: int) -> None:
             shown_version=0,
         )
     )
-    waiting = col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER))
-    session.exec(update(Delivery).where(col(Delivery.chat_id) == old, waiting).values(chat_id=new))
+    _move_waiting(session, old, new)
     audit.record(session, now, None, "chat.migrated", "chat", chat.id)
+
+
+def _move_waiting(session: Session, old: int, new: int) -> None:
+    """What is about a message of the old group stays behind: in the new one its number is another message's."""
+    waiting = col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER))
+    there = (col(Delivery.chat_id) == old) & waiting
+    left = {"state": DeliveryState.NEVER, "reason": MOVED}
+    session.exec(update(Delivery).where(there, col(Delivery.kind).in_(OF_A_MESSAGE)).values(**left))
+    for row in session.exec(select(Delivery).where(there, col(Delivery.kind).not_in(OF_A_MESSAGE))).all():
+        row.chat_id = new
+        row.args = {name: value for name, value in row.args.items() if name != "reply_to"}

@@ -47,18 +47,18 @@ def sent(
     version: int,
     *,
     final: bool,
-    args: dict[str, Any],
+    made: Delivery,
 ) -> None:
-    """It arrived, made from these `args`; a card that was turned meanwhile has others, and is due again.
-    What is to vanish is deleted again after its time."""
+    """It arrived as it was `made`; a card that was turned meanwhile has other args, and is due again, and one whose group has
+    become another meanwhile is still to be posted there. What is to vanish is deleted again after its time."""
     row = _held(session, delivery_id)
-    if row is None:
+    if row is None or row.chat_id != made.chat_id:
         return
     row.state, row.owner, row.attempts = DeliveryState.SENT, None, 0
     row.reason = _past(row.reason)
     adopted = None not in (message_id, row.message_id) and message_id != row.message_id
     row.message_id = row.message_id or message_id  # another message became the card while this one was edited
-    turned = row.args != args or adopted
+    turned = row.args != made.args or adopted
     row.shown_version, row.due_at = STALE if turned else version, now
     row.live = row.live and (turned or not (final or row.subject_kind is None))
     vanish = row.args.get("vanish")
@@ -145,9 +145,10 @@ SEATS = {"review": review_cards.seat_others, "request": request_cards.seat_other
 
 
 def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edit: bool = False) -> None:
-    """It can never arrive; whoever cannot be reached is marked so. A card that was shown stays as it is."""
+    """It can never arrive; whoever cannot be reached is marked so. A card that was shown stays as it is, and what ended
+    meanwhile keeps its own reason."""
     row = _held(session, delivery_id)
-    if row is None:
+    if row is None or row.state == DeliveryState.NEVER:
         return
     if row.thread_id is not None and TOPIC_GONE in reason:  # it is said in the chat itself
         chats.topic_gone(session, now, row.chat_id, row.thread_id)
@@ -206,11 +207,12 @@ def _line(
 
 
 def ambiguous(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> None:
-    """The connection broke after the request left: what is critical goes again, a courtesy does not."""
+    """The connection broke after the request left: what is critical goes again, and what done twice is done once; any other
+    courtesy does not."""
     row = _held(session, delivery_id)
     if row is None:
         return
-    if edit or row.klass == DeliveryClass.CRITICAL:
+    if edit or row.klass == DeliveryClass.CRITICAL or row.kind in chats.OF_A_MESSAGE:
         later(session, now, delivery_id, AMBIGUOUS_AGAIN, edit=edit, longest=LONGEST_AMBIGUOUS)
     else:
         row.state, row.owner = DeliveryState.AMBIGUOUS, None
@@ -237,6 +239,10 @@ def moved(session: Session, now: datetime, delivery_id: int, new_chat_id: int) -
     if row is None:
         return
     old = row.chat_id
+    if row.kind in chats.OF_A_MESSAGE:  # which stayed behind
+        row.state, row.reason = DeliveryState.NEVER, chats.MOVED
+        chats.migrate(session, now, old, new_chat_id)
+        return
     row.state, row.due_at, row.chat_id, row.thread_id = DeliveryState.PENDING, now, new_chat_id, None
     row.message_id, row.shown_version = None, 0
     session.flush()

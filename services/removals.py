@@ -15,10 +15,10 @@ DELETABLE = timedelta(hours=47)  # Telegram lets a bot delete its own messages f
 
 
 def delete_later(session: Session, now: datetime, chat_id: int, message_id: int, after: timedelta) -> None:
-    """One of the bot's own messages goes after a while."""
+    """One of the bot's own messages goes after a while; it may hold what is nobody else's, and is tried until it has gone."""
     deliveries.put(
         session, now, kind="deletion", args={"message": message_id}, chat_id=chat_id, lane=Lane.EDIT,
-        klass=DeliveryClass.COURTESY, due_at=now + after,
+        klass=DeliveryClass.CRITICAL, due_at=now + after,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from models import DeliveryClass, DeliveryState, Lane, Member, OrderVisit, Reach
+from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, OrderVisit, Reach
 from models.actor import Actor, Cause, Person, Refusal
 from services import (
     adoption,
@@ -125,11 +125,16 @@ async def test_parts_of_an_album_at_once_lose_no_photo(scene: Scene) -> None:
 
 async def test_a_card_turned_while_its_edit_is_written_down_is_due_again(scene: Scene) -> None:
     await scene.database.write(None, _card)
-    sent = {"delivery_id": 1, "message_id": None, "version": 0, "final": False, "args": {}}
+    sent = {"delivery_id": 1, "message_id": None, "version": 0, "final": False, "made": _made()}
     async with scene.halfway(endings, "_held", scene.database.write(None, endings.sent, **sent)):
         press = Cause(99, Person(LEA, "m1"), LEA, True, scene.now, message_id=7, press=True)
         await scene.database.write(press, _turn)
     assert await scene.sql("SELECT shown_version FROM delivery") == [(deliveries.STALE,)]
+
+
+def _made() -> Delivery:
+    """The card as it was when it left."""
+    return Delivery(kind="language", args={}, chat_id=LEA)
 
 
 def _card(session: Session, now: datetime, state: str = "sent", message_id: int | None = 7) -> None:
@@ -149,7 +154,7 @@ async def test_a_press_or_reply_before_its_message_is_written_down_waits_for_it_
     waits = asyncio.create_task(scene.database.write(cause, _turn if press else _replied))
     await asyncio.sleep(0.3)
     assert not waits.done()
-    sent = {"delivery_id": 1, "message_id": 7, "version": 0, "final": False, "args": {}}
+    sent = {"delivery_id": 1, "message_id": 7, "version": 0, "final": False, "made": _made()}
     if arrives:
         await scene.database.write(None, endings.sent, **sent)
     else:

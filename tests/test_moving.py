@@ -1,0 +1,82 @@
+"""A chat that ends, comes back or becomes another while something is on its way there."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from models import Order
+from scheduler.sender import Ambiguous, Moved
+from services import chats, endings, removals
+from tests.post import NEW, OLD, Post, card
+
+
+def goes_soon(session: Session, now: datetime) -> None:
+    removals.delete_later(session, now, OLD, 5, timedelta(seconds=5))
+
+
+def becomes_another(session: Session, now: datetime) -> None:
+    chats.migrate(session, now, OLD, NEW)
+
+
+async def test_what_is_to_be_deleted_is_tried_until_it_has_gone(post: Post) -> None:
+    await post.does(goes_soon)
+    post.sender.answers[OLD] = Ambiguous
+    await post.runs(10)
+    post.now += timedelta(hours=26)
+    await post.runs(5)
+    post.sender.answers.clear()
+    await post.runs(310, step=5)
+    assert await post.sql("SELECT state FROM delivery") == [("sent",)]
+
+
+async def test_a_number_of_the_old_group_deletes_nothing_in_the_new_one(post: Post) -> None:
+    await post.does(card)
+    await post.runs(2)
+    await post.does(goes_soon)
+    await post.does(becomes_another)
+    await post.runs(20)
+    assert [call for call in post.sender.calls if call[0] == "delete"] == []
+    assert await post.sql("SELECT kind, chat_id, state FROM delivery ORDER BY id") == [
+        ("order", NEW, "sent"),
+        ("deletion", OLD, "never"),
+    ]
+
+
+async def test_a_deletion_that_finds_out_that_the_group_is_another_stays_behind(post: Post) -> None:
+    await post.does(card)
+    await post.runs(2)
+    await post.does(goes_soon)
+    post.sender.answers[OLD] = lambda: Moved(NEW)
+    await post.runs(20)
+    assert [call[1] for call in post.sender.calls if call[0] == "delete"] == [OLD]
+    assert (NEW, "sent") in await post.sql("SELECT chat_id, state FROM delivery")
+
+
+async def test_a_card_on_its_way_while_the_group_becomes_another_is_posted_there(post: Post) -> None:
+    await post.does(card)
+    post.sender.meanwhile = lambda: post.does(becomes_another)
+    await post.runs(20)
+    assert [call[:2] for call in post.sender.calls] == [("send", OLD), ("send", NEW)]
+    assert await post.sql("SELECT chat_id, state, message_id FROM delivery") == [(NEW, "sent", 2)]
+
+
+async def test_a_card_whose_edit_waited_while_the_bot_was_away_follows_again(post: Post) -> None:
+    def changed(session: Session, _now: datetime) -> None:
+        order = session.get(Order, 1)
+        assert order is not None
+        order.title, order.version = order.title + "!", order.version + 1
+
+    def gone(session: Session, _now: datetime) -> None:
+        chats.gone(session, OLD)
+
+    await post.does(card)
+    await post.runs(2)
+    await post.does(changed)
+    await post.does(gone)
+    (row,) = await post.sql("SELECT id FROM delivery")
+
+    await post.does(endings.never, delivery_id=row[0], reason="nothing to say")  # what the waiting edit finds
+    await post.does(lambda session, now: chats.known(session, now, OLD, "Ziyun neighbours") and None)
+    await post.runs(20)
+    assert post.sender.calls[-1][0] == "edit" and "!" in post.sender.calls[-1][2]
+    assert await post.sql("SELECT state, reason FROM delivery") == [("sent", None)]

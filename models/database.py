@@ -29,6 +29,7 @@ from models.engine import (
     is_sqlite,
     is_weather,
     make_engine,
+    make_watch,
 )  # fmt: skip
 from models.intake import SeenUpdate
 from models.jobs import Job, collect, settle
@@ -80,8 +81,9 @@ class Database:
         self.away_since: float | None = None  # by time.monotonic(): nothing could be written since
         self.on_away: Callable[[Exception], None] = lambda _error: None
         self._waiting = Waiting()
-        self.engine = make_engine(url)
-        self._reader_engine = make_engine(url, read_only=True)
+        self._watch = make_watch(url)
+        self.engine = make_engine(url, watch=self._watch)
+        self._reader_engine = make_engine(url, read_only=True, watch=self._watch)
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._threads = [
@@ -162,6 +164,8 @@ class Database:
         self._readers.shutdown()
         self.engine.dispose()
         self._reader_engine.dispose()
+        if self._watch is not None:
+            self._watch.close()
 
     # One write
 

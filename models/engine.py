@@ -2,10 +2,13 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+
+if TYPE_CHECKING:  # PostgreSQL's parts are loaded where it is
+    from models.watching import Watch
 
 BUSY_TIMEOUT_MS = 5_000
 WRITERS_ON_POSTGRESQL = 8
@@ -72,11 +75,21 @@ def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
 
-def make_engine(url: str, *, read_only: bool = False) -> Engine:
+def make_watch(url: str) -> "Watch | None":
+    """What gives up the connections to PostgreSQL that have fallen silent."""
+    if is_sqlite(url):
+        return None
+    from models.watching import Watch
+
+    address = make_url(driver_url(url)).set(drivername="postgresql")
+    return Watch(address.render_as_string(hide_password=False))
+
+
+def make_engine(url: str, *, read_only: bool = False, watch: "Watch | None" = None) -> Engine:
     """An engine whose transactions are BEGIN IMMEDIATE on SQLite, or read-only where asked."""
     size = READERS if read_only else WRITERS_ON_POSTGRESQL
     if not is_sqlite(url):
-        return _make_postgresql(url, size, read_only=read_only)
+        return _make_postgresql(url, size, watch, read_only=read_only)
     engine = create_engine(url, pool_size=size, max_overflow=2, hide_parameters=True)  # none in a traceback
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
@@ -105,22 +118,29 @@ def patience(url: str) -> dict[str, Any]:
     return {name: value for name, value in PATIENCE.items() if name not in asked}
 
 
-def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
-    from models.libpq import wire_of
+def _make_postgresql(url: str, size: int, watch: "Watch | None", *, read_only: bool) -> Engine:
+    from models.libpq import Wire, wire_of
 
     options = {"postgresql_readonly": True} if read_only else {}
     engine = create_engine(
-        driver_url(url), pool_size=size, max_overflow=2, pool_pre_ping=read_only, execution_options=options,
-        hide_parameters=True,
+        driver_url(url), pool_size=size, max_overflow=2, execution_options=options, hide_parameters=True,
     )  # fmt: skip
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
+    def prepare(connection: Any, record: Any) -> None:
         connection.autocommit = True
         connection.execute(f"SET idle_in_transaction_session_timeout = {LONGEST_SLEEP_MS}")
         connection.execute(f"SET lock_timeout = {LONGEST_LOCK_MS}")
         connection.autocommit = False
+        wire = record.info["wire"] = Wire(connection)
+        if watch is not None:
+            watch.add(wire)
 
+    if read_only:
+        event.listen(engine, "checkout", _require_alive)
+    event.listen(engine, "before_cursor_execute", lambda connection, *_: wire_of(connection).asks())
+    event.listen(engine, "after_cursor_execute", lambda connection, *_: wire_of(connection).answered())
+    event.listen(engine, "handle_error", _answered_by_error)
     event.listen(engine, "commit", lambda connection: wire_of(connection).before_commit())
     event.listen(engine, "rollback", _roll_back)
 
@@ -131,6 +151,18 @@ def _make_postgresql(url: str, size: int, *, read_only: bool) -> Engine:
             record.info["wire"].before_rollback()
 
     return engine
+
+
+def _require_alive(_driver: Any, record: Any, _fairy: Any) -> None:
+    """A connection that was closed while it waited is replaced; SQLAlchemy's own ping would not be watched."""
+    if not record.info["wire"].is_alive():
+        raise DisconnectionError()
+
+
+def _answered_by_error(context: Any) -> None:
+    info = context.connection.info if context.connection is not None else {}
+    if "wire" in info:
+        info["wire"].answered()
 
 
 def _roll_back(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """Statements of PostgreSQL straight on libpq: a cursor of psycopg costs three times what it does there."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -43,6 +44,9 @@ class Wire:
 
     def __init__(self, driver: "psycopg.Connection[Any]") -> None:
         self._driver, self._pq, self._turn = driver, driver.pgconn, Transformer(driver)
+        self.pid = driver.pgconn.backend_pid
+        self.asked_at: float | None = None  # by time.monotonic(): since when an answer is waited for
+        self.used_at = time.monotonic()  # the last answer
         self._names: dict[str, bytes] = {}
         self._numbers = count()  # none is given twice, also where only some names were lost
 
@@ -51,18 +55,18 @@ class Wire:
             self.command("")
         name = self._names.get(sql) or self._prepare(sql)
         given: Any = self._turn.dump_sequence(values, [PyFormat.TEXT] * len(values))
-        return Answer(self._well(self._pq.exec_prepared(name, given)), self._turn)
+        return Answer(self._well(self._wait(self._pq.exec_prepared, name, given)), self._turn)
 
     def command(self, words: str) -> None:
         """SAVEPOINT and the like, which have no values and give no rows; with BEGIN before them in one round trip."""
         if self._is_idle():
             words = f"BEGIN READ ONLY; {words}" if self._driver.read_only else f"BEGIN; {words}"
-        self._well(self._pq.exec_(words.encode()))
+        self._well(self._wait(self._pq.exec_, words.encode()))
 
     def before_commit(self) -> None:
         """COMMIT, so that psycopg finds nothing to commit and costs less."""
         if self._pq.transaction_status == TransactionStatus.INTRANS:
-            self._well(self._pq.exec_(b"COMMIT"))
+            self._well(self._wait(self._pq.exec_, b"COMMIT"))
 
     def before_rollback(self) -> None:
         """ROLLBACK, so that psycopg does not, which would forget every prepared statement of the connection, these too.
@@ -71,14 +75,36 @@ class Wire:
         """
         if self._pq.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
             with suppress(psycopg.Error):
-                self._pq.exec_(b"ROLLBACK")
+                self._wait(self._pq.exec_, b"ROLLBACK")
+
+    def is_alive(self) -> bool:
+        """Whether the server answers."""
+        return bool(self._wait(self._pq.exec_, b"").status == ExecStatus.EMPTY_QUERY)
+
+    def fileno(self) -> int:
+        """The socket's number; raises psycopg.OperationalError on a closed connection."""
+        return self._pq.socket
+
+    def asks(self) -> None:
+        """An answer is waited for, here or by psycopg itself."""
+        self.asked_at = time.monotonic()
+
+    def answered(self) -> None:
+        self.asked_at, self.used_at = None, time.monotonic()
+
+    def _wait(self, ask: Callable[..., Any], *given: Any) -> Any:
+        self.asks()
+        try:
+            return ask(*given)
+        finally:
+            self.answered()
 
     def _is_idle(self) -> bool:
         return self._pq.transaction_status == TransactionStatus.IDLE
 
     def _prepare(self, sql: str) -> bytes:
         name = b"dutygrid_%d" % next(self._numbers)
-        self._well(self._pq.prepare(name, sql.encode()))
+        self._well(self._wait(self._pq.prepare, name, sql.encode()))
         self._names[sql] = name
         return name
 

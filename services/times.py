@@ -37,11 +37,9 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     """
     local = now.astimezone(zone)
     day, rest = _take_day(normal(text), local.date())
+    start_day = _near(day or local.date(), local.date())
     first, last, end_day = _take_span(rest, day, local.date())
-    start_day = day or local.date()
-    if abs((start_day - local.date()).days) > FURTHEST.days:
-        raise refusals.BadTime()
-    end_day = end_day or start_day
+    end_day = _near(end_day or start_day, local.date())
     if (end_day - start_day).days * _DAY + last <= first:
         end_day += timedelta(days=1)
     shown = timedelta(days=(end_day - start_day).days, minutes=last - first)  # by the clocks
@@ -67,7 +65,7 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     if not rest and day is None:
         raise refusals.BadTime()
     clock = _clock(_spelt(rest)) if rest else _DAY - 1
-    moment = _at(day or local.date(), clock, local)
+    moment = _at(_near(day or local.date(), local.date()), clock, local)
     if day is None and moment <= now:
         moment = _at(local.date() + timedelta(days=1), clock, local)
     if moment <= now:
@@ -75,6 +73,13 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     if moment - now > FURTHEST:
         raise refusals.BadTime()
     return moment
+
+
+def _near(day: date, today: date) -> date:
+    """The day, unless it is no day that anybody means; BadTime."""
+    if abs((day - today).days) > FURTHEST.days:
+        raise refusals.BadTime()
+    return day
 
 
 def read_clock(text: str) -> time:
@@ -157,7 +162,9 @@ def _english_day(text: str, today: date) -> tuple[date, str] | None:
 
 
 def _weekday(text: str, today: date) -> tuple[date, str] | None:
-    found = re.match(r"(?P<next>下*)(?P<this>[这本])?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])", text)
+    found = re.match(
+        r"(?P<next>下{0,4})(?P<this>[这本])?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])", text
+    )
     if found:
         index = "一二三四五六日".index(found["day"].replace("天", "日"))
         ahead = (index - today.weekday()) % 7

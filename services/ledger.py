@@ -72,10 +72,11 @@ def hours(session: Session, member_id: int) -> float:
 
 
 def _coming(session: Session, member_id: int) -> tuple[tuple[int, int], ...]:
-    unpaid = (
+    settled = (
         select(Review.id)
         .join(Report, col(Report.id) == col(Review.report_id))
-        .where(Report.claim_id == Claim.id, col(Review.paid_at).is_not(None), col(Review.undone_at).is_(None))
+        .where(Report.claim_id == Claim.id, Review.decision == ClaimState.APPROVED)
+        .where(col(Review.paid_at).is_not(None), col(Review.undone_at).is_(None))
         .exists()
     )
     rows = session.exec(
@@ -84,7 +85,7 @@ def _coming(session: Session, member_id: int) -> tuple[tuple[int, int], ...]:
         .where(
             Claim.member_id == member_id,
             col(Claim.state).in_((ClaimState.REPORTED, ClaimState.APPROVED)),
-            ~unpaid,
+            ~settled,
         )
         .order_by(col(Order.id))
     ).all()

@@ -166,7 +166,9 @@ def recall(session: Session, now: datetime, actor: Actor, order_id: int) -> Done
     order = lock(session, order_id)
     may_change(session, actor, order)
     after = require(order, "cancel")
-    if deliveries.recall(session, ("order", order_id)):
+    if order.taken or deliveries.recall(
+        session, ("order", order_id)
+    ):  # by /orders it may be seen before it arrives
         raise refusals.OrderSent(order=order_id)
     order.state, order.ended_at = after, now
     order.version += 1

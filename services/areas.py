@@ -72,6 +72,12 @@ def find(session: Session, words: str) -> Area:
     raise refusals.NoSuchArea()
 
 
+def is_named(session: Session, words: str) -> bool:
+    """Whether the words are an area's code or name as it stands."""
+    exact = (col(Area.code) == clean(words)) | (col(Area.name) == clean(words))
+    return session.exec(select(Area.id).where(exact).limit(1)).first() is not None
+
+
 # What an office adds to the name that people use
 _OFFICIAL = re.compile(
     r"(社区居民委员会|社区居委会|居民委员会|居委会|村民委员会|村委会|街道办事处|第?[一二三四五六七八九十0-9]+网格|网格|社区|小区|街道| ?grid( \w+)?| community)$"

@@ -177,9 +177,7 @@ def _of_unit(
 ) -> bool:
     """`/grant officer UNIT ID`: somebody speaks for a unit, or no more; False where no unit is named."""
     first, rest = first_word(words)
-    head, _, last = rest.rpartition(" ")
-    typed = telegram_id(last)
-    name, person = (head.strip() if typed else rest), typed or replied
+    name, person = _name_and_person(rest, replied, units.is_one(session, rest))
     if ROLES.get(normal(first)) != RoleKind.OFFICER or person is None or not units.is_one(session, name):
         return False
     unit = units.find(session, name)
@@ -197,12 +195,18 @@ def _role_words(
     roles.require_administrator(session, actor)
     first, rest = first_word(words)
     kind = ROLES.get(normal(first))
-    head, _, last = rest.rpartition(" ")
-    typed = telegram_id(last)
-    person = typed or replied
+    name, person = _name_and_person(rest, replied, areas.is_named(session, rest))
     if kind is None or person is None:
         raise refusals.BadCommand(command=command, usage=True)
-    return kind, _role_area(session, actor, kind, head.strip() if typed else rest), person
+    return kind, _role_area(session, actor, kind, name), person
+
+
+def _name_and_person(words: str, replied: int | None, names_all: bool) -> tuple[str, int | None]:
+    """The area's or unit's name, and whose role it is: the number behind it, or whoever was replied to. A code is a number
+    too: in reply to somebody, words that name an area or a unit as they stand name nobody else."""
+    head, _, last = words.rpartition(" ")
+    typed = None if replied and names_all else telegram_id(last)
+    return head.strip() if typed else words, typed or replied
 
 
 def _role_area(session: Session, actor: Actor, kind: RoleKind, named: str) -> Area | None:

@@ -43,8 +43,7 @@ def is_one(session: Session, words: str) -> bool:
         find(session, words)
     except refusals.NoSuchUnit:
         return False
-    exact = select(Area.id).where((col(Area.name) == clean(words)) | (col(Area.code) == clean(words)))
-    return session.exec(exact.limit(1)).first() is None
+    return not areas.is_named(session, words)
 
 
 def working_in(session: Session, area: Area | None) -> list[Unit]:

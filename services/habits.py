@@ -17,7 +17,8 @@ from services import areas, audit, chats, deliveries, pressed, refusals, roles
 from services.times import read_clock
 from services.wording import normal
 
-LONGEST_BEFORE = 180  # minutes
+SHORTEST_BEFORE, LONGEST_BEFORE = 10, 180  # minutes
+MINUTES_A_DAY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def by_words(session: Session, now: datetime, actor: Actor, words: str) -> None:
 
 def press(session: Session, now: datetime, actor: Actor, field: str, value: int) -> None:
     """A button under /reminders."""
+    if (field == "before" and not SHORTEST_BEFORE <= value <= LONGEST_BEFORE) or value >= MINUTES_A_DAY:
+        raise refusals.BadHabit()
     area = None if actor.private else _led_area(session, actor)
     change(session, now, actor, area, {field: value} if field != "usual" else dict.fromkeys(FIELDS))
     pressed.turn(session, now, actor, {"area": area.id if area else None, "at": now.isoformat()})
@@ -114,7 +117,7 @@ def read(words: str) -> dict[str, int | None]:
     if plain in ("usual", "default", "恢复", "默认"):
         return dict.fromkeys(FIELDS)
     before = re.fullmatch(r"(\d{1,3})\s*(?:min|minutes|分钟|分)(?:\s*(?:before|前))?", plain)
-    if before and 10 <= int(before[1]) <= LONGEST_BEFORE:
+    if before and SHORTEST_BEFORE <= int(before[1]) <= LONGEST_BEFORE:
         return {"before": int(before[1])}
     quiet = re.fullmatch(r"(?:quiet|免打扰|安静)\s*(\S+?)\s*(?:-|~|到|至)\s*(\S+)", plain)
     if quiet:

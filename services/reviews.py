@@ -32,7 +32,7 @@ from services import (
 RETURNED_FOR = timedelta(hours=24)  # a returned report may be sent again for at least so long
 NAG_AFTER, OVERDUE_AFTER = timedelta(hours=24), timedelta(hours=48)
 FACTS = {"approve": "report.approved", "return": "report.returned", "reject": "report.rejected"}
-RETURN_CODES = ("unclear", "no_photo", "wrong_place", "other")
+RETURN_CODES = ("unclear", "no_photo", "wrong_place")  # reasons that are buttons
 REASON_LENGTH = 500
 
 

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from models import ClaimState
 from services.facts import ReviewFacts
+from services.reviews import RETURN_CODES
 from views.message import Button, Message, column, lines
 from views.order_card import evidence_words
 from views.words import Words
@@ -13,7 +14,6 @@ CAPTION_ROOM, TEXT_ROOM = (
     2000,
 )  # characters of a report and a reason; a caption holds 1,024, a text 4,096
 REASON_ROOM = 200
-CODES = ("unclear", "no_photo", "wrong_place")
 
 
 def code_words(code: str, words: Words) -> Markup:
@@ -139,7 +139,10 @@ def _buttons(facts: ReviewFacts, words: Words, at: int, menu: str) -> tuple[tupl
         return column(Button(_("Undo"), f"review:undo:{facts.review_id}")) if facts.can_undo else ()
     if menu == "return":
         return column(
-            *(Button(code_words(code, words), f"report:return:{report}:{code}:{version}") for code in CODES),
+            *(
+                Button(code_words(code, words), f"report:return:{report}:{code}:{version}")
+                for code in RETURN_CODES
+            ),
             Button(_("Write"), f"report:write:{report}:{version}"),
             Button(_("Reject"), f"report:reject:{report}:{version}"),
             Button(_("Back"), f"report:back:{report}"),

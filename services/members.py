@@ -170,7 +170,8 @@ def language_of(session: Session, person: Person) -> str:
 
 def chat_led(session: Session, actor: Actor, chat: Chat) -> bool:
     """Whether the actor leads an area this chat belongs to, or is an administrator."""
-    area = chats.area_here(session, chat.telegram_id, 0)
+    thread = actor.cause.thread_id if actor.cause.chat_id == chat.telegram_id else 0
+    area = chats.area_here(session, chat.telegram_id, thread)
     return roles.leads(session, actor, area) if area else roles.is_administrator(session, actor)
 
 

@@ -95,7 +95,13 @@ async def press_plant(update: Update, context: Context) -> None:
 
 async def ask_who(update: Update, context: Context) -> None:
     """An anonymous administrator or a channel gave a command: the press on [It's me] carries the real id."""
-    await context.write(update, chats.ask_who, command=context.rest)
+    if context.rest == "diagnose":  # which is nobody's own
+        await diagnose(update, context)
+        return
+    message = update.message
+    words = rest_of_command((message.text or message.caption or "") if message else "")
+    reply = context.replied_to(message) if message else None
+    await context.write(update, chats.ask_who, command=context.rest, words=words, reply_to=reply)
 
 
 async def ask_who_claims(update: Update, context: Context) -> None:
@@ -113,7 +119,7 @@ async def press_anonymous(update: Update, context: Context) -> None:
     asked = pressed.reply_to_message if isinstance(pressed, Message) else None
     words = rest_of_command((asked.text or asked.caption or "") if asked else "")
     if int(order):
-        words = order
+        words = order if command == "claim" else f"{order} {words}"
     await context.press(update, unmasking.it_is_me, command=command, words=words, title=title_of(update))
 
 

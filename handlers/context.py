@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlmodel import Session
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message, MessageOriginUser, Update
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackContext, CallbackQueryHandler, ExtBot, MessageHandler, filters
 
@@ -210,10 +210,24 @@ class CommandFilter(filters.MessageFilter):
         found = self._pattern.match(text)
         if found is None:
             return None
-        addressee = found.group(2)
-        if addressee and addressee.lower() != (message.get_bot().bot.username or addressee).lower():
+        if not _is_addressed(message, found.group(2)) or is_passed_on(message):
             return None
         return {"rest": [text[found.end() :]]}
+
+
+def _is_addressed(message: Message, addressee: str | None) -> bool:
+    """Whether `/name` or `/name@addressee` is meant for this bot."""
+    return not addressee or addressee.lower() == (message.get_bot().bot.username or addressee).lower()
+
+
+def is_passed_on(message: Message) -> bool:
+    """Whether somebody else's words or place are forwarded, which act for nobody here; one's own may come from elsewhere."""
+    origin = message.forward_origin
+    if origin is None:
+        return False
+    sender = message.from_user
+    own = isinstance(origin, MessageOriginUser) and sender is not None and origin.sender_user.id == sender.id
+    return not own
 
 
 def _is_to_us(message: Message) -> bool:
@@ -258,7 +272,10 @@ def anonymous_command(callback: Callback) -> Handler:
 
     async def run(update: Update, context: Context) -> None:
         text = (update.message.text or update.message.caption or "") if update.message else ""
-        context.rest = re.split(r"[\s@]", clean(text).lstrip("/"), maxsplit=1)[0].lower()
+        found = re.match(r"/(\w+)(?:@(\w+))?", clean(text))
+        if update.message is None or found is None or not _is_addressed(update.message, found[2]):
+            return
+        context.rest = found[1].lower()
         if context.rest in COMMANDS:
             await callback(update, context)
 

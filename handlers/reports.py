@@ -6,7 +6,7 @@ from datetime import datetime
 from telegram import Message, MessageOriginUser, Update
 from telegram.ext import MessageHandler, filters
 
-from handlers.context import Context, Handler, command, on_press
+from handlers.context import Context, Handler, command, is_passed_on, on_press
 from models.actor import Refusal
 from services import commands, conversation, deliveries, duty_talk, group_talk, reports
 from services.arrivals import Position
@@ -52,7 +52,7 @@ def piece_of(message: Message, words: str) -> Piece:
     """The part of a report or request that a message brings."""
     photo = Photo(message.photo[-1].file_id, message.photo[-1].file_unique_id) if message.photo else None
     place = message.location
-    position = Position(place.latitude, place.longitude) if place else None
+    position = Position(place.latitude, place.longitude) if place and not is_passed_on(message) else None
     words, phone = _with_contact(message, words)
     return Piece(words, photo, position, message.media_group_id, _file_of(message), phone)
 

@@ -18,8 +18,10 @@ from models import (
 )  # fmt: skip
 from models.actor import Actor
 from services import areas, audit, deliveries, dues, pressed, refusals, roles
+from services.wording import first_word, order_number
 
 CHAT_GONE, MOVED = "chat gone", "chat moved"
+OF_A_CARD = ("claim", "withdraw", "cancel", "amend", "checkin", "report")  # commands that may reply to one
 OF_A_MESSAGE = ("deletion", "reaction")  # about one message of the chat, by its number
 
 
@@ -177,9 +179,15 @@ def bind_by_words(session: Session, now: datetime, actor: Actor, words: str, tit
     deliveries.say_here(session, now, actor, "area.walk", {"area": 0, "page": 0})
 
 
-def ask_who(session: Session, now: datetime, actor: Actor, command: str) -> None:
-    """Somebody hidden behind a group or a channel said something: a button whose press carries the real id."""
-    deliveries.whisper(session, now, actor, "anonymous", {"command": command})
+def ask_who(
+    session: Session, now: datetime, actor: Actor, command: str, words: str = "", reply_to: int | None = None
+) -> None:
+    """Somebody hidden behind a group or a channel said something: a button whose press carries the real id, and the order
+    whose card was replied to, where the words name none."""
+    named = order_number(first_word(words)[0]) is not None
+    row = deliveries.pointed_at(session, now, actor, reply_to) if command in OF_A_CARD and not named else None
+    order = row.subject_id if row is not None and row.kind == "order" else None
+    deliveries.whisper(session, now, actor, "anonymous", {"command": command, "order": order})
 
 
 def ask_who_claims(session: Session, now: datetime, actor: Actor, reply_to: int) -> None:

@@ -34,9 +34,14 @@ def make(settings: "Settings", target: Path) -> None:
 def whole_or_nothing(target: Path) -> Iterator[Path]:
     """A file for its owner alone, that has its name only once it is whole."""
     unfinished = target.with_name(f"{target.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
     try:
+        unfinished.unlink(missing_ok=True)
         unfinished.touch(0o600)
+    except PermissionError:
+        raise opening.fail(
+            f"This user may not write in {target.absolute().parent}. Name a file elsewhere, as beside the database."
+        ) from None
+    try:
         yield unfinished
         unfinished.replace(target)
     finally:

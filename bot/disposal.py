@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import opening
+from bot import copies, opening
 from bot.tables import read_checked
 
 if TYPE_CHECKING:
@@ -47,7 +47,12 @@ def export(file: Path) -> None:
         rows = database.write_now(disposal_lists.rows_in_force)
     if file.exists() or not isinstance(rows, list):
         raise opening.fail(f"{file} exists already. Name another file.")
-    with file.open("w", encoding="utf-8-sig", newline="") as target:  # Excel knows UTF-8 by its mark
+    # Excel knows UTF-8 by its mark
+    with (
+        copies.whole_or_nothing(file) as unfinished,
+        unfinished.open("w", encoding="utf-8-sig", newline="") as target,
+    ):
+        unfinished.chmod(0o644)  # it says nothing of anybody
         writer = csv.DictWriter(target, disposal.COLUMNS, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)

@@ -11,8 +11,11 @@ HINTS = {
     "53300": _TAKEN,
     "too many clients": _TAKEN,
     "remaining connection slots": _TAKEN,
+    "42501": "This role lacks the right to it. Make it the owner of the database, or GRANT it (CREATE ON SCHEMA public for the schema)",
 }
 REACHABLE = "Is DATABASE_URL right, and is it up?"
+AGAIN = "Please try again; where that does not help, the server's log says more."
+_UNREACHED = ("08", "28", "3D", "57")  # classes of states: connection, who may, which database, shutting down
 PLAIN = re.compile(r"://[^@/\s]*@")  # a name and password in an address
 
 
@@ -42,8 +45,9 @@ def explain(error: BaseException) -> str | None:
 
 
 def _hint(error: Any) -> str:
-    said = f"{getattr(error, 'sqlstate', '')} {error}"
-    return next((f"{hint}." for words, hint in HINTS.items() if words in said), REACHABLE)
+    state = getattr(error, "sqlstate", None) or ""
+    otherwise = AGAIN if state and state[:2] not in _UNREACHED else REACHABLE
+    return next((f"{hint}." for words, hint in HINTS.items() if words in f"{state} {error}"), otherwise)
 
 
 def _first_line(error: BaseException) -> str:

@@ -8,7 +8,17 @@ from pathlib import Path
 
 from bot import opening
 
+OF_SQLITE, OF_POSTGRESQL = b"SQLite format 3\0", b"PGDMP"  # how their files begin
 _TABLE = re.compile(r" TABLE public (\w+) ")
+
+
+_OLDER = "PostgreSQL's client programs on this machine are older than the {}. Install those of the server's version."
+# What PostgreSQL's programs say, and what is to be done
+KNOWN = {
+    "No space left on device": "There is no room on the disk. Make some, and say it again.",
+    "unsupported version": _OLDER.format("copy"),
+    "server version mismatch": _OLDER.format("server"),
+}
 
 
 def dump(address: str, target: Path, *, failed: str = "") -> None:
@@ -20,6 +30,10 @@ def require_whole(file: Path) -> None:
     """Ends the program for what is no copy of ours; NewerSchema for a later version's. Nothing is changed by it."""
     from models.revision import require_known
 
+    if file.open("rb").read(len(OF_SQLITE)) == OF_SQLITE:
+        raise opening.fail(
+            f"{file} is a copy of a SQLite database, and DATABASE_URL names PostgreSQL. Nothing was changed."
+        )
     if not {"member", "alembic_version"} <= _tables(file):
         raise opening.fail(f"{file} is no copy of a DutyGrid database. Nothing was changed.")
     said = _read(file, "--data-only", "--table=alembic_version", "--file=-")
@@ -72,5 +86,8 @@ def run(program: str, *arguments: str, failed: str = "") -> str:
         why = next((line for line in lines if "from server" in line or "ERROR:" in line), "") or next(
             (line for line in lines if "error" in line.lower()), lines[-1]
         )
+        known = next((sentence for words, sentence in KNOWN.items() if words in done.stderr), None)
+        if known is not None:
+            raise opening.fail(f"{known} Nothing was changed. ({why})")
         raise opening.fail(f"{failed or f'{program} failed'}: {why}")
     return done.stdout

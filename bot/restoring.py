@@ -49,6 +49,10 @@ def _put_back(settings: "Settings", file: Path) -> "Noted":
     """A copy that is whole, and noted, takes the present file's place; that one, with what is still in its log, is kept
     aside."""
     path = opening.sqlite_file(settings)
+    if file.open("rb").read(len(pg_copies.OF_POSTGRESQL)) == pg_copies.OF_POSTGRESQL:
+        raise opening.fail(
+            f"{file} is a copy of a PostgreSQL database, and DATABASE_URL names SQLite. Nothing was changed."
+        )
     if path.exists() and path.samefile(file):
         raise opening.fail(f"{file} is the database itself. Name the copy.")
     copy = path.with_name(f"{path.name}.restoring")

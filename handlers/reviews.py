@@ -4,7 +4,6 @@ from telegram import Update
 
 from handlers.context import Context, Handler, command, on_press
 from services import commands, conversation, reviews
-from services.reviews import RETURN_CODES
 
 
 def setup() -> list[Handler]:
@@ -14,7 +13,7 @@ def setup() -> list[Handler]:
         command("reject", reject),
         command("undo", undo),
         on_press(r"report:approve:(\d{1,12}):(\d):(\d{1,12})", press_approve),
-        on_press(rf"report:return:(\d{{1,12}}):({'|'.join(RETURN_CODES)}):(\d{{1,12}})", press_return),
+        on_press(r"report:return:(\d{1,12}):(\w{1,18}):(\d{1,12})", press_return),
         on_press(r"report:reject:(\d{1,12}):(\d{1,12})", press_reject),
         on_press(r"report:write:(\d{1,12}):(\d{1,12})", press_write),
         on_press(r"report:photo:(\d{1,12}):(\d{1,12})", press_photo),

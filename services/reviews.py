@@ -127,6 +127,8 @@ def decide(
     report, claim, order = _load(session, actor, report_id)
     if verb == "approve" and rating not in (1, 2, 3, 4, 5):
         raise refusals.BadRating()
+    if code and code not in RETURN_CODES:
+        raise refusals.QuestionGone()
     if len(reason) > REASON_LENGTH:
         raise refusals.WordsTooLong(most=REASON_LENGTH)
     _make_ready(session, now, report, claim)

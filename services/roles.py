@@ -178,12 +178,15 @@ def grant(
 
 
 def known(session: Session, now: datetime, telegram_id: int) -> Member:
-    """The person with that numeric id, known from now on."""
-    member = session.exec(select(Member).where(Member.telegram_id == telegram_id)).first()
+    """The person with that numeric id, known from now on; held, for several processes may start at once."""
+    theirs = select(Member).where(Member.telegram_id == telegram_id).with_for_update()
+    member = session.exec(theirs).first()
     if member is None:
-        member = Member(telegram_id=telegram_id, name=unknown_name(telegram_id), joined_at=now)
-        session.add(member)
-        session.flush()
+        name = unknown_name(telegram_id)
+        insert_new(
+            session, Member, telegram_id=telegram_id, name=name, reach=Reach.NEVER_STARTED, joined_at=now
+        )
+        member = session.exec(theirs).one()
     return member
 
 

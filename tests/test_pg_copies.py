@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 import redis
+import typer
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
+from bot import pg_copies
 from bot.marks import BeingRestored, Marks, OlderDatabase
 from models import Area, Level, migrate, putting_back
 from models.database import Database
@@ -55,6 +57,7 @@ def _dump(url: str, file: Path) -> Path:
 
 SAID = {
     "newer": "of a newer version", "foreign": "is no copy of a DutyGrid", "damaged": "is no whole copy. Nothing was changed",
+    "sqlite": "is a copy of a SQLite database",
 }  # fmt: skip
 
 
@@ -65,7 +68,7 @@ def _live(server: Callable[[], str]) -> str:
     return url
 
 
-@pytest.mark.parametrize("what", ["newer", "foreign", "damaged"])
+@pytest.mark.parametrize("what", ["newer", "foreign", "damaged", "sqlite"])
 def test_a_copy_that_is_not_for_this_program_changes_nothing(
     server: Callable[[], str], run: Run, tmp_path: Path, what: str
 ) -> None:
@@ -78,6 +81,9 @@ def test_a_copy_that_is_not_for_this_program_changes_nothing(
     copy = _dump(live if what == "damaged" else other, tmp_path / "copy")
     if what == "damaged":
         copy.write_bytes(copy.read_bytes()[:-50])
+    if what == "sqlite":
+        migrate.migrate(f"sqlite:///{tmp_path}/other.db", now=datetime.now(UTC))
+        copy = tmp_path / "other.db"
     code, said = run("restore", str(copy), DATABASE_URL=live)
     assert code == 1 and SAID[what] in said, said
     assert present(live) == migrate.head()
@@ -203,3 +209,31 @@ def test_restored_beside_a_bot_changes_nothing(server: Callable[[], str], run: R
         # As it stands when the server's clock was put back since
         postgres.run(live, "UPDATE lease SET until = now() + interval '2 hours'")
         assert run("restored", DATABASE_URL=live, **more)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            "pg_restore: error: could not write to file: No space left on device",
+            "There is no room on the disk.",
+        ),
+        ("pg_restore: error: unsupported version (1.16) in file header", "are older than the copy"),
+        ("pg_dump: error: aborting because of server version mismatch", "are older than the server"),
+    ],
+)
+def test_what_postgresql_s_programs_lack_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    said: str,
+    sentence: str,
+) -> None:
+    program = tmp_path / "pg_restore"
+    program.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(typer.Exit):
+        pg_copies.run("pg_restore", failed="copy is no whole copy")
+    shown = capsys.readouterr().err
+    assert sentence in shown and "Nothing was changed" in shown and "no whole copy" not in shown

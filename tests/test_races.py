@@ -18,6 +18,7 @@ from services import (
     claims,
     deliveries,
     endings,
+    members,
     orders,
     pressed,
     reports,
@@ -214,3 +215,10 @@ async def test_only_a_message_of_ours_that_is_newer_than_a_restore_is_adopted(sc
     assert not await scene.database.write(None, press, at=later), "it is the card already"
     gone = await scene.sql("SELECT args FROM delivery WHERE kind = 'deletion'")
     assert len(gone) == 1 and "5" in str(gone[0][0]), "its twin goes"
+
+
+async def test_processes_that_start_at_once_make_an_administrator_once(scene: Scene) -> None:
+    ids = (7_100_000_001, 7_100_000_002)
+    await asyncio.gather(*(scene.database.write(None, members.appoint, telegram_ids=ids) for _ in range(6)))
+    held = "SELECT count(*) FROM role r JOIN member m ON m.id = r.member_id WHERE r.kind = 'administrator' AND m.telegram_id IN"
+    assert await scene.sql(f"{held} {ids}") == [(2,)]

@@ -23,10 +23,15 @@ from services import (
 from services.arrivals import Position
 from services.duty_words import asks_back, cannot_come, comes_late, is_arrival, late_by, puts_off, will_come
 from services.pieces import Piece
-from services.replies import is_greeting, is_thanks
+from services.replies import answers_of, is_greeting, is_thanks
 from services.wording import report_words
 
 COMES_BEFORE = timedelta(hours=3)  # so long before a duty begins "I'm here" is of it
+ASK_TO_COME = (
+    "claim.reconfirm",
+    "reminder.eve",
+    "reminder.hour",
+)  # messages that want to hear that somebody comes
 REPORTED_ON = ("report", "review")  # messages that ask for a report, or answer one
 
 
@@ -106,6 +111,21 @@ def _will_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> b
     return True
 
 
+def agrees_to_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """ "可以", "OK" right after the message that asks whether the hours suit, or reminds: they come, and it is said."""
+    if piece.holds_more or answers_of(piece.words) not in ("yes", "agrees"):
+        return False
+    theirs = (col(Delivery.chat_id) == actor.telegram_id) & col(Delivery.message_id).is_not(None)
+    last = session.exec(
+        select(Delivery).where(theirs).order_by(col(Delivery.message_id).desc()).limit(1)
+    ).first()
+    order_id = last.args.get("order") if last is not None and last.kind in ASK_TO_COME else None
+    if order_id is None or not _is_awaited(session, actor, order_id):
+        return False
+    _say_they_come(session, now, actor, order_id)
+    return True
+
+
 def _is_awaited(session: Session, actor: Actor, order_id: int) -> bool:
     """Whether they have a place on a duty that had not begun when they said it."""
     return is_to_come(session, actor, order_id) and _owes(session, actor, order_id)
@@ -131,7 +151,7 @@ def _cannot_come(session: Session, now: datetime, actor: Actor, piece: Piece) ->
 
 
 def _comes_late(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
-    """ "Running late", shortly before a duty or in it: whoever sent it out hears, once an hour."""
+    """ "Running late", shortly before a duty or in it: whoever sent it out hears."""
     if piece.holds_more or not comes_late(piece.words):
         return False
     owed = reports.owing(session, actor.member_id)
@@ -150,13 +170,13 @@ def _is_near(session: Session, actor: Actor, order_id: int) -> bool:
 
 
 def tell_late(session: Session, now: datetime, actor: Actor, order_id: int, words: str) -> None:
-    """To whoever sent the duty out: that they come later and by how much; the same once an hour."""
+    """To whoever sent the duty out: that they come later and by how much; the same is said once."""
     minutes = late_by(words)
     order, claim = claims.of(session, actor, order_id)
     issuer = session.get(Member, order.issuer_id)
     told = issuer is not None and deliveries.note(
         session, now, issuer, "place.late", {"order": order.id, "claim": claim.id, "minutes": minutes},
-        lane=Lane.ESCALATION, key=f"late:{claim.id}:{now:%Y%m%d%H}:{minutes}",
+        lane=Lane.ESCALATION, key=f"late:{claim.id}:{minutes}",
     )  # fmt: skip
     deliveries.answer(session, now, actor, "late.noted", {"order": order.id, "told": told})
 

@@ -8,7 +8,7 @@ from services.wording import bare, is_made_of, matches_of, normal, number
 
 # That somebody does not come, and what is said around it; one after the other, and nothing else: 水不来了 is a need
 _NOT_COMING = re.compile(
-    r"(?P<core>(来|去|参加)不(了|成)|不(能|想)?(来|去|参加|接)了?|没法(来|去)|走不开|退单|退出|请个?假|取消(报名|接单)?|"
+    r"(?P<core>(来|去|到|赶|参加)不(了|成|上|及|到)|不(能|想)?(来|去|参加|接)了?|(没法|没办法)(来|去|到)|(没空|没时间)(来|去|到)?|那个?时间我?不行|走不开|退单|退出|请个?假|取消(报名|接单)?|"
     r"(can'?t|cannot|can not|won'?t|not able to|unable to) (come|make it|be there|do it|go)|not coming|withdraw|cancel)|"
     r"我|对不起|抱歉|不好意思|今[天晚早]|明[天晚早]|后天|早上|上午|下午|晚上|周[一二三四五六日末]|临时|突然|家里|单位|有点?急?事|生病|发烧|感冒|身体|不舒服|"
     r"要?加班|了|啦|啊|呢|呀|的|就?吧|[这那]个?[单次]|换个?(别?人|人吧)|麻烦(大家|组长)?|"

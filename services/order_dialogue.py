@@ -251,7 +251,10 @@ def issue_form(session: Session, now: datetime, actor: Actor, text: str, here: i
     chats = order_cards.chats_of(session, area)
     if len(chats) > 1:
         content = {"draft": pack(draft), "areas": [], "again": [], "templates": [], "recent": []}
+        before = questions.current(session, actor.member_id)
         questions.ask(session, now, actor, "order", "confirm", content)
+        if before is not None and (before.kind, before.step) == ("order", "confirm"):
+            deliveries.answer(session, now, actor, "order.unsent")
         return
     issued = orders.issue(session, now, actor, draft, area.id)
     in_that_chat = not actor.private and [actor.cause.chat_id] == [chat for chat, _ in chats]

@@ -73,6 +73,7 @@ def _more_or_another(talk: Talk, piece: Piece) -> None:
 
 
 def _more(talk: Talk, piece: Piece) -> None:
+    _belong_as_said(talk, piece.words)
     asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
     deliveries.react(talk.session, talk.now, talk.actor, 0)
 

@@ -31,6 +31,7 @@ def understood(
         or my_place.claimed_by_word(session, now, actor, piece.words)
         or my_place.reported_by_word(session, now, actor, piece)
         or duty_talk.says_of_coming(session, now, actor, piece)
+        or (question is None and duty_talk.agrees_to_come(session, now, actor, piece))
     )
 
 

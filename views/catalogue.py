@@ -96,6 +96,11 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "reaction": lambda scene: Reaction(scene.args["message"]),
     "deletion": lambda scene: Deletion(scene.args["message"]),
     "digest": digest,
+    "order.unsent": _plain(
+        _(
+            "The duty before this one was not sent out, and is put aside. To send it too, send its form again afterwards."
+        )
+    ),
     "order.unshown": scenes_chat.unshown,
     "claims.line": scenes_chat.claims_line,
     "received.line": scenes_chat.received_line,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlmodel import Session, col, delete, func, select, update
 
-from models import DeadLetter, Delivery, DeliveryState, Identity, SeenUpdate
+from models import DeadLetter, Delivery, DeliveryState, Identity, Member, SeenUpdate
 from models.sealed import CANNOT_OPEN, unseal
 from services import deliveries, roles
 
@@ -116,10 +116,23 @@ def _body(session: Session, letter: DeadLetter) -> str | None:
 
 
 def done(session: Session, now: datetime, letter_id: int) -> None:
-    """It was taken: its effects are there, or it lies here again under a new number."""
+    """It was taken: its effects are there, or it lies here again under a new number. Who pressed was told that nothing has
+    changed, and their toast is long gone: they hear that it has."""
     letter = session.get(DeadLetter, letter_id)
-    if letter is not None:
-        letter.redriven_at, letter.body = now, None
+    if letter is None:
+        return
+    _tell_presser(session, now, letter)
+    letter.redriven_at, letter.body = now, None
+
+
+def _tell_presser(session: Session, now: datetime, letter: DeadLetter) -> None:
+    came = json.loads(_body(session, letter) or "{}")
+    again = (col(DeadLetter.update_id) == letter.update_id) & (col(DeadLetter.id) > letter.id)
+    if "callback_query" not in came or session.exec(select(DeadLetter.id).where(again).limit(1)).first():
+        return
+    presser = select(Member).where(col(Member.telegram_id).in_(_senders(came)))
+    for member in session.exec(presser).all():
+        deliveries.note(session, now, member, "redriven", key=f"redriven:{letter.id}")
 
 
 def forget(session: Session, now: datetime, telegram_id: int) -> None:

@@ -11,7 +11,7 @@ from bot.guard import Guard
 from bot.intake import bury
 from models import DeadLetter, Delivery
 from scheduler import ticks
-from services import commands, dead_letters, deliveries, endings, forgetting
+from services import claims, commands, dead_letters, deliveries, endings, forgetting
 from tests.city import City
 from tests.scene import BEN, CARL, Scene
 
@@ -41,6 +41,25 @@ async def test_dead_letters_are_seen_and_redriven_once(
     answers = [m for m in await ben.looks(town.bot) if m["message_id"] > last]
     assert len(answers) == 1
     assert await town.database.read(dead_letters.listed) == []
+
+
+async def test_who_pressed_what_broke_hears_when_it_has_been_worked_on(
+    town: City, expected_failures: set[str], monkeypatch: Any
+) -> None:
+    expected_failures |= {"update.failed", "update.buried"}
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await town.order(chat, "need: 3")
+    with monkeypatch.context() as broken:
+        broken.setattr(claims, "claim", _breaks)
+        await town.remote.ask("forge", person=ben.id, chat=chat, data="order:claim:1")
+        await ben.sees(town.bot, "This broke on our side", within=15)
+        last = await ben.last_id(town.bot)
+        assert await _redriven(town) == 1
+    assert "worked on now" not in str(await ben.looks(town.bot)), "it broke again"
+    await town.database.write(None, dead_letters.redrive, bot_id=town.bot)
+    await ben.sees(town.bot, "has been worked on now", after=last, within=15)
+    assert await town.sql("SELECT state FROM claim") == [("claimed",)]
 
 
 async def test_a_card_that_could_not_be_edited_is_edited_when_it_is_redriven(town: City) -> None:

@@ -149,6 +149,9 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
             scene.args["count"],
         )
     ),
+    "redriven": _plain(
+        _("What you pressed and broke on our side then has been worked on now. /mine shows how it stands.")
+    ),
     "slow_down": _plain(
         _("That was more than I can take in at once. Wait a moment, then send the last one again.")
     ),

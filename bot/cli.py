@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import disposal, opening, restoring, units, upkeep
+from bot import disposal, moving, opening, restoring, units, upkeep
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -23,7 +23,7 @@ app.add_typer(areas_app, name="areas")
 app.add_typer(disposal.app, name="disposal")
 app.add_typer(units.app, name="units")
 for command in (
-    upkeep.backup, restoring.restore, restoring.restored, upkeep.release, upkeep.dead_letters, upkeep.redrive
+    upkeep.backup, restoring.restore, restoring.restored, moving.move, upkeep.release, upkeep.dead_letters, upkeep.redrive
 ):  # fmt: skip
     app.command()(command)
 

@@ -32,7 +32,7 @@ def require_whole(file: Path) -> None:
 
     if file.open("rb").read(len(OF_SQLITE)) == OF_SQLITE:
         raise opening.fail(
-            f"{file} is a copy of a SQLite database, and DATABASE_URL names PostgreSQL. Nothing was changed."
+            f"{file} is a copy of a SQLite database, and DATABASE_URL names PostgreSQL: `dutygrid move` brings it there. Nothing was changed."
         )
     if not {"member", "alembic_version"} <= _tables(file):
         raise opening.fail(f"{file} is no copy of a DutyGrid database. Nothing was changed.")

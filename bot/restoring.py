@@ -39,7 +39,7 @@ def restore(file: Path) -> None:
     settings = opening.settings()
     if not file.is_file():
         raise opening.fail(f"There is no file {file}.")
-    with _alone(settings):
+    with alone(settings):
         put_back = _put_back if is_sqlite(settings.database_url) else _put_back_on_a_server
         noted = put_back(settings, file)
     _tell(settings, noted)
@@ -58,7 +58,7 @@ def _put_back(settings: "Settings", file: Path) -> "Noted":
     copy = path.with_name(f"{path.name}.restoring")
     try:
         copies.copy_file(file, copy)
-        _require_whole(copy)
+        require_whole(copy)
         noted = _bring_up(settings.model_copy(update={"database_url": f"sqlite:///{copy}"}), settings)
         if path.exists():
             _keep_file_aside(path)
@@ -120,7 +120,7 @@ def _give_to_its_owner(file: Path, path: Path) -> None:
         shutil.chown(file, path.stat().st_uid, path.stat().st_gid)
 
 
-def _require_whole(file: Path) -> None:
+def require_whole(file: Path) -> None:
     """sqlite3.Error for what is damaged or no database of ours; NewerSchema for a later version's."""
     from models.revision import require_known
 
@@ -134,7 +134,7 @@ def _require_whole(file: Path) -> None:
 
 
 @contextmanager
-def _alone(settings: "Settings") -> Iterator[None]:
+def alone(settings: "Settings") -> Iterator[None]:
     """Nobody serves the database, and nobody begins to meanwhile."""
     from bot.lock import Taken, only_process
     from models.engine import is_sqlite
@@ -197,7 +197,7 @@ def restored() -> None:
     """Note that this database is an older copy put back by other means: nothing is sent twice, no number given twice."""
     settings = opening.settings()
     # Whatever its key: an older copy must not run unnoticed
-    with opening.database(any_key=True) as database, _alone(settings):
+    with opening.database(any_key=True) as database, alone(settings):
         noted = _note(settings, database)
     _tell(settings, noted)
 

@@ -24,6 +24,15 @@ from services import disposal, triage
 SPLITS = 20
 
 
+def sectors_of(ranked: list[triage.Suggestion]) -> list[str]:
+    """The sectors of all suggestions, by the sum of their shares, likeliest first."""
+    shares: dict[str, float] = {}
+    for suggestion in ranked:
+        sector = suggestion.category.sector
+        shares[sector] = shares.get(sector, 0.0) + suggestion.share
+    return sorted(shares, key=lambda sector: -shares[sector])
+
+
 def read(file: str) -> list[tuple[str, str]]:
     """Messages as people would send them, each with its sector."""
     with Path(file).open(encoding="utf-8-sig", newline="") as source:
@@ -56,13 +65,13 @@ def learn_and_ask(
     seen = []
     for words, sector in order[half:]:
         lessons = database.read_now(lambda session, words=words: triage.lessons_for(session, words))
-        seen.append(hits(triage.sectors_of(triage.rank(LIST, words, lessons)), sector))
+        seen.append(hits(sectors_of(triage.rank(LIST, words, lessons)), sector))
     return statistics.mean(first for first, _ in seen), statistics.mean(three for _, three in seen)
 
 
 def main(file: str) -> None:
     messages = read(file)
-    cold = [hits(triage.sectors_of(triage.rank(LIST, words)), sector) for words, sector in messages]
+    cold = [hits(sectors_of(triage.rank(LIST, words)), sector) for words, sector in messages]
     codes = {words: confirmed_category(words, sector) for words, sector in messages}
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/triage.db"

@@ -83,7 +83,6 @@ HOLDING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED, C.REJECT
 HELPING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED)  # who came, or is to come
 UNSOLVED = _OPEN  # a request in these states has a deadline that runs
 UNREPORTED = (C.CLAIMED, C.CHECKED_IN, C.RETURNED)  # these states still owe a report
-FINAL = (C.APPROVED, C.REJECTED, C.WITHDRAWN, C.EXPIRED, C.NO_SHOW)
 
 
 def move(lifecycle: Lifecycle, state: State, verb: str) -> State | None:

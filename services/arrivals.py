@@ -35,7 +35,7 @@ def can_check_in(row: Claim) -> bool:
 def check_in(session: Session, now: datetime, actor: Actor, order_id: int, position: Position) -> Claim:
     """Arrive: the place shared is measured against the place of the duty where that is known."""
     order, mine = claims.of(session, actor, order_id)
-    orders.require(order, "amend")
+    orders.require_on(order)
     known = mine.state == ClaimState.CHECKED_IN
     if not claims.advance(session, mine, "check_in", checked_in_at=actor.said_at):
         raise (

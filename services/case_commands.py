@@ -71,7 +71,7 @@ def resolve(session: Session, now: datetime, actor: Actor, words: str) -> Done:
 
 
 def _answered(session: Session, now: datetime, actor: Actor, done: Done) -> Done:
-    deliveries.answer(session, now, actor, "case.noted", {"case": done.order_id, "step": done.what})
+    deliveries.answer(session, now, actor, "case.noted", {"case": done.number, "step": done.what})
     return done
 
 
@@ -125,7 +125,7 @@ def whistle(session: Session, now: datetime, actor: Actor, words: str) -> None:
 def report_in(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """`/here 58`: the unit has come."""
     done = whistles.report_in(session, now, actor, numbered(words, "here")[0])
-    deliveries.answer(session, now, actor, "whistle", {"whistle": done.order_id})
+    deliveries.answer(session, now, actor, "whistle", {"whistle": done.number})
 
 
 def edited(session: Session, now: datetime, actor: Actor, words: str, is_command: bool = False) -> None:

@@ -134,7 +134,7 @@ def show_files(session: Session, now: datetime, actor: Actor, request_id: int) -
     """[Photos and voice]: each as it came, protected, gone after a day."""
     request = _readable(session, actor, request_id)
     files = [part for part in requests.parts_of(session, request.id) if part.file_id is not None]
-    for part in files[:10]:
+    for part in files[: helping.MOST_FILES]:
         about = {"case": request.id, "part": part.id, "vanish": SHOWN_FOR}
         deliveries.answer(session, now, actor, "request.file", about)
 

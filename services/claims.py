@@ -131,7 +131,7 @@ def _take_place(session: Session, actor: Actor, order: Any) -> bool:
     if took is None:  # filled, cancelled or closed since it was read
         now_there = session.get(Order, order.id, populate_existing=True)
         if now_there is not None:
-            orders.require(now_there, "amend")
+            orders.require_on(now_there)
         raise refusals.OrderFull(order=order.id)
     amended = (took.report_by, took.revision) != (order.report_by, order.revision)
     if amended:

@@ -243,7 +243,7 @@ def start(session: Session, now: datetime, actor: Actor, words: str) -> None:
         deliveries.whisper(session, now, actor, "continue_in_private", {"payload": payload})
     elif words == "order":
         order_dialogue.begin(session, now, actor)
-    elif words == "help-" or words.startswith("help-"):
+    elif words.startswith("help-"):
         members.seat(session, now, actor.member_id)
         request_dialogue.by_poster(session, now, actor, words.removeprefix("help-"))
     elif case is not None:

@@ -53,7 +53,7 @@ class Taken(NamedTuple):
 
 
 def take(session: Session, now: datetime, due_ids: list[int]) -> list[Taken]:
-    """Mark due rows done, for one taker only; those that no other was quicker to take, in the order of the ids."""
+    """Mark due rows done, for one taker only; those that no other was quicker to take, as they were given."""
     connection = session.connection()
     # Found by their ids alone: asked for "not done" as well, PostgreSQL may read all that wait, of which it knows little
     rows = core_select(*(_DUE.c[name] for name in Taken._fields), _DUE.c.done_at).where(

@@ -83,7 +83,7 @@ class Done:
     """Something small happened; `what` names the toast that says so."""
 
     what: str
-    order_id: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -76,13 +75,6 @@ def places_of(session: Session, _now: datetime, member_id: int) -> list[Listed]:
         .limit(MOST)
     ).all()
     return [_listed(session, order, claim) for order, claim in rows]
-
-
-def answer(
-    session: Session, now: datetime, actor: Actor, kind: str, args: dict[str, Any] | None = None
-) -> None:
-    """Answer a question about oneself, in private; the words are made when it is sent."""
-    deliveries.answer(session, now, actor, kind, args)
 
 
 def rank(session: Session, now: datetime, actor: Actor) -> None:

@@ -20,14 +20,6 @@ PLACES_OFFERED = (1, 2, 3, 5, 10)
 POINTS_OFFERED = (1, 2, 3, 4, 5)
 EVIDENCE_OFFERED = tuple(Evidence)
 RECENT = 3
-NEXT = {
-    "title": "when",
-    "when": "place",
-    "place": "need",
-    "need": "confirm",
-    "points": "confirm",
-    "evidence": "confirm",
-}
 
 
 def begin(

@@ -114,6 +114,11 @@ def require(order: Order, verb: str) -> OrderState:
     raise refusals.OrderClosed(order=order.id)
 
 
+def require_on(order: Order) -> None:
+    """OrderCancelled or OrderClosed, once it is over."""
+    require(order, "amend")
+
+
 def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason: str) -> Issued:
     """Cancel with a reason that everybody concerned is told; places not yet reported on are released."""
     order = lock(session, order_id)

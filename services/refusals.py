@@ -58,7 +58,7 @@ class TooLate(Refusal):
 
 
 class AlreadyDecided(Refusal):
-    """The report was decided; `name` is not told here, the card says who."""
+    """The report was decided; `name` says by whom, where there is one."""
 
 
 class AlreadyCheckedIn(Refusal): ...

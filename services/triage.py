@@ -108,15 +108,6 @@ def _scores(
     return [score + more for score, more in zip(scores, taught, strict=True)]
 
 
-def sectors_of(ranked: list[Suggestion]) -> list[str]:
-    """The sectors of all suggestions, by the sum of their shares, likeliest first."""
-    shares: dict[str, float] = {}
-    for suggestion in ranked:
-        sector = suggestion.category.sector
-        shares[sector] = shares.get(sector, 0.0) + suggestion.share
-    return sorted(shares, key=lambda sector: -shares[sector])
-
-
 def _shares(scores: list[float]) -> list[float]:
     powers = [math.exp(score) for score in scores]
     whole = sum(powers)

@@ -94,9 +94,6 @@ class Phone:
     async def edits(self, chat: int, message_id: int, text: str) -> None:
         await self.remote.ask("edit", person=self.id, chat=chat, message_id=message_id, text=text)
 
-    async def writes_in_topic(self, chat: int, thread: int, text: str) -> int:
-        return await self.says(chat, text, thread=thread)
-
     async def sends_voice(self, chat: int, seconds: int = 3, *, reply_to: int = 0) -> int:
         return await self._sends("voice", chat, seconds=seconds, reply_to=reply_to)
 

@@ -99,7 +99,7 @@ SENTENCES = {
         "Streets and units blow whistles. Pass the case up to your street: on its card, press More, then Pass it up."
     ),
     "SolvedByCase": _("This whistle ends with case {case}. Mark the case as solved."),
-    "Suspended": _("Your account is suspended. Please talk to your leader."),
+    "Suspended": _("You are suspended for now. Please talk to your leader."),
     "NotAllowed": _("Only a leader of this area can do that."),
     "AdministratorsOnly": _("Roles are given and taken by administrators. Please ask one of them."),
     "LastAdministrator": _(

@@ -47,7 +47,7 @@ def toast(outcome: object, words: Words) -> str:
         said = words.say("You have #{order}: {when} {place}", order=brief.id, when=when, place=brief.place)
         return _plain(said)
     if isinstance(outcome, Done):
-        return _plain(words.say(DONE[outcome.what], order=outcome.order_id))
+        return _plain(words.say(DONE[outcome.what], order=outcome.number))
     return ""
 
 

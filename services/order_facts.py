@@ -10,6 +10,7 @@ from models import Binding, Chat, Claim, ClaimState, Delivery, DeliveryState, Me
 from models.sealed import unseal
 from services import areas, refusals
 from services.facts import OrderBrief, OrderFacts, Place
+from services.wording import without_phones
 
 COARSE_FROM = 20  # an order in more chats than this shows no names or counts
 
@@ -63,7 +64,7 @@ def facts(session: Session, now: datetime, order_id: int, *, chat_id: int | None
         held=held if order.state != OrderState.CANCELLED else _released(session, order_id),
         issuer=issuer.name if issuer else "?",
         area=areas.get(session, order.area_id).name,
-        cancel_reason=unseal(session, order, "cancel_reason"),
+        cancel_reason=without_phones(unseal(session, order, "cancel_reason") or ""),
         hours=span.total_seconds() / 3600,
         over=now > (order.ends_at or order.report_by),
         coarse=chat_id is not None and len(cards) > COARSE_FROM,

@@ -146,6 +146,16 @@ def telegram_id(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and 4 < len(digits) <= 15 else None
 
 
+_PHONE = re.compile(
+    r"(?<!\d)(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)|\+\d[\d -]{7,14}\d"
+)
+
+
+def without_phones(text: str) -> str:
+    """Words that a group reads, without phone numbers, which are nobody else's; dates and hours stay."""
+    return _PHONE.sub("…", text)
+
+
 def first_word(text: str) -> tuple[str, str]:
     """The first word and the rest, each trimmed."""
     parts = clean(text).split(maxsplit=1)

@@ -42,6 +42,17 @@ async def test_a_late_answer_is_one_when_they_say_so(village: City) -> None:
     assert await village.sql("SELECT state FROM duty_order") == [("cancelled",)]
 
 
+async def test_a_phone_number_in_a_reason_reaches_no_group(village: City) -> None:
+    _rosa, ben, chat = await people(village)
+    await village.order(chat, when="tomorrow 8-12")
+    await ben.taps(chat, "I'm in")
+    await village.leader.says(
+        village.bot, "/cancel 1 moved to 2026-12-01 08:00, ask 138 0000 0000 or +86 022-12345678"
+    )
+    await ben.sees(chat, "moved to 2026-12-01 08:00, ask …")
+    assert "0000 0000" not in str(await ben.looks(chat)) and "12345678" not in str(await ben.looks(chat))
+
+
 async def test_a_reply_to_the_question_is_its_answer_however_late(village: City) -> None:
     ben, _chat = await _asks_why(village)
     asked = await village.leader.sees(village.bot, "Why is it cancelled?")

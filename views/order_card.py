@@ -71,7 +71,7 @@ def _headline(facts: OrderFacts, words: Words) -> Markup:
     if facts.brief.state == OrderState.CANCELLED:
         return _("Cancelled · {title}", title=title)
     if facts.brief.state == OrderState.CLOSED:
-        return _("Done · {title}", title=title)
+        return _("Done · {title}", title=title) if facts.held else _("Over · {title}", title=title)
     if _all_reported(facts):
         return _("Awaiting review · {title}", title=title)
     if facts.brief.state == OrderState.RUNNING:

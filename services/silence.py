@@ -25,12 +25,13 @@ from services.duty_words import tells_of_work
 from services.pieces import Piece
 from services.replies import asks_for, holds_need
 from services.solved_words import is_solved
+from services.vocabulary import features
 
 
 def fall_silent(session: Session, now: datetime, question_id: int) -> None:
     """Nobody pressed: what shows or tells of work is a report on the only duty that has begun; what says "not yet" is the
     answer to the case that asked; what only says "solved" to one of several is none, and each asks once more; all else is
-    added to the latest open case, unless it is another matter; then it is a request of its own; never nothing."""
+    added to the open case that has most of its words, else the latest, unless it is another matter; then it is a request of its own; never nothing."""
     question = session.get(Question, question_id)
     member = session.get(Member, question.member_id) if question else None
     if question is None or question.content is None or member is None:
@@ -69,9 +70,11 @@ def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict
         fits = [case for case in asked if not asking.is_another(session, case, words)]
         if asked:
             return (asked if len(asked) == 1 else [*fits, *asked])[0].id
-    ongoing = [case for case in cases if case.state in UNSOLVED]
-    latest = next(iter((*ongoing, *requests.joined_open(session, member_id))), None)
-    return latest.id if latest is not None and not asking.is_another(session, latest, words) else None
+    ongoing = [case for case in cases if case.state in UNSOLVED] or requests.joined_open(session, member_id)
+    if not ongoing:
+        return None
+    nearest = max(ongoing, key=lambda case: len(features(words) & features(requests.words_of(session, case))))
+    return nearest.id if not asking.is_another(session, nearest, words) else None
 
 
 def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int | None:

@@ -169,6 +169,19 @@ async def test_solved_said_to_one_of_two_is_no_third_case(village: City) -> None
     assert await village.sql("SELECT count(*) FROM request") == [(2,)]
 
 
+async def test_unpressed_words_go_to_the_case_that_has_most_of_them(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    first = await sent_case(village, rosa, "rubbish everywhere, the bins are full")
+    await sent_case(village, rosa, "/request dirty street at the park gate")
+    await rosa.says(village.bot, "the bins beside house 3")
+    await rosa.sees(village.bot, "or something new?")
+    await village.passes(minutes=6)
+    await rosa.sees(
+        village.bot, lambda m: f"Case {first}" in m["text"] and "Added" in m["text"], what="added"
+    )
+    assert await village.sql("SELECT count(*) FROM request") == [(2,)]
+
+
 @pytest.mark.parametrize(
     ("words", "work"),
     [

@@ -52,7 +52,7 @@ def piece_of(message: Message, words: str) -> Piece:
     """The part of a report or request that a message brings."""
     photo = Photo(message.photo[-1].file_id, message.photo[-1].file_unique_id) if message.photo else None
     place = message.location
-    position = Position(place.latitude, place.longitude) if place and not is_passed_on(message) else None
+    position = Position(place.latitude, place.longitude, is_passed_on(message)) if place else None
     words, phone = _with_contact(message, words)
     return Piece(words, photo, position, message.media_group_id, _file_of(message), phone)
 
@@ -111,11 +111,17 @@ async def hear(update: Update, context: Context) -> None:
     message = update.message
     if message is None or message.media_group_id in context.bot_data.refused_albums:
         return
-    if _is_ours(message, context.bot.id):
+    if _is_ours(message, context.bot.id) or _is_passed_command(message):
         await context.write(update, commands.answer, kind="help")
     else:
-        heard = Heard(piece_of(message, words_of(message)), context.replied_to(message))
+        piece = piece_of(message, words_of(message))
+        heard = Heard(piece, context.replied_to(message), is_passed_on(message))
         await context.write(update, conversation.hear, heard=heard)
+
+
+def _is_passed_command(message: Message) -> bool:
+    """Whether somebody else's command is passed on, which acts for nobody."""
+    return is_passed_on(message) and words_of(message).startswith("/")
 
 
 def _is_ours(message: Message, bot_id: int) -> bool:

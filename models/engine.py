@@ -128,13 +128,15 @@ def _make_postgresql(url: str, size: int, watch: "Watch | None", *, read_only: b
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
+        wire = record.info["wire"] = Wire(connection)
+        if watch is not None:
+            watch.add(wire)
+        wire.asks()
         connection.autocommit = True
         connection.execute(f"SET idle_in_transaction_session_timeout = {LONGEST_SLEEP_MS}")
         connection.execute(f"SET lock_timeout = {LONGEST_LOCK_MS}")
         connection.autocommit = False
-        wire = record.info["wire"] = Wire(connection)
-        if watch is not None:
-            watch.add(wire)
+        wire.answered()
 
     if read_only:
         event.listen(engine, "checkout", _require_alive)

@@ -20,6 +20,7 @@ import structlog
 log = structlog.get_logger()
 SILENT = 10.0  # seconds without an answer until the server is asked what it is doing
 PATIENT = 60.0  # seconds where it can't say, as a pooler stands between that gives its own numbers
+_FULL = ("too many clients", "remaining connection slots")
 _AT_WORK = "SELECT pid, state FROM pg_stat_activity WHERE pid = ANY(%s)"
 
 
@@ -33,6 +34,7 @@ class Watch:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._asking = ThreadPoolExecutor(1, "watch-ask")
+        self._question: Any = None  # the connection that asks, while it does
         self._thread = threading.Thread(target=self._look_again, name="watch", daemon=True)
         self._thread.start()
 
@@ -66,15 +68,29 @@ class Watch:
             _shut(wire)  # what was open when it fell silent, and waits for its next use
 
     def _states(self, pids: list[int]) -> dict[int, str] | None:
-        """What the server does for each; None when it does not say."""
+        """What the server does for each; `gone` for what it does not know, and nothing where it can't tell. None when it
+        does not answer."""
         try:
             return self._asking.submit(self._ask, pids).result(timeout=SILENT)
-        except Exception:
+        except psycopg.Error as error:  # one that is full answers, though it lets nobody in
+            return {} if any(words in str(error) for words in _FULL) else None
+        except TimeoutError:
+            if self._question is not None:
+                _shut(self._question)
             return None
 
     def _ask(self, pids: list[int]) -> dict[int, str]:
         with psycopg.connect(self._address, autocommit=True) as connection:
-            return dict(connection.execute(_AT_WORK, (pids,)).fetchall())
+            self._question = connection
+            try:
+                told = connection.execute("SELECT pg_backend_pid()").fetchone()
+                is_direct = (
+                    told is not None and told[0] == connection.pgconn.backend_pid
+                )  # a pooler has numbers of its own
+                unknown = dict.fromkeys(pids, "gone") if is_direct else {}
+                return unknown | dict(connection.execute(_AT_WORK, (pids,)).fetchall())
+            finally:
+                self._question = None
 
 
 def _is_lost(wire: Any, states: dict[int, str] | None, now: float) -> bool:

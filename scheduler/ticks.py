@@ -12,7 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from models.actor import HOLDER
+from models.actor import HOLDER, Refusal
 from models.database import Database
 from scheduler.dispatcher import Dispatcher
 from scheduler.meters import MENDED, PROBLEMS
@@ -50,7 +50,7 @@ async def work_off_dues(database: Database, caught_up_at: datetime) -> int:
 async def _perform_together(database: Database, now: datetime, together: list[tuple[int, str]]) -> None:
     """One after the other in one transaction; when one of them fails, each in its own."""
     try:
-        await database.write(HOLDER, timetable.perform, due_ids=[due_id for due_id, _ in together])
+        await _write(database, [due_id for due_id, _ in together])
     except LeaseLost:
         raise
     except Exception:
@@ -58,9 +58,16 @@ async def _perform_together(database: Database, now: datetime, together: list[tu
             await _perform(database, now, due_id, key)
 
 
+async def _write(database: Database, due_ids: list[int]) -> None:
+    """A refusal is for people, and here a failure like any other: what it undid would be due for ever."""
+    outcome = await database.write(HOLDER, timetable.perform, due_ids=due_ids)
+    if isinstance(outcome, Refusal):
+        raise outcome
+
+
 async def _perform(database: Database, now: datetime, due_id: int, key: str) -> None:
     try:
-        await database.write(HOLDER, timetable.perform, due_ids=[due_id])
+        await _write(database, [due_id])
     except LeaseLost:
         raise
     except Exception as error:

@@ -1,7 +1,7 @@
 """What is said while a question is open: the answer, something else, or nothing that can be answered any more."""
 
+import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,10 +31,15 @@ from services import (
     whistle_dialogue,
 )
 from services import reviews as review_service
-from services.duty_words import asks_about_place, is_arrival, is_done
+from services.duty_words import asks_about_place, is_done, mentions_work, tells_of_work
 from services.pieces import Piece
-from services.replies import asks_for, holds_need
+from services.replies import answers_of, asks_for, holds_need
+from services.wording import bare
 
+_THE_ANSWER = re.compile(
+    r"(yes,? )?(it'?s |this is |that is )?the answer|是,? ?(这|那)是回答|(这|那)?是?回答|是的,? ?(这|那)?是?(回答)?"
+)
+REPORT_FORGOTTEN = timedelta(hours=2)
 ADDING_FOR = timedelta(minutes=10)  # what is said so soon after a complete report still belongs to it
 # What was asked about is over: nothing answers it any more
 OVER = (refusals.OrderCancelled, refusals.OrderClosed, refusals.AlreadyDecided, refusals.NotYourClaim)
@@ -46,18 +51,23 @@ def answer(
     session: Session, now: datetime, actor: Actor, question: Question, piece: Piece, *, replied: bool = False
 ) -> None:
     """What answers the open question, or does not; `replied` to its very message it does, however late."""
-    if not replied and questions.is_late(session, actor, question):
-        if question.kind in ANY_WORDS:
-            sorting.ask_late(session, now, actor, question, piece)
-            return
-        if question.kind == "report" and not piece.holds_more and holds_need(piece.words):
-            sorting.ask(session, now, actor, piece)
-            return
+    if not replied and questions.is_late(session, actor, question) and question.kind in ANY_WORDS:
+        sorting.ask_late(session, now, actor, question, piece)
+        return
+    if question.kind == "sort" and _says_it_is_the_answer(session, question, piece):
+        take_late(session, now, actor, question.id)
+        return
     try:
         ANSWERS[question.kind](session, now, actor, question, piece)
     except OVER as over:
         questions.close(session, now, question)
         deliveries.refuse(session, now, actor, over)
+
+
+def _says_it_is_the_answer(session: Session, question: Question, piece: Piece) -> bool:
+    """A typed yes, or the button's own words, to "is this the answer?"."""
+    says_so = answers_of(piece.words) == "yes" or _THE_ANSWER.fullmatch(bare(piece.words)) is not None
+    return says_so and not piece.holds_more and "before" in questions.content(session, question)
 
 
 def take_late(session: Session, now: datetime, actor: Actor, question_id: int) -> None:
@@ -68,18 +78,23 @@ def take_late(session: Session, now: datetime, actor: Actor, question_id: int) -
     if before is None:
         raise refusals.QuestionGone()
     questions.close(session, now, asked)
+    other = questions.current(session, actor.member_id)
+    going_on = questions.content(session, other) if other is not None else {}
     question = questions.open_(
         session, now, actor.member_id, before["kind"], before["step"], before["content"]
     )
-    words = "\n".join(stored["words"] for stored in content["pieces"])
-    said = kept.as_said(actor, content["pieces"][-1])
-    answer(session, now, said, question, replace(kept.unpack(content["pieces"][-1]), words=words))
+    first, *more = content["pieces"]
+    answer(session, now, kept.as_said(actor, first), question, kept.unpack(first), replied=True)
+    for stored in more:  # said since, of whatever it is
+        sorting.ask(session, now, kept.as_said(actor, stored), kept.unpack(stored))
+    if other is not None and questions.current(session, actor.member_id) is None:
+        questions.ask(session, now, actor, other.kind, other.step, going_on)
 
 
 def report(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     """More for the report that was asked for; once it is with the leaders, only for a few minutes."""
     content = questions.content(session, question)
-    if _is_over(session, actor, content):
+    if _is_over(session, actor, content) or _is_forgotten(actor, question, piece):
         questions.close(session, now, question)
         sorting.ask(session, now, actor, piece)
         return
@@ -102,6 +117,13 @@ def is_owed(session: Session, actor: Actor, question: Question) -> bool:
     return claim is not None and claim.state in UNREPORTED and not _is_over(session, actor, content)
 
 
+def _is_forgotten(actor: Actor, question: Question, piece: Piece) -> bool:
+    """Whether so much later it is a need, and nothing of work is in it; what a patrol finds is a report."""
+    late = actor.said_at > question.asked_at + REPORT_FORGOTTEN
+    need = holds_need(piece.words) and not mentions_work(piece.words)
+    return late and need and not piece.holds_more
+
+
 def _is_over(session: Session, actor: Actor, content: dict[str, Any]) -> bool:
     claim = session.get(Claim, content["claim"])
     report = reports.latest_of(session, content["claim"])
@@ -120,16 +142,20 @@ def _check_in(session: Session, now: datetime, actor: Actor, question: Question,
         sorting.ask(session, now, actor, piece)
         return
     _order, claim = claims.of(session, actor, order_id)
-    if piece.position is not None and arrivals.can_check_in(claim):
+    if piece.position is not None and not piece.position.passed_on and arrivals.can_check_in(claim):
         questions.close(session, now, question)
         arrivals.check_in(session, now, actor, order_id, piece.position)
-    elif any((piece.position, piece.photo, piece.file)) or is_done(piece.words):
+    elif piece.photo or piece.file or is_done(piece.words) or tells_of_work(piece.words):
         questions.close(session, now, question)
         reports.submit(session, now, actor, order_id, piece)
-    elif is_arrival(piece.words) or asks_about_place(piece.words):
-        questions.show(session, now, actor, question)
-    else:
+    elif (
+        piece.position is None
+        and (holds_need(piece.words) or asks_for(piece.words))
+        and not asks_about_place(piece.words)
+    ):
         sorting.ask(session, now, actor, piece)
+    else:
+        questions.show(session, now, actor, question)
 
 
 def _by_words(typed: Callable[..., None]) -> Callable[..., None]:

@@ -19,6 +19,7 @@ EARTH_RADIUS = 6_371_000  # metres
 class Position:
     latitude: float
     longitude: float
+    passed_on: bool = False  # somebody else's, which checks nobody in
 
     def metres_to(self, latitude: float, longitude: float) -> int:
         """Great-circle distance by the haversine formula."""

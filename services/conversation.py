@@ -36,6 +36,7 @@ class Heard:
 
     piece: Piece
     reply_to: int | None = None
+    passed_on: bool = False  # somebody else's words, which say nothing of the sender's own places and cases
 
 
 def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
@@ -51,11 +52,13 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         return
     if _is_reply(session, now, actor, heard, question):
         return
-    if unasked.understood(session, now, actor, question, piece):
+    own = not heard.passed_on
+    if own and unasked.understood(session, now, actor, question, piece):
         return
-    if case_answers.heard(session, now, actor, piece, question):
+    if own and case_answers.heard(session, now, actor, piece, question):
         return
-    if is_greeting(piece.words) and not piece.holds_more and not _wants_words(question):
+    greets = is_greeting(piece.words) and not piece.holds_more
+    if greets and not (_wants_words(question) and not _is_forgotten(session, actor, question)):
         _greeted(session, now, actor, question, piece)
     elif question is not None:
         replied = _is_to_question(session, now, actor, heard, question)
@@ -132,6 +135,10 @@ def _is_to_question(session: Session, now: datetime, actor: Actor, heard: Heard,
     """Whether it replies to the very message that asks."""
     row = deliveries.pointed_at(session, now, actor, heard.reply_to)
     return row is not None and row.kind == "question" and row.args.get("question") == question.id
+
+
+def _is_forgotten(session: Session, actor: Actor, question: Question | None) -> bool:
+    return question is not None and question.kind != "request" and questions.is_late(session, actor, question)
 
 
 def _wants_words(question: Question | None) -> bool:

@@ -21,7 +21,16 @@ from services import (
     sorting,
 )  # fmt: skip
 from services.arrivals import Position
-from services.duty_words import asks_back, cannot_come, comes_late, is_arrival, late_by, puts_off, will_come
+from services.duty_words import (
+    asks_back,
+    cannot_come,
+    comes_late,
+    is_arrival,
+    late_by,
+    puts_off,
+    says_no,
+    will_come,
+)
 from services.pieces import Piece
 from services.replies import answers_of, is_greeting, is_thanks
 from services.wording import report_words
@@ -46,7 +55,7 @@ def said_to(
         return
     asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
     if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
-        deliveries.answer(session, now, actor, "place", {"order": order_id})
+        deliveries.answer(session, now, actor, "place", {"order": order_id, "leaves": True})
     elif not told and comes_late(piece.words) and _is_near(session, actor, order_id):
         tell_late(session, now, actor, order_id, piece.words)
     elif not told and will_come(piece.words):
@@ -112,8 +121,10 @@ def _will_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> b
 
 
 def agrees_to_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
-    """ "可以", "OK" right after the message that asks whether the hours suit, or reminds: they come, and it is said."""
-    if piece.holds_more or answers_of(piece.words) not in ("yes", "agrees"):
+    """ "可以" or "不行" right after the message that asks whether the hours suit, or reminds: they come, and it is said; or
+    their place is shown, to be given back."""
+    comes = answers_of(piece.words) in ("yes", "agrees")
+    if piece.holds_more or not (comes or says_no(piece.words)):
         return False
     theirs = (col(Delivery.chat_id) == actor.telegram_id) & col(Delivery.message_id).is_not(None)
     last = session.exec(
@@ -122,7 +133,10 @@ def agrees_to_come(session: Session, now: datetime, actor: Actor, piece: Piece) 
     order_id = last.args.get("order") if last is not None and last.kind in ASK_TO_COME else None
     if order_id is None or not _is_awaited(session, actor, order_id):
         return False
-    _say_they_come(session, now, actor, order_id)
+    if comes:
+        _say_they_come(session, now, actor, order_id)
+    else:
+        deliveries.answer(session, now, actor, "place", {"order": order_id, "leaves": True})
     return True
 
 
@@ -144,7 +158,7 @@ def _cannot_come(session: Session, now: datetime, actor: Actor, piece: Piece) ->
         return False
     owed = [order.id for order in reports.owing(session, actor.member_id) if _owes(session, actor, order.id)]
     if len(owed) == 1:
-        deliveries.answer(session, now, actor, "place", {"order": owed[0]})
+        deliveries.answer(session, now, actor, "place", {"order": owed[0], "leaves": True})
     elif owed:
         deliveries.answer(session, now, actor, "list.mine")
     return bool(owed)
@@ -174,11 +188,20 @@ def tell_late(session: Session, now: datetime, actor: Actor, order_id: int, word
     minutes = late_by(words)
     order, claim = claims.of(session, actor, order_id)
     issuer = session.get(Member, order.issuer_id)
-    told = issuer is not None and deliveries.note(
-        session, now, issuer, "place.late", {"order": order.id, "claim": claim.id, "minutes": minutes},
-        lane=Lane.ESCALATION, key=f"late:{claim.id}:{minutes}",
-    )  # fmt: skip
+    told = issuer is not None and _tell_once(session, now, issuer, claim, minutes)
     deliveries.answer(session, now, actor, "late.noted", {"order": order.id, "told": told})
+
+
+def _tell_once(session: Session, now: datetime, issuer: Member, claim: Claim, minutes: int | None) -> bool:
+    """The same twice in a row is told once; another number is told, also one that was said before."""
+    key = f"late:{claim.id}:"
+    about = col(Delivery.unique_key).startswith(key, autoescape=True)
+    last = session.exec(select(Delivery).where(about).order_by(col(Delivery.id).desc()).limit(1)).first()
+    if last is not None and last.args.get("minutes") == minutes:
+        return True
+    args = {"order": claim.order_id, "claim": claim.id, "minutes": minutes}
+    key += f"{last.id if last is not None else 0}"
+    return deliveries.note(session, now, issuer, "place.late", args, lane=Lane.ESCALATION, key=key)
 
 
 def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
@@ -193,7 +216,9 @@ def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> boo
     if not here or any(case_answers.asks(case) for case in cases):
         return False
     if piece.position is not None:
-        return not cases and _arrives(session, now, actor, here, piece.position)
+        return (
+            not piece.position.passed_on and not cases and _arrives(session, now, actor, here, piece.position)
+        )
     if len(here) == 1:
         ask_check_in(session, now, actor, here[0])
     else:

@@ -2,16 +2,16 @@
 
 import re
 
-from services.replies import STORY, asks_for, is_here
+from services.replies import STORY, is_here
 from services.spelled import DONE
 from services.wording import bare, is_made_of, matches_of, normal, number
 
 # That somebody does not come, and what is said around it; one after the other, and nothing else: 水不来了 is a need
 _NOT_COMING = re.compile(
-    r"(?P<core>(来|去|到|赶|参加)不(了|成|上|及|到)|不(能|想)?(来|去|参加|接)了?|(没法|没办法)(来|去|到)|(没空|没时间)(来|去|到)?|那个?时间我?不行|走不开|退单|退出|请个?假|取消(报名|接单)?|"
+    r"(?P<core>(来|去|到|赶|参加|弄|做|干)不(了|成|上|及|到)|(找|换|请)个?(别的?)?人(来)?(替|代|顶)(我|一?下|班)?|不(能|想)?(来|去|参加|接)了?|(没法|没办法)(来|去|到)|(没空|没时间)(来|去|到)?|那个?时间我?不行|走不开|退单|退出|请个?假|取消(报名|接单)?|"
     r"(can'?t|cannot|can not|won'?t|not able to|unable to) (come|make it|be there|do it|go)|not coming|withdraw|cancel)|"
     r"我|对不起|抱歉|不好意思|今[天晚早]|明[天晚早]|后天|早上|上午|下午|晚上|周[一二三四五六日末]|临时|突然|家里|单位|有点?急?事|生病|发烧|感冒|身体|不舒服|"
-    r"要?加班|了|啦|啊|呢|呀|的|就?吧|[这那]个?[单次]|换个?(别?人|人吧)|麻烦(大家|组长)?|"
+    r"要?加班|了|啦|啊|呢|呀|的|就?吧|[这那]个?[单次]|换个?别?人吧?|帮我?|实在|车坏|麻烦(大家|组长)?|"
     r"孩子|小孩|娃|老人|爸爸?|妈妈?|老公|老婆|家人|(腿|头|肚子|牙|腰|胃|脚|嗓子)疼|感染|住院|出差|开会|有会|堵车|出门|得|要?照顾|"
     r"\b(so|very|really|sorry|i'?m?|am|be|sick|ill|today|tonight|tomorrow|this|time|my|place|the|duty|please|to|it|work|"
     r"something came up|after all|unfortunately|kids?|child|son|daughter|wife|husband|mother|father|mum|mom|dad|parents?|"
@@ -48,8 +48,10 @@ def comes_late(text: str) -> bool:
     return _says(_LATE, text)
 
 
-_LATE_BY = re.compile(
-    r"(?P<count>\d+|[一二两三四五六七八九十]+|半|half|an?|five|ten|fifteen|twenty|thirty)( an?)? ?个?(?P<half>半)?(?P<unit>分|刻钟|小时|min|hour)"
+_COUNT = r"(?P<count>\d+|[一二两三四五六七八九十]+|半|half|an?|five|ten|fifteen|twenty|thirty)( an?)? ?个?(?P<half>半)?(?P<unit>分(?!到)|刻钟|小时|min|hour)"
+_LATE_BY = (  # beside the word that says late: 8点20分 is an hour of the day, and 堵了20分钟 is over
+    re.compile(rf"(晚|迟|迟到|晚到|来晚|late by)(个|大概|大约|约|差不多| about)? ?{_COUNT}"),
+    re.compile(rf"{_COUNT}(ute)?s? late"),
 )
 _COUNTS = {
     "half": 0.5,
@@ -67,8 +69,9 @@ _UNITS = {"分": 1, "min": 1, "刻钟": 15, "小时": 60, "hour": 60}
 
 def late_by(text: str) -> int | None:
     """By how many minutes they come later, where the words say it once."""
-    said = list(_LATE_BY.finditer(normal(text)))
-    if len(said) != 1:
+    plain = normal(text)
+    said = [found for form in _LATE_BY for found in form.finditer(plain)]
+    if len(said) != 1 or len(list(re.finditer(_COUNT, plain))) > 1:
         return None
     count, unit = _COUNTS.get(said[0]["count"]) or number(said[0]["count"]), _UNITS[said[0]["unit"]]
     half = 0.5 if said[0]["half"] else 0
@@ -150,22 +153,28 @@ def asks_back(text: str) -> bool:
     return _says(_ASKED_BACK, text)
 
 
-# What somebody writes who has done their work: that it is over, how many, that all is well
+# What somebody writes who has done their work: that it is over, how many, that all is well; one after the other, and nothing
+# else, for what is not known here may be a need: 5号楼2个人发烧
 _WORK = re.compile(
-    r"[巡发送办查搬扫贴填站守值做登消清摸排统整分采装]\w{0,2}(完|好)[了啦毕]|(已经?)?(完成|结束|下班|交班|收工|撤岗|送到|送达|发放|登记)[了啦完毕]*|"
-    r"\d+ ?(多)?(人|户|份|个|名|位|家|次|车|袋|箱|件)|(一切|都|全部?|秩序|现场|情况)?(正常|平安|平稳|顺利|良好|安全|无异常|有序)|没有?(异常|问题|情况)|放(在)?门口了|"
-    r"\b(finished|done|completed|handed (them |it )?out|delivered|distributed|cleaned|swept|checked|registered|patrolled|no (incidents?|problems?|issues?))\b|"
-    r"\b(all|everything|it) (is |was |went |stayed )?(calm|fine|quiet|well|smooth\w*|in order|ok|okay|good)\b|\b\d+ (people|persons|households|parcels|bags|boxes|visitors|families)\b"
-)
-_NO_WORK = re.compile(
-    r"[?]|[吗么呢]\W*$|没人|没有人|(?<!没)(?<!没有)问题(?!不)|怎么|为什么|什么时候|\b(why|when|how|where|nobody|no one|not)\b"
+    r"(?P<core>([巡发送办查搬扫贴填守值做登消清摸统整采装测站量]|巡逻|巡查|发放|清扫|清理|消毒|消杀|值班|值守|登记|测温|统计|整理|站岗)(完岗?|好|毕|过)[了啦毕]*|"
+    r"(已经?)?(完成|结束|完毕|收工|交班|撤岗|送到|送达|发放|登记|测温|巡查|巡逻|消杀)[了啦完毕好过]*|(一切)?(正常|平安无?事?|平稳|顺利|良好|无异常|有序|没事儿?)|"
+    r"没有?(异常|问题|情况|事儿?)|来[了过] ?\d+ ?多?(个|人|户|份|名|位|家|次|车)*|\d+ ?多?(个|人|户|份|名|位|家|次|车)+来[了过]|放(在)?门口了|"
+    r"\b(finished|done|completed|handed (them |it |all )?out|delivered|distributed|cleaned|swept|checked|registered|patrolled|calm|quiet|no (incidents?|problems?|issues?)|came|in order)\b)|"
+    r"(\d+|[两几一二三四五六七八九十]+) ?多?(个|人|户|份|名|位|家|次|车|袋|箱|件|包|只|瓶|趟|遍|点|分钟?|个?小时|号楼?)*|今[天早晚]|上午|下午|早上|晚上|中午|一共|总共|共|都|全部?|已经?|刚刚?|的|了|啦|哈|啊|我们?|大家|这边|这里|"
+    r"来[了过]?|[东南西北]门|大门|门|门口|门岗?|岗|路口|卡点|小区|楼道|秩序|现场|情况|一切|物资|口罩|菜|快递|资料|单子|表格?|车辆|人员|居民|住户|业主|进出?|出入|有|和|也|很|挺|组长|谢谢|辛苦|照片|图片|"
+    r"\b(the|at|gates?|north|south|east|west|main|all|today|this morning|we|i|have|has|and|them|it|everything|everyone|people|persons|households|parcels|bags|"
+    r"boxes|visitors|families|masks|leaflets|is|was|were|went|are|so|well|fine|good|ok|okay|very|now|streets?|yard|shift|duty|thanks?|photos?)\b|[\W_]"
 )
 
 
 def tells_of_work(text: str) -> bool:
-    """Whether it reads as what was done or seen on a duty, and neither asks nor complains."""
-    plain = normal(text)
-    return _WORK.search(plain) is not None and not _NO_WORK.search(plain) and not asks_for(plain)
+    """Whether the whole message says what was done or seen on a duty, and nothing that may be anything else."""
+    return "?" not in normal(text) and _says(_WORK, text)
+
+
+def mentions_work(text: str) -> bool:
+    """Whether there is work that was done in it, whatever else is."""
+    return any(found["core"] for found in _WORK.finditer(normal(text)))
 
 
 _ABOUT_PLACE = re.compile(
@@ -174,6 +183,16 @@ _ABOUT_PLACE = re.compile(
     r"\b(how|where|what|which|do|does|did|don'?t|doesn'?t|can'?t|cannot|can|could|not|i|you|it|is|to|the|a|my|me|send|share|find|press|turn|on|off|"
     r"button|phone|know|work|works|working|please|sorry|use)\b|[\W_]"
 )
+
+
+_NO = re.compile(
+    r"(no|nope|(sorry,? )?i can'?t|can'?t|cannot|not possible|doesn'?t suit( me)?|不(行|可以|方便|合适|能)|(这个|那个)?时间(我)?不(行|合适|方便|可以)|可能来不了|来不了)[了啊呢哦的]*"
+)
+
+
+def says_no(text: str) -> bool:
+    """Whether the whole message says no to whoever asked whether they come."""
+    return _NO.fullmatch(bare(text)) is not None
 
 
 def asks_about_place(text: str) -> bool:

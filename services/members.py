@@ -171,7 +171,8 @@ def language_of(session: Session, person: Person) -> str:
 def chat_led(session: Session, actor: Actor, chat: Chat) -> bool:
     """Whether the actor leads an area this chat belongs to, or is an administrator."""
     thread = actor.cause.thread_id if actor.cause.chat_id == chat.telegram_id else 0
-    area = chats.area_here(session, chat.telegram_id, thread)
+    whole = chats.area_here(session, chat.telegram_id, 0)  # who leads it speaks for its topics too
+    area = whole or chats.area_here(session, chat.telegram_id, thread)
     return roles.leads(session, actor, area) if area else roles.is_administrator(session, actor)
 
 

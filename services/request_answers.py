@@ -73,7 +73,8 @@ def _more_or_another(talk: Talk, piece: Piece) -> None:
 
 
 def _more(talk: Talk, piece: Piece) -> None:
-    _belong_as_said(talk, piece.words)
+    if holds_place(piece.words):
+        _belong_as_said(talk, piece.words)
     asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
     deliveries.react(talk.session, talk.now, talk.actor, 0)
 
@@ -91,6 +92,10 @@ def _where(talk: Talk, piece: Piece) -> None:
     elif said == "same":
         _copy_place(talk)
         _placed(talk)
+    elif phone_number(piece.words) is not None:  # asked for next; where they are is still missing
+        seal(talk.session, talk.request, "phone", phone_number(piece.words))
+        asking.said_in(talk.session, talk.actor, talk.request, "phone")
+        questions.show(talk.session, talk.now, talk.actor, talk.question)
     elif piece.position is not None:
         asking.add_part(talk.session, talk.actor, talk.request, piece, talk.actor.said_at, None)
         _placed(talk)

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from models import Member, Question, RequestState
+from models import Claim, ClaimState, Member, Question, RequestState
 from models.actor import Actor, Cause, pick_language
 from models.lifecycle import UNSOLVED
 from services import (
@@ -18,10 +18,11 @@ from services import (
     my_place,
     orders,
     questions,
+    reports,
     requests,
     sorting,
 )
-from services.duty_words import tells_of_work
+from services.duty_words import is_done, tells_of_work
 from services.pieces import Piece
 from services.replies import asks_for, holds_need
 from services.solved_words import is_solved
@@ -65,12 +66,12 @@ def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict
     """The case that kept words go to by themselves."""
     cases = requests.open_of(session, now, member_id)
     words = "\n".join(stored["words"] for stored in pieces)
-    if kept.solved_by(pieces) is False:
-        asked = [case for case in cases if case_answers.asks(case)]
+    asked = [case for case in cases if case_answers.asks(case)]
+    if asked and kept.solved_by(pieces) is False:
         fits = [case for case in asked if not asking.is_another(session, case, words)]
-        if asked:
-            return (asked if len(asked) == 1 else [*fits, *asked])[0].id
+        return (asked if len(asked) == 1 else [*fits, *asked])[0].id
     ongoing = [case for case in cases if case.state in UNSOLVED] or requests.joined_open(session, member_id)
+    ongoing = ongoing or [case for case in asked if not all(map(_is_only_an_answer, pieces))]
     if not ongoing:
         return None
     nearest = max(ongoing, key=lambda case: len(features(words) & features(requests.words_of(session, case))))
@@ -78,20 +79,33 @@ def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict
 
 
 def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int | None:
-    """The duty that kept pieces are a report on by themselves: the only one that has begun. A voice note may be anything,
-    and goes to the leader as a case; so do words of a need, and those of somebody whose own request they may be about."""
-    pieces = list(map(kept.unpack, content["pieces"]))
-    said = kept.said_last(content["pieces"])
-    if any(piece.file and piece.file.kind in evidence.SPOKEN for piece in pieces):
-        return None
-    if not all(_tells(piece, alone=not content["cases"]) for piece in pieces):
+    """The duty that kept pieces are a report on by themselves: the only one that has begun, or that they name. A voice note
+    alone may be anything, and goes to the leader as a case; so does what may be a need, and what is too long for a report."""
+    pieces, said = list(map(kept.unpack, content["pieces"])), kept.said_last(content["pieces"])
+    if sum(len(piece.words) + 1 for piece in pieces) > reports.WORDS_LENGTH:
         return None
     begun = [
-        order_id
-        for order_id, _title in content["orders"]
+        (order_id, title)
+        for order_id, title in content["orders"]
         if my_place.may_report(session, actor.member_id, order_id) and _has_begun(session, order_id, said)
     ]
-    return begun[0] if len(begun) == 1 else None
+    order_id = _named(begun, " ".join(piece.words for piece in pieces))
+    if order_id is None:
+        return None
+    if _is_returned(session, actor, order_id) and not any(map(_may_be_other, pieces)):
+        return order_id  # what they say was asked for
+    shows = any(piece.photo for piece in pieces) and not content["cases"]
+    return (
+        order_id if all(_tells(piece, shows=shows, alone=not content["cases"]) for piece in pieces) else None
+    )
+
+
+def _named(orders: list[tuple[int, str]], words: str) -> int | None:
+    """The only one, else the one whose title has more of the words than any other."""
+    if len(orders) <= 1:
+        return orders[0][0] if orders else None
+    likeness = sorted((len(features(title) & features(words)), order_id) for order_id, title in orders)
+    return likeness[-1][1] if likeness[-1][0] > likeness[-2][0] else None
 
 
 def _has_begun(session: Session, order_id: int, said_at: datetime) -> bool:
@@ -99,11 +113,28 @@ def _has_begun(session: Session, order_id: int, said_at: datetime) -> bool:
     return begins is None or begins <= said_at
 
 
-def _tells(piece: Piece, *, alone: bool) -> bool:
-    """Whether it shows or tells of work; beside a request of their own only what can be nothing else."""
+def _is_returned(session: Session, actor: Actor, order_id: int) -> bool:
+    mine = (Claim.order_id == order_id) & (Claim.member_id == actor.member_id)
+    returned = select(Claim.id).where(mine, Claim.state == ClaimState.RETURNED)
+    return session.exec(returned.limit(1)).first() is not None
+
+
+def _may_be_other(piece: Piece) -> bool:
+    return _is_spoken(piece) or asks_for(piece.words)
+
+
+def _is_spoken(piece: Piece) -> bool:
+    return piece.file is not None and piece.file.kind in evidence.SPOKEN
+
+
+def _tells(piece: Piece, *, shows: bool, alone: bool) -> bool:
+    """Whether it shows or tells of work. Beside a photo (`shows`) words may say anything but a need, and be spoken."""
+    if _is_spoken(piece):
+        return shows
     if not piece.words.strip():
         return alone and bool(piece.photo or piece.file)
-    return tells_of_work(piece.words) or (alone and not (holds_need(piece.words) or asks_for(piece.words)))
+    need = holds_need(piece.words) or asks_for(piece.words)
+    return is_done(piece.words) or tells_of_work(piece.words) or (shows and not need)
 
 
 def _acting(session: Session, now: datetime, member: Member) -> Actor:

@@ -31,6 +31,44 @@ async def test_no_to_moved_hours_shows_the_place_to_give_back(village: City) -> 
     await ben.sees(village.bot, lambda m: ["Can't make it"] in m["buttons"], after=last, what="the place")
 
 
+@pytest.mark.parametrize("words", ["不行", "no", "时间不行"])
+async def test_no_to_moved_hours_alone_shows_the_place_and_how_to_give_it_back(
+    village: City, words: str
+) -> None:
+    _rosa, ben, chat = await people(village)
+    await village.order(chat, "need: 2", when="tomorrow 8-12")
+    await ben.taps(chat, "I'm in")
+    await village.leader.says(village.bot, "/amend 1\nwhen: tomorrow 9-13")
+    await ben.sees(village.bot, "09:00-13:00")
+    last = await ben.last_id(village.bot)
+    await ben.says(village.bot, words)
+    await ben.sees(village.bot, "until then it is yours", after=last)
+
+
+@pytest.mark.parametrize(
+    "words", ["I called the Hehua office already, nobody came", "my daughter lives in Hehua"]
+)
+async def test_another_neighbourhood_that_is_mentioned_gets_no_case(village: City, words: str) -> None:
+    rosa, _ben, _chat = await people(village)
+    await rosa.says(village.bot, "the bins are full, rubbish everywhere, a dirty street")
+    await rosa.sees(village.bot, "What is it about?")
+    await rosa.says(village.bot, words)
+    await village.settles()
+    assert await village.sql("SELECT a.name FROM request r JOIN area a ON a.id = r.area_id") == [("Ziyun",)]
+
+
+async def test_a_number_at_where_is_it_is_the_phone(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    await rosa.says(village.bot, "/request I am nearly out of blood pressure pills")
+    await rosa.taps(village.bot, "Medicine")
+    await rosa.sees(village.bot, "Where is it?")
+    last = await rosa.last_id(village.bot)
+    await rosa.says(village.bot, "13812345678")
+    await rosa.sees(village.bot, "Where is it?", after=last)
+    rows = await village.sql("SELECT place IS NULL, phone IS NULL FROM request")
+    assert [tuple(map(bool, row)) for row in rows] == [(True, False)]
+
+
 async def test_yes_after_anything_else_is_a_greeting(village: City) -> None:
     _rosa, ben, chat = await people(village)
     await village.order(chat, "need: 2", when="tomorrow 8-12")

@@ -136,8 +136,8 @@ def test_what_comes_late_is_no_volunteer(words: str, late: bool) -> None:
 @pytest.mark.parametrize(
     ("words", "minutes"),
     [
-        ("晚半小时", 30), ("迟到一刻钟", 15), ("晚一个半小时到", 90), ("half an hour late", 30), ("two late", None), ("十五分钟", 15),
-        ("ten mins late", 10), ("晚十分钟，可能二十分钟", None), ("迟到", None), ("晚0分钟", None),
+        ("晚半小时", 30), ("迟到一刻钟", 15), ("晚一个半小时到", 90), ("half an hour late", 30), ("two late", None), ("十五分钟", None), ("我8点20分到，会迟到", None),
+        ("ten mins late", 10), ("晚十分钟，可能二十分钟", None), ("迟到", None), ("路上堵了20分钟了，会晚到", None), ("晚0分钟", None),
     ],
 )  # fmt: skip
 def test_how_late_is_said_in_many_ways(words: str, minutes: int | None) -> None:

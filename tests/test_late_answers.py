@@ -71,6 +71,89 @@ async def test_silence_makes_a_request_of_what_came_late(village: City) -> None:
     assert await village.sql("SELECT state FROM duty_order") == [("open",)]
 
 
+@pytest.mark.parametrize("step", ["/order", "/amend 1"])
+async def test_a_late_answer_goes_on_where_the_dialogue_was(village: City, step: str) -> None:
+    """Also in its second step; what was said since is not part of it."""
+    _rosa, _ben, chat = await people(village)
+    await village.order(chat, when="tomorrow 8-12")
+    await village.leader.says(village.bot, step)
+    if step == "/order":
+        await village.leader.sees(village.bot, "What is the duty?")
+        await village.leader.says(village.bot, "Night watch")
+        await village.leader.sees(village.bot, "When?")
+    else:
+        await village.leader.taps(village.bot, "Hours")
+    await village.passes(minutes=20)
+    await village.leader.says(village.bot, "tomorrow 18-20")
+    await village.leader.sees(village.bot, "Is this the answer")
+    last = await village.leader.last_id(village.bot)
+    await village.leader.says(village.bot, "yes")
+    await village.leader.sees(village.bot, "Where?" if step == "/order" else "18:00-20:00", after=last)
+    assert await village.sql("SELECT count(*) FROM request") == [(0,)]
+
+
+async def test_thanks_long_after_a_question_are_thanks(village: City) -> None:
+    await _asks_why(village)
+    await village.passes(hours=2)
+    await village.leader.says(village.bot, "谢谢")
+    await village.passes(hours=2)
+    assert await village.sql("SELECT count(*) FROM request") == [(0,)]
+
+
+async def test_one_word_while_the_place_is_waited_for_loses_no_check_in(village: City) -> None:
+    _rosa, ben, chat = await people(village)
+    await village.at(1, "07:30")
+    await village.order(chat, when="today 8-12")
+    await ben.taps(chat, "I'm in")
+    await ben.says(village.bot, "我到了")
+    await ben.sees(village.bot, "Share your location")
+    last = await ben.last_id(village.bot)
+    await ben.says(village.bot, "正在开定位")
+    await ben.sees(village.bot, "Share your location", after=last)
+    await ben.shares_place(village.bot, 39.03, 117.65)
+    await ben.sees(village.bot, "Checked in")
+
+
+async def test_what_a_tick_is_refused_stops_nobody_else(village: City) -> None:
+    """Longer than a report may be, it is a request; and a refusal in a tick is a failure like any other."""
+    rosa, ben, chat = await people(village)
+    await village.order(chat, when="tomorrow 8-12")
+    await ben.taps(chat, "I'm in")
+    await village.at(1, "12:10")
+    await ben.says(village.bot, "一号楼发完了，" * 230)
+    await ben.sees(village.bot, "Is this a report")
+    await sent_case(village, rosa)
+    await rosa.says(village.bot, "my mother needs her pills")
+    await rosa.sees(village.bot, "or something new?")
+    await village.passes(minutes=70)
+    await village.settles()
+    assert await village.sql("SELECT asker_id FROM request ORDER BY id DESC LIMIT 1") == await village.sql(
+        f"SELECT id FROM member WHERE telegram_id = {ben.id}"
+    )
+    assert await village.sql("SELECT count(*) FROM question WHERE kind = 'sort' AND content IS NOT NULL") == [
+        (0,)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "held"), [("东门一切正常", 1), ("西门测温87人", 2)],
+)  # fmt: skip
+async def test_of_two_duties_at_once_a_report_is_of_the_one_it_names(
+    village: City, words: str, held: int
+) -> None:
+    _rosa, ben, chat = await people(village)
+    for title in ("东门执勤", "西门测温"):
+        await village.order(chat, title=title, when="tomorrow 8-12")
+        await ben.taps(chat, "I'm in", on=title)
+    await village.at(1, "12:10")
+    await ben.says(village.bot, words)
+    await ben.sees(village.bot, "Is this a report")
+    await village.passes(hours=1, minutes=1)
+    await village.settles()
+    rows = "SELECT c.order_id FROM report r JOIN claim c ON c.id = r.claim_id"
+    assert await village.sql(rows) == [(held,)]
+
+
 @pytest.mark.parametrize("ended", ["/withdraw 1", "cancelled"])
 async def test_a_question_about_a_place_that_is_gone_refuses_nothing(village: City, ended: str) -> None:
     _rosa, ben, chat = await people(village)
@@ -186,8 +269,13 @@ async def test_unpressed_words_go_to_the_case_that_has_most_of_them(village: Cit
     ("words", "work"),
     [
         ("巡完了", True), ("发完了 平安无事", True), ("今天来了43个人 都登记了", True), ("门岗结束 一共32人", True), ("放门口了", True),
-        ("一切正常，没有问题", True), ("handed out 40 masks", True), ("43 people came, all calm", True), ("她要多少米？", False),
+        ("一切正常，没有问题", True), ("handed out 40 masks", True), ("43 people came, all calm", True), ("站完岗了 没事儿", True),
+        ("西门测温87人", True), ("两个门都巡查完毕", True), ("all fine, 20 parcels delivered", True), ("她要多少米？", False),
         ("家里没米了", False), ("没人来登记", False), ("3号楼401水管坏了", False), ("都挺好的吗", False), ("巡逻什么时候结束", False),
+        ("5号楼2个人发烧", False), ("老人三天吃不下饭", False), ("心跳不正常", False), ("my insulin is finished", False),
+        ("我家3口人，2个人残疾，米快吃完了", False), ("门口堆了10袋垃圾", False), ("楼道里有条蛇", False), ("物业下班了打不通电话", False),
+        ("明天几点集合", False), ("电梯里关了3个人", False), ("发现1个人躺在路边", False), ("值守完毕，有人受伤", False), ("no", False),
+        ("巡查完毕，但是15栋电线掉下来了", False), ("情况不好", False), ("没有登记", False), ("我来了", False),
     ],
 )  # fmt: skip
 def test_what_tells_of_work_neither_asks_nor_complains(words: str, work: bool) -> None:

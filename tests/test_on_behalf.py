@@ -22,6 +22,19 @@ async def test_a_command_that_is_passed_on_acts_for_nobody(village: City) -> Non
     await village.leader.forwards(village.bot, chat, said)
     await village.settles()
     assert await village.sql("SELECT state FROM duty_order") == [("open",)]
+    assert await village.sql("SELECT count(*) FROM request") == [(0,)]
+
+
+async def test_a_place_that_is_passed_on_tells_where_it_is(village: City) -> None:
+    ben, cat, chat = await _two(village)
+    await cat.shares_place(chat, 39.03, 117.65)
+    shared = await cat.last_id(chat)
+    await ben.says(village.bot, "the bins are full, rubbish everywhere, a dirty street")
+    await ben.taps(village.bot, "Street cleaning")
+    await ben.forwards(village.bot, chat, shared)
+    await village.settles()
+    parts = await village.sql("SELECT count(*) FROM request WHERE position IS NOT NULL")
+    assert parts == [(1,)]
 
 
 async def test_somebody_else_s_place_checks_nobody_in(village: City) -> None:

@@ -1,5 +1,6 @@
 """Scenes about duties: cards, reports, reviews, reminders, questions."""
 
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -34,9 +35,12 @@ def order_scene(scene: Scene) -> Message:
 
 
 def place(scene: Scene) -> Message:
-    return order_card.my_place(
-        my_place.my_place(scene.session, scene.now, scene.recipient, scene.order), scene.words
-    )
+    mine = my_place.my_place(scene.session, scene.now, scene.recipient, scene.order)
+    message = order_card.my_place(mine, scene.words)
+    if not scene.args.get("leaves") or not message.rows:
+        return message
+    ask = scene.words.say("To give your place back, press Can't make it; until then it is yours.")
+    return replace(message, text=lines(ask, message.text))
 
 
 def issued(scene: Scene) -> Message:

@@ -183,10 +183,14 @@ def ask_who(
     session: Session, now: datetime, actor: Actor, command: str, words: str = "", reply_to: int | None = None
 ) -> None:
     """Somebody hidden behind a group or a channel said something: a button whose press carries the real id, and the order
-    whose card was replied to, where the words name none."""
-    named = order_number(first_word(words)[0]) is not None
-    row = deliveries.pointed_at(session, now, actor, reply_to) if command in OF_A_CARD and not named else None
+    whose card was replied to, where the words name none. WhichDuty, as of anybody: "/cancel 4 people are ill"."""
+    first, rest = first_word(words)
+    named = order_number(first)
+    row = deliveries.pointed_at(session, now, actor, reply_to) if command in OF_A_CARD else None
     order = row.subject_id if row is not None and row.kind == "order" else None
+    if named is not None and order not in (None, named) and rest and first.isdigit():
+        raise refusals.WhichDuty(order=named, card=order)
+    order = order if named is None else None
     deliveries.whisper(session, now, actor, "anonymous", {"command": command, "order": order})
 
 

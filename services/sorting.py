@@ -233,9 +233,10 @@ def _submit_kept(
 def adopt_kept(session: Session, now: datetime, actor: Actor, order_id: int, album: str | None) -> str | None:
     """`/report 17 ...` says what the kept pieces belong to: the same report; its album, which gets one answer for all."""
     question = questions.kept(session, actor.member_id)
-    if question is None:
+    content = questions.content(session, question) if question is not None else {}
+    if question is None or "before" in content:  # those may be an answer to something else
         return album
-    pieces = questions.content(session, question)["pieces"]
+    pieces = content["pieces"]
     questions.close(session, now, question)
     album = album or f"sorted-{question.id}"
     _submit_kept(session, now, actor, order_id, pieces, album)

@@ -65,6 +65,10 @@ async def test_a_hidden_administrator_is_answered_as_any_other(village: City) ->
     await village.leader.taps(chat, "It's me")
     await village.leader.sees(chat, "Lea")
     assert await village.sql("SELECT order_id, state FROM claim") == [(1, "claimed")]
+    await village.order(chat, title="Night watch", when="tomorrow 8-12")
+    await village.remote.ask("say", text="/cancel@DutyGridBot 2 people are sick", **hidden, **reply)
+    await village.leader.sees(chat, "#2")
+    assert await village.sql("SELECT DISTINCT state FROM duty_order") == [("open",)]
 
 
 async def test_a_code_in_reply_to_somebody_is_the_area_and_not_a_person(village: City) -> None:

@@ -71,7 +71,6 @@ def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict
         fits = [case for case in asked if not asking.is_another(session, case, words)]
         return (asked if len(asked) == 1 else [*fits, *asked])[0].id
     ongoing = [case for case in cases if case.state in UNSOLVED] or requests.joined_open(session, member_id)
-    ongoing = ongoing or [case for case in asked if not all(map(_is_only_an_answer, pieces))]
     if not ongoing:
         return None
     nearest = max(ongoing, key=lambda case: len(features(words) & features(requests.words_of(session, case))))

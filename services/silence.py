@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from models import Claim, ClaimState, Member, Question, RequestState
-from models.actor import Actor, Cause, pick_language
+from models.actor import Actor, Cause, Refusal, pick_language
 from models.lifecycle import UNSOLVED
 from services import (
     areas,
@@ -19,6 +19,7 @@ from services import (
     orders,
     questions,
     reports,
+    request_dialogue,
     requests,
     sorting,
 )
@@ -30,9 +31,10 @@ from services.vocabulary import features
 
 
 def fall_silent(session: Session, now: datetime, question_id: int) -> None:
-    """Nobody pressed: what shows or tells of work is a report on the only duty that has begun; what says "not yet" is the
-    answer to the case that asked; what only says "solved" to one of several is none, and each asks once more; all else is
-    added to the open case that has most of its words, else the latest, unless it is another matter; then it is a request of its own; never nothing."""
+    """Nobody pressed: what shows or tells of work is a report on the only duty that has begun, or that it names; what says
+    "not yet" is the answer to the case that asked; what only says "solved" to one of several is none, and each asks once
+    more; all else is added to the open case that has most of its words, else the latest, unless it is another matter; then it
+    is a request of its own; never nothing."""
     question = session.get(Question, question_id)
     member = session.get(Member, question.member_id) if question else None
     if question is None or question.content is None or member is None:
@@ -49,11 +51,22 @@ def fall_silent(session: Session, now: datetime, question_id: int) -> None:
     elif not order_id and asking_too and all(_is_only_an_answer(stored) for stored in pieces):
         questions.close(session, now, question)
     else:
-        sorting.sort_into(session, now, actor, question_id, order_id or 0)
+        _file(session, now, actor, question, order_id)
     for case in asking_too:  # it may have been about this one: it is asked once more
         if case.state == RequestState.RESOLVED and not content["orders"]:
             closing.wait_again(session, now, requests.lock(session, case.id))
             closing.ask(session, now, case, f"again:{case.id}:{question_id}")
+
+
+def _file(session: Session, now: datetime, actor: Actor, question: Question, order_id: int | None) -> None:
+    """A report, or a request where it is none, or can't be any more: twice is better than nowhere."""
+    pieces = questions.content(session, question)["pieces"]
+    try:
+        sorting.sort_into(session, now, actor, question.id, order_id or 0)
+    except Refusal:
+        if order_id is None:
+            raise
+        request_dialogue.begin(session, now, actor, kept.asking_of(pieces))
 
 
 def _is_only_an_answer(stored: dict[str, Any]) -> bool:

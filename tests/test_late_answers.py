@@ -114,13 +114,18 @@ async def test_one_word_while_the_place_is_waited_for_loses_no_check_in(village:
     await ben.sees(village.bot, "Checked in")
 
 
-async def test_what_a_tick_is_refused_stops_nobody_else(village: City) -> None:
+@pytest.mark.parametrize("so_far", [False, True])
+async def test_what_a_tick_is_refused_stops_nobody_else(village: City, so_far: bool) -> None:
     """Longer than a report may be, it is a request; and a refusal in a tick is a failure like any other."""
     rosa, ben, chat = await people(village)
     await village.order(chat, when="tomorrow 8-12")
     await ben.taps(chat, "I'm in")
     await village.at(1, "12:10")
-    await ben.says(village.bot, "一号楼发完了，" * 230)
+    if so_far:  # together they are too long
+        await ben.says(village.bot, f"/report 1 {'二号楼发完了，' * 120}")
+        await ben.sees(village.bot, "Received")
+        await village.passes(minutes=30)
+    await ben.says(village.bot, "一号楼发完了，" * (120 if so_far else 230))
     await ben.sees(village.bot, "Is this a report")
     await sent_case(village, rosa)
     await rosa.says(village.bot, "my mother needs her pills")

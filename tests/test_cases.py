@@ -93,6 +93,7 @@ async def test_cases_are_joined_and_both_askers_hear(village: City) -> None:
     await village.leader.says(village.bot, str(first))
     await ben.sees(village.bot, f"part of case {first}")
     await card(village.leader, village, first, "1 more person asks for the same.")
+    await village.settles()  # the note about it comes beside the card
     last = await ben.last_id(village.bot)
     await ben.says(village.bot, "/mine")
     listed = await ben.sees(village.bot, f"part of case {first}", after=last)

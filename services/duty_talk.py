@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Delivery, Evidence, Lane, Member, Report, Review
+from models import Claim, ClaimState, Delivery, DeliveryState, Evidence, Lane, Member, Report, Review
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from services import (
@@ -36,11 +36,8 @@ from services.replies import answers_of, is_greeting, is_thanks
 from services.wording import report_words
 
 COMES_BEFORE = timedelta(hours=3)  # so long before a duty begins "I'm here" is of it
-ASK_TO_COME = (
-    "claim.reconfirm",
-    "reminder.eve",
-    "reminder.hour",
-)  # messages that want to hear that somebody comes
+# Messages that want to hear whether somebody comes
+ASK_TO_COME = ("claim.reconfirm", "reminder.eve", "reminder.hour")
 REPORTED_ON = ("report", "review")  # messages that ask for a report, or answer one
 
 
@@ -126,10 +123,7 @@ def agrees_to_come(session: Session, now: datetime, actor: Actor, piece: Piece) 
     comes = answers_of(piece.words) in ("yes", "agrees")
     if piece.holds_more or not (comes or says_no(piece.words)):
         return False
-    theirs = (col(Delivery.chat_id) == actor.telegram_id) & col(Delivery.message_id).is_not(None)
-    last = session.exec(
-        select(Delivery).where(theirs).order_by(col(Delivery.message_id).desc()).limit(1)
-    ).first()
+    last = _last_told(session, actor)
     order_id = last.args.get("order") if last is not None and last.kind in ASK_TO_COME else None
     if order_id is None or not _is_awaited(session, actor, order_id):
         return False
@@ -138,6 +132,14 @@ def agrees_to_come(session: Session, now: datetime, actor: Actor, piece: Piece) 
     else:
         deliveries.answer(session, now, actor, "place", {"order": order_id, "leaves": True})
     return True
+
+
+def _last_told(session: Session, actor: Actor) -> Delivery | None:
+    """The last message to them; one that is on its way may be on their phone already."""
+    theirs = select(Delivery).where(col(Delivery.chat_id) == actor.telegram_id)
+    leaving = theirs.where(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.kind).in_(ASK_TO_COME))
+    there = theirs.where(col(Delivery.message_id).is_not(None)).order_by(col(Delivery.message_id).desc())
+    return session.exec(leaving.limit(1)).first() or session.exec(there.limit(1)).first()
 
 
 def _is_awaited(session: Session, actor: Actor, order_id: int) -> bool:

@@ -84,9 +84,8 @@ class Watch:
             self._question = connection
             try:
                 told = connection.execute("SELECT pg_backend_pid()").fetchone()
-                is_direct = (
-                    told is not None and told[0] == connection.pgconn.backend_pid
-                )  # a pooler has numbers of its own
+                # A pooler has numbers of its own
+                is_direct = told is not None and told[0] == connection.pgconn.backend_pid
                 unknown = dict.fromkeys(pids, "gone") if is_direct else {}
                 return unknown | dict(connection.execute(_AT_WORK, (pids,)).fetchall())
             finally:

@@ -23,7 +23,7 @@ from services import claims, disposal_lists, reports, reviews, timetable
 from services.pieces import Photo, Piece
 from tests import postgres
 from tests.scene import BEN, LEA, stage
-from tests.test_operators import run
+from tests.test_operators import import_areas, run
 
 Run = Callable[..., tuple[int, str]]
 __all__ = ["run"]  # the fixture
@@ -136,6 +136,10 @@ def test_what_cannot_be_moved_is_said_and_changes_nothing(run: Run, empty: str, 
     cut = (tmp_path / "duty.db").read_bytes()[:-4096]
     (tmp_path / "cut.db").write_bytes(cut)
     assert "is no whole database" in run("move", "cut.db", DATABASE_URL=empty)[1]
+    assert run("migrate", DATABASE_URL=empty)[0] == 0
+    import_areas(run, DATABASE_URL=empty)
+    assert "is not empty" in run("move", "duty.db", DATABASE_URL=empty)[1]
+    postgres.run(empty, "DELETE FROM area")
     assert run("move", "duty.db", DATABASE_URL=empty)[0] == 0
     code, said = run("move", "duty.db", DATABASE_URL=empty)
     assert code == 1 and "is not empty" in said

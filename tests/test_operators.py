@@ -48,9 +48,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return once
 
 
-def import_areas(run: Run) -> None:
+def import_areas(run: Run, **settings: str) -> None:
     Path("areas.csv").write_bytes(AREAS.encode("gb18030"))
-    assert run("areas", "import", "areas.csv") == (0, "2 areas imported.\n"), "as a Chinese Excel writes them"
+    said = run("areas", "import", "areas.csv", **settings)
+    assert said == (0, "2 areas imported.\n"), "as a Chinese Excel writes them"
 
 
 def test_an_env_file_in_another_encoding_is_named(run: Run) -> None:

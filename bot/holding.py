@@ -139,7 +139,7 @@ class Holding:
         """Listen for updates, where WEBHOOK_URL is set, and for whoever watches; in every process."""
         holds = self.leadership.holds
         routes = health_routes(
-            lambda: measuring.ready(self.database, holds, self._worked_at),
+            lambda: measuring.ready(self.database, holds, self._worked_at, lambda: self.bot.is_known),
             lambda: measuring.measure(self.database, holds),
         )
         if self.settings.webhook_url:

@@ -34,10 +34,10 @@ HOLDS = Gauge("dutygrid_lease_held", "1 in the process that sends, ticks and pol
 
 
 async def ready(
-    database: Database, holds: Callable[[], bool], worked_at: Callable[[], float]
+    database: Database, holds: Callable[[], bool], worked_at: Callable[[], float], known: Callable[[], bool]
 ) -> dict[str, bool]:
-    """The database answers, somebody holds the lease, and who holds it here is at work."""
-    found = {"database": False, "lease": False, "dispatcher": False}
+    """The database answers, somebody holds the lease, who holds it here is at work, and Telegram knows the token."""
+    found = {"database": False, "lease": False, "dispatcher": False, "token": known()}
     with contextlib.suppress(Exception):
         async with asyncio.timeout(PATIENCE):
             found["lease"] = holds() or await database.read(_somebody_holds)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from telegram.error import InvalidToken
 from telegram.ext import ExtBot
 
 from bot.http import AiohttpRequest, proxy_for
@@ -11,8 +12,15 @@ from bot.settings import Settings
 class QuietBot(ExtBot[None]):
     """A bot whose repr does not print its token, and that can hand over updates as they came."""
 
+    _known = True
+
     def __repr__(self) -> str:
         return "QuietBot()"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether Telegram knew the token when it was last asked anything."""
+        return self._known
 
     async def raw_updates(self, asked: dict[str, Any], *, read_timeout: float) -> list[dict[str, Any]]:
         """getUpdates without parsing: one update that cannot be parsed must not lose the others."""
@@ -21,7 +29,12 @@ class QuietBot(ExtBot[None]):
 
     async def _post(self, endpoint: str, data: Any = None, **more: Any) -> Any:
         """A message needs but its number: a server that says less than Telegram does has accepted it all the same."""
-        answer = await super()._post(endpoint, data, **more)
+        try:
+            answer = await super()._post(endpoint, data, **more)
+        except InvalidToken:
+            self._known = False
+            raise
+        self._known = True
         if isinstance(answer, dict) and "message_id" in answer and data:
             chat = {"id": data.get("chat_id") or 0, "type": "private"}
             answer = {"date": 0, "chat": chat} | answer

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,14 +10,16 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from telegram.error import Conflict
+from telegram.error import Conflict, InvalidToken
 
+from bot import measuring
 from bot.completing import read
 from bot.polling import Polling
 from bot.quiet_bot import QuietBot, make_bot
 from bot.sender import TelegramSender
 from scheduler.sender import Ambiguous, Later, Never, Paused
 from tests.city import make_settings
+from tests.scene import Scene
 from views.message import Message
 
 Answer = dict[str, Any]
@@ -75,6 +78,19 @@ async def test_a_token_nobody_knows_is_no_missing_method() -> None:
             await TelegramSender(bot).delete(5, 6)
         with pytest.raises(Paused):
             await TelegramSender(bot).send(5, None, Message("words"))
+
+
+async def test_whoever_watches_hears_of_a_token_that_is_refused(scene: Scene) -> None:
+    """Until it is known again: a rotation that was half done, or undone, mends itself."""
+    refused: Answer = {"ok": False, "error_code": 401, "description": "Unauthorized"}
+    answers = [(401, refused), (200, ME)]
+    async with served(lambda _method: answers[0]) as (bot, _asked):
+        for known in (False, True):
+            with contextlib.suppress(InvalidToken):
+                await bot.get_me()
+            found = await measuring.ready(scene.database, lambda: True, time.monotonic, lambda: bot.is_known)
+            assert found == {"database": True, "lease": True, "dispatcher": True, "token": known}
+            answers.pop(0)
 
 
 async def test_a_404_of_one_message_stops_no_other() -> None:

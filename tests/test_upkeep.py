@@ -135,7 +135,9 @@ async def test_seen_from_outside(postgres_url: str, tmp_path: Path) -> None:
                 assert answer.status == 200
             async with session.get(f"{base}/readyz") as answer:
                 assert answer.status == 200, await answer.text()
-                assert await answer.json() == {"database": True, "lease": True, "dispatcher": True}
+                assert await answer.json() == {
+                    "database": True, "lease": True, "dispatcher": True, "token": True,
+                }  # fmt: skip
             async with session.get(f"{base}/metrics") as answer:
                 text = await answer.text()
             assert "Ben" not in text and str(ben.id) not in text
@@ -184,11 +186,11 @@ async def test_a_database_that_takes_nothing_is_not_ready_and_says_so(
     monkeypatch.setattr(database, "engine", Full())
     writing = asyncio.ensure_future(database.write(None, lambda _session, _now: "done"))
     await asyncio.sleep(0.3)
-    found = await measuring.ready(database, lambda: True, time.monotonic)
+    found = await measuring.ready(database, lambda: True, time.monotonic, lambda: True)
     assert not found["database"] and said and not writing.done()
     monkeypatch.setattr(database, "engine", engine)
     assert await writing == "done"
-    assert (await measuring.ready(database, lambda: True, time.monotonic))["database"]
+    assert (await measuring.ready(database, lambda: True, time.monotonic, lambda: True))["database"]
 
 
 async def test_a_damaged_file_is_not_ready(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +204,7 @@ async def test_a_damaged_file_is_not_ready(scene: Scene, monkeypatch: pytest.Mon
     monkeypatch.setattr(measuring, "STUCK_AFTER", 0.0)
     with pytest.raises(sqlite3.DatabaseError):
         await scene.database.write(None, write)
-    assert not (await measuring.ready(scene.database, lambda: True, time.monotonic))["database"]
+    assert not (await measuring.ready(scene.database, lambda: True, time.monotonic, lambda: True))["database"]
 
 
 def test_numbers_are_raised_past_those_of_rows_that_are_gone(database_url: str) -> None:

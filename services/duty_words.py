@@ -21,10 +21,10 @@ _NOT_COMING = re.compile(
 
 def cannot_come(text: str) -> bool:
     """Whether the whole message says, to whoever gave out a place, that its holder will not fill it."""
-    return _says(_NOT_COMING, text)
+    return says(_NOT_COMING, text)
 
 
-def _says(pattern: re.Pattern[str], text: str) -> bool:
+def says(pattern: re.Pattern[str], text: str) -> bool:
     """Whether the text is one match after the other, and one of them at least is of what the pattern is about."""
     plain = normal(text).replace("’", "'")
     matches = matches_of(pattern, plain) if len(plain) <= STORY else None
@@ -45,7 +45,7 @@ _LATE = re.compile(
 
 def comes_late(text: str) -> bool:
     """Whether the whole message says, to whoever gave out a place, that its holder comes later."""
-    return _says(_LATE, text)
+    return says(_LATE, text)
 
 
 _COUNT = r"(?P<count>\d+|[一二两三四五六七八九十]+|半|half|an?|five|ten|fifteen|twenty|thirty)( an?)? ?个?(?P<half>半)?(?P<unit>分(?!到)|刻钟|小时|min|hour)"
@@ -87,7 +87,7 @@ _COMING = re.compile(
 
 def will_come(text: str) -> bool:
     """Whether the whole message says, to whoever reminded of a place, that its holder comes."""
-    return _says(_COMING, text)
+    return says(_COMING, text)
 
 
 _ARRIVAL = re.compile(r"签到|打卡|check(ing)? ?in")
@@ -150,7 +150,7 @@ _ASKED_BACK = re.compile(
 
 def asks_back(text: str) -> bool:
     """Whether the whole message asks, of whoever asked for more, what is wrong or what they want."""
-    return _says(_ASKED_BACK, text)
+    return says(_ASKED_BACK, text)
 
 
 # What somebody writes who has done their work: that it is over, how many, that all is well; one after the other, and nothing
@@ -169,7 +169,7 @@ _WORK = re.compile(
 
 def tells_of_work(text: str) -> bool:
     """Whether the whole message says what was done or seen on a duty, and nothing that may be anything else."""
-    return "?" not in normal(text) and _says(_WORK, text)
+    return "?" not in normal(text) and says(_WORK, text)
 
 
 def mentions_work(text: str) -> bool:
@@ -197,7 +197,7 @@ def says_no(text: str) -> bool:
 
 def asks_about_place(text: str) -> bool:
     """Whether the whole message is about how to share where one is."""
-    return _says(_ABOUT_PLACE, text)
+    return says(_ABOUT_PLACE, text)
 
 
 def is_done(text: str) -> bool:

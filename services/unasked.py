@@ -23,11 +23,11 @@ def understood(
         return True
     if question is not None and question.kind == "sort":
         return not piece.holds_more and (
-            whistle_dialogue.has_come(session, now, actor, piece)
+            whistle_dialogue.is_answered(session, now, actor, piece)
             or duty_talk.says_of_coming(session, now, actor, piece)
         )
     return (
-        whistle_dialogue.has_come(session, now, actor, piece)
+        whistle_dialogue.is_answered(session, now, actor, piece)
         or my_place.claimed_by_word(session, now, actor, piece.words)
         or my_place.reported_by_word(session, now, actor, piece)
         or duty_talk.says_of_coming(session, now, actor, piece)

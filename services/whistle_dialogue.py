@@ -24,6 +24,7 @@ from services import (
 from services.pieces import Piece
 from services.replies import is_here
 from services.whistle_cards import awaiting, blows, get
+from services.whistle_words import told
 
 MOST_OFFERED = 30
 
@@ -148,16 +149,22 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
 
 
 def said_to(session: Session, now: datetime, actor: Actor, whistle_id: int, piece: Piece) -> None:
-    """ "We're here" behind a whistle's card; nothing else is passed on."""
-    if not is_here(piece.words):
+    """ "We're here" behind a whistle's card, or that they are on the way, or that it is not theirs; nothing else is passed on."""
+    said = told(piece.words)
+    if is_here(piece.words):
+        whistles.report_in(session, now, actor, whistle_id)
+        deliveries.answer(session, now, actor, "whistle", {"whistle": whistle_id})
+    elif said is not None:
+        whistles.tell(session, now, actor, whistle_id, said)
+        deliveries.answer(session, now, actor, "whistle.heard", {"whistle": whistle_id, "what": said.value})
+    else:
         raise refusals.SaidToAWhistle(whistle=whistle_id)
-    whistles.report_in(session, now, actor, whistle_id)
-    deliveries.answer(session, now, actor, "whistle", {"whistle": whistle_id})
 
 
-def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
-    """ "We're here" without a card, from who was called by one whistle and holds no duty."""
-    if not is_here(piece.words) or reports.owing(session, actor.member_id):
+def is_answered(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """The same without a card, from who was called by one whistle and holds no duty."""
+    says = is_here(piece.words) or told(piece.words) is not None
+    if not says or piece.holds_more or reports.owing(session, actor.member_id):
         return False
     waiting = awaiting(session, actor.member_id)
     if len(waiting) == 1:

@@ -40,19 +40,45 @@ def solve(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Don
 
 def call_off(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
     """Nobody need come any more, says who blew it, or has charge of it."""
+    request, whistle = _commanded(session, actor, whistle_id)
+    pressed.turn(session, now, actor, {"menu": ""})
+    _end(session, now, whistle, actor.member_id, "whistle.called_off")
+    if request is not None:  # its card names whom it calls
+        requests.touch(session, request)
+    return Done("called_off", whistle_id)
+
+
+def take_off(session: Session, now: datetime, actor: Actor, whistle_id: int, unit_id: int) -> Done:
+    """A unit is called no more, say those who may call the whistle off; without anybody left to come it is off."""
+    request, whistle = _commanded(session, actor, whistle_id)
+    calls = {call.unit_id: call for call in calls_of(session, whistle_id)}
+    call = calls.get(unit_id)
+    if call is None:
+        return Done("taken_off", whistle_id)
+    if call.reported_in_at is not None:
+        return Done("noted_in", whistle_id)
+    if len(calls) == 1:
+        _end(session, now, whistle, actor.member_id, "whistle.called_off")
+    else:
+        session.delete(call)
+        about = {"unit": unit_id}
+        audit.record(session, now, actor.member_id, "whistle.taken_off", "whistle", whistle_id, **about)
+        look(session, now, whistle=whistle)
+    if request is not None:
+        requests.touch(session, request)
+    return Done("taken_off", whistle_id)
+
+
+def _commanded(session: Session, actor: Actor, whistle_id: int) -> tuple[Request | None, Whistle]:
+    """What a whistle that is on is about, and itself, for who may call it off; locked in the order of everywhere."""
     about = session.exec(select(Whistle.request_id).where(Whistle.id == whistle_id)).first()
-    # Before its whistle, as everywhere
     request = requests.lock(session, about) if about is not None else None
     whistle = get(session, whistle_id)
     if actor.suspended or not commands(session, actor.member_id, whistle):
         raise refusals.NotAllowed()
     if whistle.ended_at is not None:
         raise refusals.WhistleOver(whistle=whistle_id)
-    pressed.turn(session, now, actor, {"menu": ""})
-    _end(session, now, whistle, actor.member_id, "whistle.called_off")
-    if request is not None:  # its card names whom it calls
-        requests.touch(session, request)
-    return Done("called_off", whistle_id)
+    return request, whistle
 
 
 def look(

@@ -24,6 +24,7 @@ from services.whistle_cards import (
     touch,
 )
 from services.whistle_endings import look
+from services.whistle_words import Told
 
 MOST_UNITS = 12
 MOST_WORDS = 1000
@@ -111,6 +112,24 @@ def report_in(session: Session, now: datetime, actor: Actor, whistle_id: int) ->
     touch(session, whistle)
     look(session, now, whistle=whistle)
     return Done("reported_in", whistle_id)
+
+
+def tell(session: Session, now: datetime, actor: Actor, whistle_id: int, said: Told) -> None:
+    """Whoever has charge of the whistle hears what a unit says of it before it is there; once."""
+    whistle = get(session, whistle_id)
+    mine = set(roles.units_of(session, actor.member_id))
+    called = [call for call in calls_of(session, whistle_id) if call.unit_id in mine]
+    if not called or actor.suspended:
+        raise refusals.NotCalled(whistle=whistle_id)
+    if whistle.ended_at is not None:
+        raise refusals.WhistleOver(whistle=whistle_id)
+    for call in called:
+        about = {"whistle": whistle_id, "unit": call.unit_id, "what": said.value}
+        for member in blower_of(session, whistle) or at_level(session, whistle, HEAR_OF_LATE[0]):
+            key = f"told:{whistle_id}:{call.unit_id}:{said}:{whistle.report_in_by:%d%H%M%S}:{member.id}"
+            deliveries.note(session, now, member, "whistle.told", about, lane=Lane.ESCALATION, key=key)
+        details = {"unit": call.unit_id, "what": said.value}
+        audit.record(session, now, actor.member_id, "whistle.told", "whistle", whistle_id, **details)
 
 
 def report_in_for(session: Session, now: datetime, actor: Actor, whistle_id: int, unit_id: int) -> Done:

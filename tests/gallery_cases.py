@@ -12,6 +12,7 @@ from services.facts import Called, WhistleFacts
 from services.holders import Holders
 from services.rates import Rates, WhistleCounts
 from services.request_facts import CaseFacts, Step
+from services.whistle_words import Told
 from views import case_card, case_lists, case_notes, request_talk, whistle_card
 from views.case_words import whistle_kind
 from views.emergency import whom_to_call
@@ -148,6 +149,8 @@ def whistles(words: Words) -> dict[str, Message]:
             58, ["消防 Fire"], "administrator", "", words, last=True
         ),
         "whistle: nobody": whistle_card.nobody(58, "消防 Fire", words),
+        **{f"whistle: told {said}": whistle_card.told(58, 3, "消防 Fire", said, words) for said in Told},
+        **{f"whistle: heard {said}": whistle_card.heard(58, said, words) for said in Told},
     }
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from services import disposal, units
+from services.whistle_words import Told, told
 from tests.asking import card, card_text, people, sent_case
 from tests.city import City
 from tests.whistling import blows, street
@@ -121,13 +122,74 @@ async def test_a_unit_says_that_it_is_here_in_words(village: City) -> None:
     case = await sent_case(village, rosa)
     await blows(village, stan, case, "City management", "Market supervision")
     called = await cim.sees(village.bot, "Whistle #1 · 0 of 2 in")
-    await cim.says(village.bot, "on our way, ten minutes", reply_to=called["message_id"])
+    await cim.says(village.bot, "which house is it?", reply_to=called["message_id"])
     await cim.sees(village.bot, "I don't pass these words on")
     await cim.says(village.bot, "报到", reply_to=called["message_id"])
     await mar.sees(village.bot, "1 of 2 in")
     await mar.says(village.bot, "我们到了")
     await stan.sees(village.bot, "2 of 2 in")
     assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (Told.ON_THE_WAY, "马上到|收到，10分钟后到|我们已经出发|好的，马上派人过去|We are coming|leaving now, about half an hour"),
+        (Told.NOT_OURS, "不归我们管|不属于本部门职责|跟我们没关系|你们找错部门了|This is not our job, ask the water bureau"),
+        (None, "收到|我家没水了|马上到期的药没了|救护车马上到|我去过了没人管|快来人啊|明天去医院没人陪|ok"),
+    ],
+)  # fmt: skip
+def test_what_a_unit_says_before_it_is_there(said: Told | None, words: str) -> None:
+    for each in words.split("|"):
+        assert told(each) == said, each
+
+
+@pytest.mark.parametrize("replies", [True, False])
+async def test_a_unit_says_that_it_is_on_the_way(village: City, replies: bool) -> None:
+    """Whoever blew the whistle reads it once, and it is no arrival."""
+    rosa, stan, cim, _mar = await street(village)
+    case = await sent_case(village, rosa)
+    await blows(village, stan, case)
+    called = await cim.sees(village.bot, "Whistle #1 · 0 of 1 in")
+    for words in ("收到, 马上到", "on our way, ten minutes"):
+        said = await cim.says(village.bot, words, reply_to=called["message_id"] if replies else 0)
+        await cim.sees(village.bot, "reads that you are on the way", after=said)
+        await village.settles()
+    line = "Whistle #1: City management is on the way."
+    read = [message for message in await stan.looks(village.bot) if message["text"] == line]
+    assert len(read) == 1
+    assert await village.sql("SELECT reported_in_at FROM whistle_call") == [(None,)]
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+    await cim.taps(village.bot, "We're here", on="reads that you are on the way")
+    await stan.sees(village.bot, "1 of 1 in")
+
+
+async def test_a_unit_whose_matter_it_is_not_is_taken_off(village: City) -> None:
+    """Whoever may call the whistle off decides; without anybody left it is off."""
+    rosa, stan, cim, mar = await street(village)
+    case = await sent_case(village, rosa)
+    await blows(village, stan, case, "City management", "Market supervision")
+    called = await mar.sees(village.bot, "Whistle #1 · 0 of 2 in")
+    await mar.says(village.bot, "这个不归我们管, 应该找水务局")
+    await mar.sees(village.bot, "reads that it is not yours, and nothing else")
+    note = await stan.sees(village.bot, "Market supervision says that it is not theirs")
+    drop = f"whistle:drop:1:{await _unit(village, 'Market supervision')}"
+    for phone in (mar, cim, rosa):
+        assert "Only a leader" in await phone.forges(village.bot, called["message_id"], drop)
+    assert "called no more" in await stan.taps(village.bot, "Call Market supervision no more")
+    await stan.sees(village.bot, "Whistle #1 · 0 of 1 in")
+    await mar.sees(village.bot, "This case is with others now.")
+    assert "called no more" in await stan.forges(village.bot, note["message_id"], drop), "twice is once"
+    assert "did not call" in await mar.forges(village.bot, called["message_id"], "whistle:here:1")
+    await cim.says(village.bot, "not ours")
+    await stan.taps(village.bot, "Call City management no more")
+    await stan.sees(village.bot, "called off, nobody need come")
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
+async def _unit(village: City, name: str) -> int:
+    found = await village.sql(f"SELECT id FROM unit WHERE name = '{name}'")
+    return int(found[0][0])
 
 
 async def test_who_is_in_is_not_asked_any_more(village: City) -> None:

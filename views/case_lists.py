@@ -96,6 +96,7 @@ FACTS = {
     "whistle.reported_in": _("a unit that was called has come"),
     "whistle.vouched": _("a unit that was called has come"),
     "whistle.late": _("told upwards who has not come"), "whistle.ended": _("whistle over"),
+    "whistle.told": _("a unit answered the whistle"), "whistle.taken_off": _("a unit is called no more"),
     "whistle.called_off": _("whistle called off"), "whistle.resumed": _("whistle on again"),
     "claim.claimed": _("somebody takes the duty"), "claim.withdrawn": _("gives the place back"),
     "claim.released": _("a place is free again"), "claim.expired": _("no report came in time"),

@@ -90,7 +90,8 @@ SENTENCES = {
     "CalledAlready": _("Whistle #{whistle} calls them for this already; its card shows who is in."),
     "WordsOnly": _("Please write it in words: photos and recordings do not go along with a whistle."),
     "SaidToAWhistle": _(
-        "I don't pass these words on. Who was called presses We're here on the card when they have come, or writes: /here {whistle}"
+        "I don't pass these words on. Who was called presses We're here on the card when they have come. "
+        'What I do pass on: "on our way", or "not ours" where it is no matter of theirs.'
     ),
     "NoSuchWhistle": _("There is no whistle #{whistle}."),
     "NotCalled": _("Whistle #{whistle} did not call a unit you speak for."),

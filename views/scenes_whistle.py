@@ -3,6 +3,7 @@
 from models import Unit, Whistle
 from services import whistle_cards, whistle_facts
 from services.whistle_cards import HEAR_OF_LATE
+from services.whistle_words import Told
 from views import whistle_card
 from views.message import Message
 from views.scene import Scene
@@ -32,6 +33,18 @@ def whistle_nobody(scene: Scene) -> Message | None:
     return whistle_card.nobody(scene.args["whistle"], unit.name, scene.words) if unit else None
 
 
+def whistle_told(scene: Scene) -> Message | None:
+    """What a unit says before it is there, to whoever has charge of the whistle."""
+    row, unit = scene.session.get(Whistle, scene.args["whistle"]), scene.session.get(Unit, scene.args["unit"])
+    if row is None or unit is None or row.ended_at is not None:
+        return None
+    return whistle_card.told(row.id, unit.id, unit.name, Told(scene.args["what"]), scene.words)
+
+
+def whistle_heard(scene: Scene) -> Message:
+    return whistle_card.heard(scene.args["whistle"], Told(scene.args["what"]), scene.words)
+
+
 def words_only(scene: Scene) -> Message:
     said = scene.words.say("The whistle is blown with your words. The photo or recording did not go along.")
     return Message(said)
@@ -41,5 +54,7 @@ VIEWS: dict[str, View] = {
     "whistle": whistle,
     "whistle.late": whistle_late,
     "whistle.nobody": whistle_nobody,
+    "whistle.told": whistle_told,
+    "whistle.heard": whistle_heard,
     "whistle.words_only": words_only,
 }

@@ -33,6 +33,7 @@ DONE = {
     "rated": _("Thank you."),
     "reported_in": _("You are in. Thank you for coming."),
     "solved": _("Noted: solved."),
+    "taken_off": _("They are called no more."),
     "called_off": _("Called off. Those who were called read it on their card."),
 }
 

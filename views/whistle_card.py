@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from models import WhistleKind
 from services.facts import WhistleFacts
+from services.whistle_words import Told
 from views.case_words import kind_name, level_words, quoted, whistle_kind
 from views.message import Button, Message, column, lines
 from views.words import Words
@@ -117,6 +118,39 @@ def nobody(whistle_id: int, unit: str, words: Words) -> Message:
         id=whistle_id,
     )
     return Message(said)
+
+
+def told(whistle_id: int, unit_id: int, unit: str, said: Told, words: Words) -> Message:
+    """A unit is on its way, or says that it is not theirs; then it can be taken off the whistle."""
+    _ = words.say
+    if said is Told.ON_THE_WAY:
+        return Message(_("Whistle #{id}: {unit} is on the way.", id=whistle_id, unit=unit))
+    return Message(
+        lines(
+            Markup("<b>{}</b>").format(
+                _("Whistle #{id}: {unit} says that it is not theirs", id=whistle_id, unit=unit)
+            ),
+            _("If that is so, press below, and call whose it is: /whistle"),
+        ),
+        rows=column(Button(_("Call {unit} no more", unit=unit), f"whistle:drop:{whistle_id}:{unit_id}")),
+    )
+
+
+def heard(whistle_id: int, said: Told, words: Words) -> Message:
+    """To the officer whose word it was."""
+    _ = words.say
+    here = column(Button(_("We're here"), f"whistle:here:{whistle_id}"))
+    if said is Told.ON_THE_WAY:
+        on_way = _("Whoever blew the whistle reads that you are on the way. When you are there, press below.")
+        return Message(on_way, rows=here)
+    return Message(
+        _(
+            "Whoever blew whistle #{id} reads that it is not yours, and nothing else of your words. Until they take you off it, "
+            "you are called.",
+            id=whistle_id,
+        ),
+        rows=here,
+    )
 
 
 def question(asked: int, step: str, content: dict[str, Any], words: Words) -> Message:

@@ -1,0 +1,40 @@
+"""What a few words of a unit say to the whistle that calls it: on the way, or not theirs. Pure."""
+
+import re
+from enum import StrEnum
+
+from services.duty_words import says
+from services.replies import STORY
+from services.wording import normal
+
+
+class Told(StrEnum):
+    """What whoever blew the whistle hears of a unit before it is there."""
+
+    ON_THE_WAY = "on_the_way"
+    NOT_OURS = "not_ours"
+
+
+# One after the other, and nothing else: 救护车马上到 is somebody's story
+_ON_THE_WAY = re.compile(
+    r"(?P<core>(马上|立刻|立即|这就|就|很快|正|正在|已经?)*(到|来(?!人)|去|过去|过来|赶到|赶来|赶过来|赶过去|出发|动身|派人(去|过去|过来)?|安排人?)|在?(来的|去的)?路上|往(那|这)?(边|里)?赶|"
+    r"(on|en) (our|my|the)? ?(way|route)|(we|i)?('| wi)?(ll|re|m| are| am)? ?(be )?(right )?(coming|there soon|there shortly|right there|there in \d+)|(we'll|will) be (right )?there|heading (over|there)|setting off|leaving now)|"
+    r"收到|好的?|嗯|行|明白|知道|我们?|人员?|队伍?|车|大概|大约|估计|还要|需要|再|[\d一二三四五六七八九十半]+个?(分钟|分|小时|刻钟)(内|后|左右)?|现在|了|啊|啦|呢|的|会|能|谢谢|"
+    r"\b(ok|okay|yes|got it|received|copy|understood|we|i|are|am|is|now|about|in|\d+|minutes?|mins?|half|an?|few|five|ten|fifteen|twenty|thirty|hours?|soon|thanks?)\b|[\W_]"
+)
+_NOT_OURS = re.compile(
+    r"(不|没)(归|是|属于?|该|应该?|应当|由|在|关)(我们|咱们?|本|该)?(这边|这里|这儿|部门|单位|局|科|队|所|中心|街道?)?的?(来)?(管|负责|处理|职责|范围|管辖|业务|事|活|权限|问题)|"
+    r"不(归|属于?)(我们|咱|本)|(跟|和|与)(我们|咱们?|本(部门|单位|局))(没有?关系|无关|没关)|我们?(部门|单位|局|这边|这里)?(不管|管不[了着]|没有?(这个)?(权限|职责|执法权)|不负责)|(找|叫|打|呼)错(了)?(人|部门|单位|局|地方|电话|了)|"
+    r"\bnot (our|my) (job|matter|business|responsibility|area|department|task|duty|problem|work)\b|\bnot (ours|for us)\b|\bwrong (department|unit|people|office|agency)\b|"
+    r"\bnothing to do with us\b|\bwe (don'?t|do not) (do|handle|deal with|cover) (that|this|it)\b|\bnot within our (area|remit|powers?)\b"
+)
+
+
+def told(text: str) -> Told | None:
+    """What the words say, where they say either."""
+    plain = normal(text).replace("’", "'")
+    if len(plain) > STORY:
+        return None
+    if _NOT_OURS.search(plain):
+        return Told.NOT_OURS
+    return Told.ON_THE_WAY if says(_ON_THE_WAY, text) else None

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Question, Reach
+from models import Question, Reach, Request
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import (
@@ -49,8 +49,26 @@ def raise_alarm(
         _file(session, now, actor, piece, area_id)
         return
     request = requests.lock(session, lately[0].id)
-    hear = (*holders.of(session, request).members, *holders.at_level(session, request, request.level).members)
     asking.add(session, now, actor, request, piece)
+    _spread(session, now, actor, request)
+
+
+def sound(session: Session, now: datetime, actor: Actor, question: Question) -> None:
+    """[Somebody is in danger], or these words: the case they are being asked about is urgent, whatever it says."""
+    talk = request_dialogue.talk_of(session, now, actor, question)
+    request = talk.request
+    helpers = urgency.helpers_for(requests.words_of(session, request)) or urgency.WHOEVER
+    say_numbers(session, now, actor, helpers, request.area_id)
+    if not request.urgent:
+        request.urgent = True
+        _spread(session, now, actor, request)
+    step = request_dialogue.after_what(request) if question.step in ("what", "similar") else question.step
+    request_dialogue.go(talk, step)
+
+
+def _spread(session: Session, now: datetime, actor: Actor, request: Request) -> None:
+    """Whoever has it hears, and those above them when nobody takes it."""
+    hear = (*holders.of(session, request).members, *holders.at_level(session, request, request.level).members)
     deadlines.start(session, now, request)
     asking.send(session, now, request)
     key = f"alarm:{request.id}:{request.round}"

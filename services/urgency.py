@@ -6,10 +6,12 @@ Phrases, not single words: a complaint about a hospital is no emergency, "他晕
 import re
 from functools import cache
 
+from services.danger_signs import SIGNS
 from services.danger_words import CRIES, FORMS, HARMLESS, PHRASES
-from services.wording import normal
+from services.wording import bare, normal
 
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ .·](?=[\u4e00-\u9fff])")  # 救 命
+SHORT = 90  # letters; what a longer message tells beside may be of last year, or of others
 MOST_LETTERS = 2_000  # of a longer text only the beginning is read: it is no cry for help
 
 
@@ -21,6 +23,11 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+@cache
+def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((kind, re.compile("|".join(SIGNS[kind]))) for kind in PHRASES)
+
+
 # Who types only the number to call has not found the telephone
 NUMBERS = {
     "120": "ambulance",
@@ -30,6 +37,18 @@ NUMBERS = {
     "911": "ambulance",
     "999": "ambulance",
 }
+
+
+# The button of whoever is asked about their case, and its words typed
+_DANGER = re.compile(
+    r"(我们?这[里儿]?)?(有人|现在)*(有|很|在)?(危险|生命危险)(了|中)*|(somebody|someone|i am|i'?m|we are|he is|she is)?( is)? ?in danger"
+)
+WHOEVER = ("ambulance", "police", "fire")  # where nobody says what it is
+
+
+def says_danger(words: str) -> bool:
+    """Whether the whole message is that somebody is in danger, and not of what."""
+    return _DANGER.fullmatch(bare(words)) is not None
 
 
 @cache
@@ -45,7 +64,14 @@ def helpers_for(words: str) -> tuple[str, ...]:
     """Whom to call for what is said, first things first; empty where nobody is in danger."""
     plain = normal(words[:MOST_LETTERS])[:MOST_LETTERS].replace("’", "'")
     plain = _SPACED.sub("", _harmless().sub("  ", plain)).replace("\n", " ")
-    return tuple(kind for kind, pattern in _patterns() if pattern.search(plain))
+    if says_danger(words):
+        return WHOEVER
+    patterns = zip(_patterns(), _signs(), strict=True)
+    return tuple(
+        kind
+        for (kind, said), (_kind, sign) in patterns
+        if said.search(plain) or (len(plain) <= SHORT and sign.search(plain))
+    )
 
 
 def number_called(words: str) -> tuple[str, ...]:

@@ -49,6 +49,42 @@ def test_cries_in_the_words_of_every_day_are_heard(words: str, whom: str | None)
     assert helpers_for(words)[:1] == ((whom,) if whom else ())
 
 
+@pytest.mark.parametrize(
+    ("whom", "said"),
+    [
+        ("despair", "我写好遗书了|让我死了吧|我把攒的安定都吃了|我吃了二十片药|想一睡不醒|I have the pills in my hand|我想去找我死去的老伴 今晚就去"),
+        ("ambulance", "他没脉了|孩子抽风了 翻白眼|哮喘犯了 药喷完了|小孩把纽扣电池咽下去了|制氧机停电停了 老伴儿嘴唇发紫|血糖27 人迷迷糊糊的|羊水流了|孩子要出来了"),
+        ("ambulance", "有人掉冰窟窿里了|墙倒了 压住两个人|工地上有人被埋了|孩子39度2 没退烧药|刚才咬了人 出血了|contractions every 4 minutes|no more oxygen in the tank, lips blue"),
+        ("fire", "屋里好大瓦斯味|闻着有煤气 我妈头疼想睡觉|燃气灶没关 屋里全是味|锅烧干了 满屋子烟 灭不了|电梯门打不开 我们三个人|我和孩子卡电梯里了|高压线掉地上了|I think the CO alarm is on"),
+        ("police", "他掐我|我老公喝醉了拿酒瓶子砸我|继父对我做了不好的事|我后爸摸我|有人跟着我 我不敢回家|他把我锁在家里不让出去|我迷路了 我七十八了|he will kill me when he comes home"),
+    ],
+)  # fmt: skip
+def test_a_few_words_are_heard_without_a_cry(whom: str, said: str) -> None:
+    for words in said.split("|"):
+        assert whom in helpers_for(words), words
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "谢谢你们 救命恩人啊 药收到了|我家狗要生了 想找兽医|楼上半夜吵 我真想死他|外卖着火锅味儿|我猫跳楼了 没事|家里没气了 做不了饭|煤气灶打不着火|电梯坏了 老人爬不动楼",
+        "电梯门打不开|电梯停在三楼不动|快递一直敲门|孩子不让出去玩 怎么办|保安不让我进门|我被锁在门外了|打电话没人接|老公打我电话|爸爸打电话|吃了两片药 好多了|帮我取一下药",
+        "满楼道油烟|二手烟|烟雾报警器换电池|插座没电|电线老化|我走了 钥匙给门卫|坚持不下去了 太累 换人|对我做了核酸|不知道在哪领药|低血糖能不能打疫苗|氧气瓶去哪里买",
+        "the lift stopped working|I cut my hair|locked out of my flat|the water pipe broke|need sugar|took my tablets|end it at 5|trying to open an account|smoke from the barbecue|the noise is killing me",
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_danger_calls_nobody(said: str) -> None:
+    for words in said.split("|"):
+        assert helpers_for(words) == (), words
+
+
+def test_a_long_story_is_no_cry_for_its_single_words() -> None:
+    story = (
+        "去年冬天楼上那家人把煤气灶没关就出门，屋里全是味，物业后来换了报警器，今年希望社区统一检查一遍管道，"
+    )
+    assert helpers_for("燃气灶没关 屋里全是味") and helpers_for(story * 3) == ()
+
+
 async def test_a_poster_s_neighbourhood_gives_way_to_the_one_that_is_named(village: City) -> None:
     await village.neighbourhood()
     rosa, uma = [await village.person(name, started=False) for name in ("Rosa", "Uma")]
@@ -165,3 +201,28 @@ async def test_each_of_many_alarms_is_a_message_of_its_own(village: City) -> Non
     await village.settles()
     heard = [m for m in await village.leader.looks(village.bot) if "Words of danger" in m["text"]]
     assert len(heard) == len(neighbours) and all(m["protected"] for m in heard)
+
+
+@pytest.mark.parametrize("how", ["button", "key", "words"])
+async def test_who_is_asked_says_that_somebody_is_in_danger(village: City, how: str) -> None:
+    """No list of words hears everything: the case itself is urgent then, at once."""
+    rosa, _ben, _chat = await people(village)
+    said = "rubbish" if how == "button" else "qwerty asdf"
+    await rosa.says(village.bot, said)
+    await rosa.sees(village.bot, "Got it: case 1001.")
+    if how == "button":
+        await rosa.taps(village.bot, "Somebody is in danger")
+    else:
+        shown = await rosa.sees(village.bot, "Where is it?")
+        assert "Somebody is in danger" in str(shown["keyboard"])
+        await rosa.says(village.bot, "Somebody is in danger" if how == "key" else "有危险")
+    numbers = await rosa.sees(village.bot, "call now:")
+    assert all(number in numbers["text"] for number in ("120", "110", "119"))
+    found = await village.leader.sees(village.bot, "URGENT: somebody may be in danger")
+    assert said in found["text"] and not found["silent"]
+    await rosa.says(village.bot, "house 3, room 101")
+    await village.settles()
+    assert await village.sql("SELECT id, urgent FROM request") == [(1001, True)]
+    await village.leader.sees(village.bot, "house 3, room 101")
+    await village.passes(minutes=11)
+    await village.admin.sees(village.bot, "nobody has taken this urgent case")

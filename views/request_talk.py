@@ -81,8 +81,18 @@ def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Mes
         other = _pick(asking, label, "other_person")
     return Message(
         lines(_head(asking, facts, words), _("What is it about?")),
-        rows=column(*offered, _pick(asking, _("None of these, or not sure"), "none"), other),
+        rows=column(
+            *offered,
+            _pick(asking, _("None of these, or not sure"), "none"),
+            _danger(asking, facts, words),
+            other,
+        ),
     )
+
+
+def _danger(asking: Asking, facts: CaseFacts, words: Words) -> Button | None:
+    """What no list of words would hear."""
+    return None if facts.urgent else _pick(asking, words.say("Somebody is in danger"), "danger")
 
 
 def _similar(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
@@ -114,6 +124,7 @@ def _where(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Me
         Key(_("Share location"), "place"),
         Key(_("Pick the neighbourhood")) if not facts.area else None,
         Key(_("Skip")),
+        Key(_("Somebody is in danger")) if asking.fresh and not facts.urgent else None,
     ]
     return Message(
         lines(_line(asking, facts, words), ask, unknown, _consent(words)),

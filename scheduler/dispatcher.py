@@ -3,19 +3,20 @@
 import asyncio
 import contextlib
 import time
-from collections import deque
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from models import Delivery, DeliveryState, Lane
+from models import Delivery, DeliveryState
 from models.actor import HOLDER
 from models.database import Database
 from scheduler import due
 from scheduler.due import Item
+from scheduler.lanes import Lanes
 from scheduler.meters import SENDS
-from scheduler.pacer import Call, Gate, Pacer
+from scheduler.pacer import GROUP_WINDOW, Call, Gate, Pacer
 from scheduler.sender import Barred, Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
 from services import digests, endings, outbox
 from services.leases import LeaseLost
@@ -50,8 +51,7 @@ class Dispatcher:
         self.database, self.sender, self.owner, self.monotonic = database, sender, owner, monotonic
         self.holds = holds
         self.pacer, self._gate, self._gate_lock, self._at_gate = Pacer(), Gate(), asyncio.Lock(), 0
-        self._lanes: list[deque[Item]] = [deque() for _ in Lane]
-        self._known: set[int] = set()
+        self._lanes = Lanes(self.pacer)
         self._busy: set[int] = set()
         self._calls: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -75,14 +75,8 @@ class Dispatcher:
 
     def _put_answers(self, answers: list[Delivery]) -> None:
         for row in answers:
-            self._put(Item(row, edit=False))
+            self._lanes.put(Item(row, edit=False))
         self._wake.set()
-
-    def _put(self, item: Item) -> None:
-        if item.row.id in self._known and not due.overtakes(item, self._lanes[Lane.EDIT]):
-            return
-        self._known.add(item.row.id)
-        self._lanes[item.lane].append(item)
 
     async def run(self) -> None:
         """Send until stopped."""
@@ -109,6 +103,9 @@ class Dispatcher:
             self.pacer.pause(self.monotonic() + 1.0)  # nobody knows how much left in the last second
         for chat_id, seconds in await self.database.read(outbox.quiet, now=self.database.clock()):
             self.pacer.hold(chat_id, self.monotonic() + seconds)
+        within = timedelta(seconds=GROUP_WINDOW)
+        for chat_id, ago in await self.database.read(outbox.lately, now=self.database.clock(), within=within):
+            self.pacer.recall(chat_id, self.monotonic() - ago, card_edit=False)
         return True
 
     async def stop(self) -> None:
@@ -117,7 +114,7 @@ class Dispatcher:
         self._wake.set()
         if self._calls:
             await asyncio.wait(self._calls, timeout=CALLS_END_WITHIN)
-        waiting = [item.row for lane in self._lanes for item in lane if not item.edit]
+        waiting = [item.row for item in self._lanes if not item.edit]
         begun = [row.id for row in waiting if row.state == DeliveryState.SENDING]
         if begun:
             with contextlib.suppress(
@@ -128,7 +125,7 @@ class Dispatcher:
 
     async def _look(self, at_most_every: float) -> None:
         now = self._loop.time()
-        usual = LOOK_WITH_PLENTY if len(self._known) > PLENTY else at_most_every
+        usual = LOOK_WITH_PLENTY if len(self._lanes.known) > PLENTY else at_most_every
         if now - self._looked < (LOOK_WHEN_RUNG if self._rung else usual):
             return
         self._rung = False
@@ -145,9 +142,9 @@ class Dispatcher:
         for crowd in look.crowds:
             await self.database.write(HOLDER, digests.merge, delivery_ids=crowd)
         for row in look.notes:
-            self._put(Item(row, edit=False))
+            self._lanes.put(Item(row, edit=False))
         for row in look.cards:
-            self._put(Item(row, edit=True))
+            self._lanes.put(Item(row, edit=True))
 
     async def _tidy(self) -> None:
         """Forget chats long quiet; and what was on its way longer than its lease has an unknown outcome."""
@@ -155,7 +152,7 @@ class Dispatcher:
         for delivery_id in await self.database.read(
             outbox.forgotten, now=self.database.clock(), most=MOST_DUE
         ):
-            if delivery_id not in self._known:
+            if delivery_id not in self._lanes.known:
                 await self.database.write(HOLDER, endings.ambiguous, delivery_id=delivery_id, edit=False)
 
     def _start_ready(self) -> float:
@@ -164,7 +161,7 @@ class Dispatcher:
             now = self.monotonic()
             if self.pacer.overall_ready_at() > now:
                 return min(LOOK_EVERY, self.pacer.overall_ready_at() - now)
-            item = self._next(now)
+            item = self._lanes.next(now, self._busy)
             if item is None:
                 break
             self.pacer.record(item.row.chat_id, now, card_edit=item.card_edit)
@@ -172,22 +169,10 @@ class Dispatcher:
             call = asyncio.ensure_future(self._deliver(item))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
-        return GLANCE if any(self._lanes) else LOOK_EVERY
+        return GLANCE if self._lanes else LOOK_EVERY
 
     def _may_begin(self) -> bool:
         return self.holds() and not self._stopping
-
-    def _next(self, now: float) -> Item | None:
-        """The first item, lanes in order, whose chat is ready."""
-        for number, lane in enumerate(self._lanes):
-            if number == Lane.EDIT and self.pacer.edits_ready_at() > now:
-                continue
-            for index, item in enumerate(lane):
-                chat = item.row.chat_id
-                if chat not in self._busy and self.pacer.ready_at(chat, card_edit=item.card_edit) <= now:
-                    del lane[index]
-                    return item
-        return None
 
     async def _deliver(self, item: Item) -> None:
         row = item.row
@@ -201,7 +186,7 @@ class Dispatcher:
             await self._settle(endings.failed, row, edit=item.edit)
         finally:
             self._busy.discard(row.chat_id)
-            self._known.discard(row.id)
+            self._lanes.known.discard(row.id)
             self._wake.set()
 
     async def _take(self, row: Delivery) -> bool:

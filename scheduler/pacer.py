@@ -11,6 +11,7 @@ LATELY = 300  # calls, ten seconds of them at least
 CATCH_UP = 0.1  # seconds of falling behind that are made good
 CHAT_GAP = 1.05  # at exactly 1.00 one in fifteen was refused when measured
 GROUP_MOST, GROUP_WINDOW = 20, 60.5  # messages and edits together
+GROUP_EDITS = 4  # of these are kept for the cards, which everybody reads
 EDITS_GAP = 0.1  # seconds between edits of cards anywhere: at most ten of the thirty a second
 EDIT_GAP = 7.5  # so that a card's edits take at most eight of a group's twenty
 
@@ -72,6 +73,9 @@ class Pacer:
     last_of_edits: float = 0.0
     paused_until: float = 0.0
     by_chat: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    others: dict[int, deque[float]] = field(
+        default_factory=lambda: defaultdict(deque)
+    )  # but for cards' edits
     last_edit: dict[int, float] = field(default_factory=dict)
     held: dict[int, float] = field(default_factory=dict)
 
@@ -83,6 +87,9 @@ class Pacer:
             ready = max(ready, sent[-1] + CHAT_GAP)
         if chat_id < 0 and len(sent) >= GROUP_MOST:
             ready = max(ready, sent[-GROUP_MOST] + GROUP_WINDOW)
+        others = self.others.get(chat_id, ())
+        if chat_id < 0 and not card_edit and len(others) >= GROUP_MOST - GROUP_EDITS:
+            ready = max(ready, others[-(GROUP_MOST - GROUP_EDITS)] + GROUP_WINDOW)
         if card_edit:
             ready = max(ready, self.edits_ready_at(), self.last_edit.get(chat_id, -EDIT_GAP) + EDIT_GAP)
         return ready
@@ -98,12 +105,22 @@ class Pacer:
     def record(self, chat_id: int, now: float, *, card_edit: bool) -> None:
         """Something leaves for the chat now."""
         self.next_at = max(self.next_at, now - CATCH_UP) + OVERALL_GAP
-        sent = self.by_chat[chat_id]
-        sent.append(now)
-        while len(sent) > GROUP_MOST:
+        self.recall(chat_id, now, card_edit=card_edit)
+        if card_edit:
+            self.last_of_edits = now
+
+    def recall(self, chat_id: int, at: float, *, card_edit: bool) -> None:
+        """Something left for the chat then; what is told of must be told in order."""
+        sent, others = self.by_chat[chat_id], self.others[chat_id]
+        sent.append(at)
+        if len(sent) > GROUP_MOST:
             sent.popleft()
         if card_edit:
-            self.last_edit[chat_id] = self.last_of_edits = now
+            self.last_edit[chat_id] = at
+            return
+        others.append(at)
+        if len(others) > GROUP_MOST - GROUP_EDITS:
+            others.popleft()
 
     def hold(self, chat_id: int, until: float) -> None:
         """The chat asked for quiet; others are not concerned."""
@@ -117,5 +134,6 @@ class Pacer:
         quiet = [chat for chat, sent in self.by_chat.items() if not sent or sent[-1] < time]
         for chat_id in [chat for chat in quiet if self.held.get(chat, 0.0) < time]:
             del self.by_chat[chat_id]
+            self.others.pop(chat_id, None)
             self.last_edit.pop(chat_id, None)
             self.held.pop(chat_id, None)

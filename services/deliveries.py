@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlmodel import Session, col, exists, select, update
+from sqlmodel import Session, col, exists, func, select, update
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Reach
 from models.actor import Actor, Refusal
@@ -13,6 +13,8 @@ from models.together import insert_soon
 LEASE = timedelta(seconds=60)
 SOON = timedelta(seconds=10)  # by then a message that somebody points at was written down as sent
 VANISH = 60  # seconds until a silent line in a group is deleted again
+SAID_TO_ALL = ("OrderFull",)
+SAID_FOR, LATELY = timedelta(seconds=15), 500  # so many deliveries are looked at
 STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
 
 
@@ -124,8 +126,19 @@ def refuse(session: Session, now: datetime, actor: Actor, refusal: Refusal) -> N
     args = {"name": type(refusal).__name__, "with": refusal.args_}
     if actor.private or actor.reach == Reach.OK:
         answer(session, now, actor, "refusal", args)
-    else:
+    elif not _was_just_said(session, now, actor, args):
         whisper(session, now, actor, "refusal", args)
+
+
+def _was_just_said(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) -> bool:
+    """Whether a line in the group says the same, and to everybody there: a group takes twenty messages a minute."""
+    if args["name"] not in SAID_TO_ALL:
+        return False
+    newest = select(func.coalesce(func.max(Delivery.id), 0)).scalar_subquery()
+    here = (Delivery.chat_id == actor.cause.chat_id, Delivery.kind == "refusal")
+    lately = (col(Delivery.id) > newest - LATELY, col(Delivery.created_at) > now - SAID_FOR)
+    rows = session.exec(select(Delivery.args).where(*here, *lately)).all()
+    return any((said["name"], said["with"]) == (args["name"], args["with"]) for said in rows)
 
 
 def note(

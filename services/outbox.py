@@ -22,6 +22,7 @@ from models import (
 from services import deliveries, dues, endings
 from services.deliveries import STALE
 
+NEWEST = 5_000  # deliveries: more than leave in a minute
 WAITING = (DeliveryState.PENDING, DeliveryState.LATER)
 # Written out, not as parameters: SQLite uses a partial index only where its own words stand
 IS_WAITING = col(Delivery.state).in_(bindparam("waiting", WAITING, expanding=True, literal_execute=True))
@@ -104,6 +105,26 @@ def quiet(session: Session, now: datetime) -> list[tuple[int, float]]:
         for row in session.exec(select(Delivery.chat_id, Delivery.due_at).where(which, *told)).all()
     ]
     return [(chat_id, (until - now).total_seconds()) for chat_id, until in rows]
+
+
+def lately(session: Session, now: datetime, within: timedelta) -> list[tuple[int, float]]:
+    """To which groups something left so lately, and how many seconds ago, the first first: whoever begins to send did not
+    see it. Of cards of long ago those that still change are looked at."""
+    newest = session.exec(select(func.coalesce(func.max(Delivery.id), 0))).one()
+    left = (
+        Delivery.state == DeliveryState.SENT,
+        col(Delivery.due_at) > now - within,
+        col(Delivery.chat_id) < 0,
+    )
+    recent, older = col(Delivery.id) > newest - NEWEST, col(Delivery.live) == true()
+    found = {
+        delivery_id: (chat_id, (now - left_at).total_seconds())
+        for which in (recent, older)
+        for delivery_id, chat_id, left_at in session.exec(
+            select(Delivery.id, Delivery.chat_id, Delivery.due_at).where(which, *left)
+        ).all()
+    }
+    return sorted(found.values(), key=lambda one: -one[1])
 
 
 def put_back(session: Session, _now: datetime, delivery_ids: list[int], owner: str) -> None:

@@ -62,7 +62,7 @@ CONTROLS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "R11": (
         "keeps_no_pace",
         test_sending_out.test_r11_many_changes_make_few_edits_and_the_last_one_shows,
-        {},
+        {"by": "press"},
     ),
     "R12": (
         "gives_up_the_unknown",

@@ -142,6 +142,22 @@ async def test_who_never_pressed_start_claims_and_is_named_once(town: City) -> N
     await town.leader.sees(town.bot, "I can't write to Dan")
 
 
+async def test_the_group_reads_once_that_a_duty_is_full(town: City) -> None:
+    """Of twenty who come too late nobody fills the group, which takes twenty messages a minute."""
+    late = [await town.person(f"P{number}", started=False) for number in range(4)]
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben, *late)
+    card = await town.order(chat)
+    await ben.taps(chat, "I'm in")
+    for person in late:
+        await person.says(chat, "+1", reply_to=card["message_id"])
+    await ben.sees(chat, "has just filled up")
+    await town.settles()
+    told = [message for message in await ben.looks(chat) if "has just filled up" in message["text"]]
+    assert len(told) == 1
+    assert await town.sql("SELECT count(*) FROM claim") == [(1,)]
+
+
 async def test_personal_answers_stay_out_of_the_group(town: City) -> None:
     ben, dan = await town.person("Ben"), await town.person("Dan", started=False)
     chat = await town.neighbourhood(ben, dan)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from models import Delivery, Lane
 from scheduler.due import Item, overtakes
-from scheduler.pacer import OVERALL_MOST, Gate
+from scheduler.lanes import Lanes
+from scheduler.pacer import OVERALL_MOST, Gate, Pacer
 from services.deliveries import STALE
 
 CALLS = 300
@@ -55,6 +56,30 @@ def test_no_second_at_telegrams_end_sees_more_than_thirty(
 def test_what_stood_still_and_comes_at_once_is_counted_then(begins: float, lasts: float, way: float) -> None:
     arrived = play([(0.0, 0.0)], way, way, (begins, begins + lasts))
     assert all(later - sooner > 1.0 for sooner, later in zip(arrived, arrived[OVERALL_MOST:], strict=False))
+
+
+def test_a_group_s_card_changes_before_its_next_answer() -> None:
+    """And of its twenty messages a minute some are kept for that, however many answers wait."""
+    pacer = Pacer()
+    lanes = Lanes(pacer)
+    for number in range(1, 41):
+        lanes.put(Item(Delivery(id=number, chat_id=-5, lane=Lane.ANSWER), edit=False))
+    card = Delivery(id=99, chat_id=-5, lane=Lane.BROADCAST, shown_version=1)
+    now, left = 100.0, []
+    while now < 160:
+        if lanes.known.isdisjoint({99}):
+            lanes.put(Item(card, edit=True))  # it has changed again
+        item = lanes.next(now, ())
+        if item is not None:
+            pacer.record(-5, now, card_edit=item.card_edit)
+            lanes.known.discard(item.row.id)
+            left.append((now, item.card_edit))
+        now += 0.25
+    edits = [at for at, edit in left if edit]
+    assert len(left) == 20 and left[0] == (100.0, True)
+    assert (
+        all(later - sooner <= 8 for sooner, later in zip(edits, edits[1:], strict=False)) and len(edits) >= 4
+    )
 
 
 def test_an_even_way_costs_no_pace() -> None:

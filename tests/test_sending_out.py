@@ -187,9 +187,11 @@ async def test_r10_groups_that_move_keep_their_orders(some_database: str, tmp_pa
         assert any("Second duty" in str(call.get("text")) for call in calls[last:]), "later orders only there"
 
 
+@pytest.mark.parametrize("by", ["press", "command"])
 async def test_r11_many_changes_make_few_edits_and_the_last_one_shows(
-    some_database: str, tmp_path: Path
+    some_database: str, tmp_path: Path, by: str
 ) -> None:
+    """Also where each change is answered in the group: the answers wait, the card does not."""
     async with fleet(some_database, tmp_path, 1) as (town, made):
         people = [await town.person(f"P{number}") for number in range(10)]
         chat = await town.neighbourhood(*people)
@@ -197,10 +199,14 @@ async def test_r11_many_changes_make_few_edits_and_the_last_one_shows(
         town.remote.hurry, rounds = 0.0, ["claim", "withdraw"] * 4 + ["claim"]
         for verb in rounds:
             for person in people:
-                await town.remote.ask("forge", person=person.id, chat=chat, data=f"order:{verb}:1")
+                if by == "press":
+                    await town.remote.ask("forge", person=person.id, chat=chat, data=f"order:{verb}:1")
+                else:
+                    await person.says(chat, f"/{verb}@DutyGridBot 1")
                 await asyncio.sleep(0.1)
+        async with asyncio.timeout(10):  # of Telegram's clock, too
+            await people[0].sees(chat, "10/10")
         town.remote.hurry = HURRY
-        await people[0].sees(chat, "10/10")
         edits = (await town.remote.ask("log", method="editMessageText", chat_id=chat))["calls"]
         at = [call["at"] for call in edits if call["code"] == 200]
         busiest = max(sum(begin <= other < begin + 60 for other in at) for begin in at)

@@ -115,7 +115,10 @@ class Holding:
         while True:
             asked_at = self.clock.now()
             with contextlib.suppress(TelegramError):
-                if (await self.bot.get_webhook_info()).pending_update_count == 0:
+                hook = await self.bot.get_webhook_info()
+                measuring.HOOK_WAITING.set(hook.pending_update_count)
+                measuring.HOOK_FAILED.set(hook.last_error_date.timestamp() if hook.last_error_date else 0)
+                if hook.pending_update_count == 0:
                     self._caught_up_at = asked_at
             await asyncio.sleep(HOOK_LOOK)
 

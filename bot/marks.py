@@ -15,7 +15,11 @@ from services import leases, restores
 from services.restores import Mark, read_mark
 
 log = structlog.get_logger()
-KEEP_EVERY = 5.0  # seconds between marks
+KEEP_EVERY = 5.0  # seconds between marks while nothing is done
+RESTS = (
+    1.0  # seconds between them while something is: a copy that is younger when it is put back is not noticed
+)
+LOOKS_EVERY = 0.05  # seconds until what is done first after a rest is marked
 READ_PAUSES = (0.2, 0.5, 1.0, 2.0, 3.0)  # seconds between tries to read it at the start
 LAST_WITHIN = 2.0  # seconds for the last one
 
@@ -100,7 +104,7 @@ class Marks:
         try:
             while True:
                 await self._write()
-                await asyncio.sleep(KEEP_EVERY)
+                await self._until_more()
         except OlderDatabase as error:
             log.error("mark.ahead", hint="this database was put back from a copy: `dutygrid restored`")
             self.give_up(error)
@@ -110,6 +114,14 @@ class Marks:
             with contextlib.suppress(TimeoutError, OlderDatabase):
                 async with asyncio.timeout(LAST_WITHIN):
                     await self._write(serving=False)
+
+    async def _until_more(self) -> None:
+        """Rest; then wait for whatever is committed next, or so long that others see who serves."""
+        await asyncio.sleep(RESTS)
+        waited = RESTS
+        while self.database.commits == self._noted and waited < KEEP_EVERY:
+            await asyncio.sleep(LOOKS_EVERY)
+            waited += LOOKS_EVERY
 
     async def _write(self, *, serving: bool = True) -> None:
         """Raises OlderDatabase; what is found outside is left as it is then."""

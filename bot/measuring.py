@@ -29,6 +29,12 @@ WAITING_NOW = Gauge("dutygrid_deliveries_waiting", "Deliveries that are due and 
 AMBIGUOUS = Gauge("dutygrid_deliveries_ambiguous", "Deliveries of which nobody knows whether they arrived")
 DEAD = Gauge("dutygrid_dead_letters", "What could not be worked on or made, and waits for people")
 POINTS = Gauge("dutygrid_ledger_points", "Points in all accounts but the treasury's")
+HOOK_WAITING = Gauge(
+    "dutygrid_webhook_pending_updates", "Updates that Telegram has not brought yet, where it brings them"
+)
+HOOK_FAILED = Gauge(
+    "dutygrid_webhook_last_error_timestamp_seconds", "When Telegram last failed to bring one; 0 is never"
+)
 ANSWERS = Gauge("dutygrid_database_answers", "0 where what the database knows could not be asked for now")
 HOLDS = Gauge("dutygrid_lease_held", "1 in the process that sends, ticks and polls")
 

@@ -1,7 +1,7 @@
 """Group chats: linking them to areas, roles, coming and going, and what is wrong with their set-up."""
 
 from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted, Message, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from handlers.context import (
@@ -17,6 +17,7 @@ from handlers.context import (
 from services import chats, commands, lists, members, unmasking
 from services.wording import is_claim
 
+SOON = 3.0  # seconds that Telegram has to say how the bot stands somewhere; whoever asked waits
 OUT = (ChatMember.LEFT, ChatMember.BANNED)
 
 
@@ -157,9 +158,11 @@ async def diagnose(update: Update, context: Context) -> None:
     chat = update.effective_chat
     if chat is not None and chat.type != "private":
         try:
-            me = await context.bot.get_chat_member(chat.id, context.bot.id)
+            me = await context.bot.get_chat_member(chat.id, context.bot.id, read_timeout=SOON)
             is_admin = isinstance(me, ChatMemberAdministrator)
             can_post = bool(me.can_send_messages) if isinstance(me, ChatMemberRestricted) else True
-        except TelegramError:
+        except (Forbidden, BadRequest):
             can_post = False
+        except TelegramError:  # it answers nothing now, and whoever asked could not be told either
+            return
     await context.write(update, lists.diagnose, hears_all=hears_all, is_admin=is_admin, can_post=can_post)

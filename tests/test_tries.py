@@ -3,16 +3,20 @@
 import asyncio
 import contextlib
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from bot import intake
 from bot.intake import Intake
+from models import DeliveryClass, Lane
 from scheduler import due
 from scheduler.dispatcher import Dispatcher
+from scheduler.pacer import GROUP_EDITS, GROUP_MOST
 from scheduler.sender import Later
-from services import endings
+from services import deliveries, endings
 from tests.post import BEN, OLD, Post, card, notes
 
 
@@ -27,6 +31,28 @@ async def test_an_exception_of_ours_is_given_up_after_some_tries(
     monkeypatch.setattr(Dispatcher, "_attempt", broken)
     await post.runs(60 * 2 * endings.MOST_FAILURES, step=30)
     assert await post.sql("SELECT state, reason FROM delivery") == [("never", "failed")]
+
+
+async def test_the_pace_of_a_group_outlives_the_process(post: Post) -> None:
+    def put(session: Session, now: datetime) -> None:
+        for _ in range(40):
+            deliveries.put(
+                session,
+                now,
+                kind="greeting",
+                args={},
+                chat_id=OLD,
+                lane=Lane.NOTE,
+                klass=DeliveryClass.CRITICAL,
+            )
+
+    await post.does(put)
+    await post.runs(10)
+    before = len(post.sender.calls)
+    await post.runs(30)
+    assert before >= 5 and len(post.sender.calls) == GROUP_MOST - GROUP_EDITS
+    await post.runs(60)
+    assert len(post.sender.calls) > GROUP_MOST
 
 
 def _once(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:

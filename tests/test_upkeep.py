@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from bot import measuring
+from bot.marks import RESTS
 from models import Area, DeliveryClass, DeliveryState, Lane, Level, Member
 from models.database import Database
 from models.sealed import Keys, new_key
@@ -109,6 +110,27 @@ async def test_an_older_database_is_refused_until_somebody_says_so(
         assert [number // 10_000 for number in given] == [1, 2], given
 
 
+async def test_a_copy_of_seconds_before_a_kill_is_refused_too(
+    some_database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """The mark is left as soon as anything is done, not when the process ends."""
+    sqlite = some_database.startswith("sqlite")
+    more = {} if sqlite else {"redis_url": request.getfixturevalue("valkey_url")}
+    async with fleet(some_database, tmp_path, 1, **more) as (town, made):
+        (process,) = made.processes
+        ben = await town.person("Ben")
+        chat = await town.neighbourhood(ben)
+        await town.settles()
+        copy = tmp_path / "copy"
+        assert (await command(process, "backup", str(copy)))[0] == 0
+        await town.order(chat)
+        await asyncio.sleep(RESTS + 0.5)
+        await process.killed()
+        await _put_back_behind_its_back(process, some_database, copy)
+        code, said = await command(process, "run")
+        assert code == 1 and "dutygrid restored" in said, said
+
+
 async def _put_back_behind_its_back(process: Any, url: str, copy: Path) -> None:
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
@@ -143,6 +165,8 @@ async def test_seen_from_outside(postgres_url: str, tmp_path: Path) -> None:
             assert "Ben" not in text and str(ben.id) not in text
             values = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
             held.append(float(values["dutygrid_lease_held"]))
+            assert float(values["dutygrid_webhook_pending_updates"]) == 0
+            assert float(values["dutygrid_webhook_last_error_timestamp_seconds"]) == 0
             assert float(values["dutygrid_dead_letters"]) == 0
             assert 'dutygrid_delivery_age_seconds{lane="answer"}' in values
         assert sorted(held) == [0.0, 1.0]

@@ -1,31 +1,30 @@
 """Understanding hours as people type them: `明天 8-12`, `tomorrow 8-12`, `22:00-06:00`. Pure."""
 
 import re
-from calendar import isleap
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services import refusals
+from services.named_days import FOLLOWING, take_day
 from services.wording import normal, number
 
-_RELATIVE = {
-    "大后天": 3, "后天": 2, "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0,
-    "次日": 1, "第二天": 1, "翌日": 1, "the next day": 1, "next day": 1,
-    "the day after tomorrow": 2, "day after tomorrow": 2, "tomorrow": 1, "tmr": 1, "today": 0, "tonight": 0,
-}  # fmt: skip
-_WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS_EN = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOCK = re.compile(
-    r"(?P<part>上午|早上|早|凌晨|中午|下午|晚上|晚|半夜|夜里)?\s*(?P<hour>\d{1,2})\s*(?:(?:[:.点时h]\s*)(?P<minute>\d{1,2}|半|一刻|三刻)?分?)?\s*(?P<half>am|pm|a\.m\.|p\.m\.)?"
+    r"(?P<part>上午|早上|早晨|清晨|早|凌晨|中午|下午|傍晚|晚上|夜晚|晚|半夜|夜里)?\s*(?P<hour>\d{1,2})\s*(?:(?:[:.点时h]\s*)(?P<minute>\d{1,2}|半|一刻|三刻)?分?)?\s*(?P<half>am|pm|a\.m\.|p\.m\.)?"
 )
+_BARE = re.compile(r"(?!0)\d{1,2}\s*(?:[点时](?:半|一刻|三刻|\d{1,2}分?)?)?")  # 9, 9点半; not 09:00
 _MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _TO = re.compile(r"\s*(?:-+|–|—|~|～|到|至|\bto\b|\buntil\b)\s*")
 FURTHEST = timedelta(days=731)  # from now; whatever lies further off is a slip of the finger
-_NIGHT, _HOUR, _DAY, _NOON = ("晚上", "晚", "半夜", "夜里"), 60, 24 * 60, 12 * 60
+_NIGHT, _HOUR, _DAY, _NOON = ("晚上", "夜晚", "晚", "半夜", "夜里"), 60, 24 * 60, 12 * 60
 _SMALL_HOURS = 4  # 晚上1点 is after midnight, and so is tonight 2
 # Hours in Chinese letters, and names of hours
 _SPELT = re.compile(
     r"([一二两三四五六七八九十]{1,3})(?=[点时])|(?<=[点时])([一二三四五六七八九十]{1,3})(?=分|$|[^刻\d])"
+)
+# Beside the day, or behind the hours
+_PARTS_EN = {"morning": "上午", "afternoon": "下午", "evening": "晚上", "night": "晚上"}
+_PART_EN = re.compile(
+    r"^(?:in the |on the )?(morning|afternoon|evening|night)\b,?(.*)$|^(.*\d) in the (morning|afternoon|evening)$"
 )
 _NAMED = (("noon", "12pm"), ("midnight", "24:00"), ("正午", "12pm"), ("午夜", "24:00"))
 
@@ -36,7 +35,7 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     Raises BadTime when it cannot be read, PastTime when it is over already.
     """
     local = now.astimezone(zone)
-    day, rest = _take_day(normal(text), local.date())
+    day, rest = take_day(normal(text), local.date())
     start_day = _near(day or local.date(), local.date())
     first, last, end_day = _take_span(rest, day, local.date())
     end_day = _near(end_day or start_day, local.date())
@@ -45,7 +44,9 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     shown = timedelta(days=(end_day - start_day).days, minutes=last - first)  # by the clocks
     if shown <= timedelta(0):
         raise refusals.BadTime()
-    if day is None and _at(start_day, first, local) <= now:
+    if day in (None, local.date()) and start_day == end_day and _is_afternoon(rest, first, last, local):
+        first, last = first + _NOON, last + _NOON
+    elif day is None and _at(start_day, first, local) <= now:
         start_day, end_day = start_day + timedelta(days=1), end_day + timedelta(days=1)
     start, end = _at(start_day, first, local), _at(end_day, last, local)
     if end <= start:  # the clocks skip the hour that it ends in
@@ -57,10 +58,18 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     return start, end
 
 
+def _is_afternoon(said: str, first: int, last: int, local: datetime) -> bool:
+    """Whether 3点到5点 is said when those hours of the night are over, and those of the afternoon are not."""
+    if re.search("[上下凌晨早晚夜午ap]", said) or not _HOUR <= first < last < _NOON - 5 * _HOUR:
+        return False
+    today, now = local.date(), local.astimezone(UTC)
+    return _at(today, last, local) <= now < _at(today, last + _NOON, local)
+
+
 def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     """One moment, as a report deadline: a day and a time, either of them alone also; BadTime, PastTime."""
     local = now.astimezone(zone)
-    day, rest = _take_day(normal(text), local.date())
+    day, rest = take_day(normal(text), local.date())
     rest = rest.strip()
     if not rest and day is None:
         raise refusals.BadTime()
@@ -101,84 +110,10 @@ def _spelt(text: str) -> str:
     for word, clock in _NAMED:
         text = text.replace(word, clock)
     text = re.sub(r"^\W*(?:at|from)\s+", "", text)
+    part = _PART_EN.match(text.strip())
+    if part:
+        text = _PARTS_EN[part[1] or part[4]] + (part[2] or part[3]).strip()
     return _SPELT.sub(lambda found: str(number(found[0]) or found[0]), text)
-
-
-def _take_day(text: str, today: date) -> tuple[date | None, str]:
-    """The day at the start of the text, and what follows it."""
-    for word, days in _RELATIVE.items():
-        if text.startswith(word):
-            rest = text[len(word) :]
-            return today + timedelta(days=days), (
-                "晚" + rest.strip() if word.endswith(("晚", "night")) else rest
-            )
-    for reader in (_iso_day, _month_day, _english_day, _weekday):
-        found = reader(text, today)
-        if found is not None:
-            return found
-    return None, text
-
-
-def _make(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise refusals.BadTime() from None
-
-
-def _coming(month: int, day: int, today: date) -> date:
-    """That day this year, or next year where it lies more than a month back."""
-    oldest = today - timedelta(days=31)
-    if (month, day) == (2, 29):
-        years = [year for year in range(today.year, today.year + 9) if isleap(year)]
-    else:
-        years = [today.year, today.year + 1]
-    return next((found for year in years if (found := _make(year, month, day)) >= oldest), oldest)
-
-
-def _iso_day(text: str, _today: date) -> tuple[date, str] | None:
-    found = re.match(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号t]?(?=\D|$)", text)
-    return (_make(*map(int, found.groups())), text[found.end() :]) if found else None
-
-
-def _month_day(text: str, today: date) -> tuple[date, str] | None:
-    found = re.match(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?", text) or re.match(
-        r"(\d{1,2})[-/](\d{1,2})(?=\s+\S*\d)", text
-    )
-    return (_coming(int(found[1]), int(found[2]), today), text[found.end() :]) if found else None
-
-
-def _english_day(text: str, today: date) -> tuple[date, str] | None:
-    months = "|".join(_MONTHS_EN)
-    before = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{months})[a-z]*\.?"
-    after = rf"(?P<month>{months})[a-z]*\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
-    for form in (before, after):
-        found = re.match(rf"(?:\w{{3,9}},?\s+)??{form},?(?:\s+(?P<year>\d{{4}}))?", text)
-        if found:
-            month, day = _MONTHS_EN.index(found["month"]) + 1, int(found["day"])
-            said = _make(int(found["year"]), month, day) if found["year"] else _coming(month, day, today)
-            return said, text[found.end() :]
-    return None
-
-
-def _weekday(text: str, today: date) -> tuple[date, str] | None:
-    found = re.match(
-        r"(?P<next>下{0,4})(?P<this>[这本])?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])", text
-    )
-    if found:
-        index = "一二三四五六日".index(found["day"].replace("天", "日"))
-        ahead = (index - today.weekday()) % 7
-        if found["next"]:
-            ahead = index - today.weekday() + 7 * len(found["next"])
-        return today + timedelta(days=ahead), text[found.end() :]
-    found = re.match(
-        r"(?:on\s+|this\s+|(?P<next>next)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", text
-    )
-    if not found:
-        return None
-    index = next(i for i, name in enumerate(_WEEKDAYS_EN) if name.startswith(found["day"]))
-    ahead = (index - today.weekday()) % 7
-    return today + timedelta(days=ahead or (7 if found["next"] else 0)), text[found.end() :]
 
 
 def _take_span(text: str, day: date | None, today: date) -> tuple[int, int, date | None]:
@@ -189,8 +124,14 @@ def _take_span(text: str, day: date | None, today: date) -> tuple[int, int, date
         parts = [parts[0], "-".join(parts[1:])]
     if len(parts) != 2:
         raise refusals.BadTime()
-    end_day, last = _take_day(parts[1].strip(), day or today)
+    end_day, last = _take_end(parts[1].strip(), day or today, today)
     return *_clocks(parts[0].strip(), last.strip(), next_day=end_day not in (None, day or today)), end_day
+
+
+def _take_end(text: str, start: date, today: date) -> tuple[date | None, str]:
+    """The day that it ends, as of today: 后天 is that also behind 明天. What would lie before the start follows it."""
+    end_day, rest = take_day(text, start if text.startswith(FOLLOWING) else today)
+    return (end_day, rest) if end_day is None or end_day >= start else take_day(text, start)
 
 
 def _clocks(first: str, last: str, *, next_day: bool) -> tuple[int, int]:
@@ -206,7 +147,7 @@ def _clocks(first: str, last: str, *, next_day: bool) -> tuple[int, int]:
             return plain, _NOON
         return (same if same < end else plain), end
     start, end = _clock(first), _clock(last)
-    bare = first.isdigit() and last.isdigit() and not next_day
+    bare = all(_BARE.fullmatch(each) for each in (first, last)) and not next_day
     return start, _afternoon(start, end) if bare else end
 
 
@@ -248,7 +189,7 @@ def _of_day(hour: int, part: str, half: str) -> int:
         return hour
     if part in _NIGHT:
         return hour % 12 + (24 if hour == 12 or hour <= _SMALL_HOURS else 12)  # noqa: PLR2004
-    if half == "pm" or part == "下午":
+    if half == "pm" or part in ("下午", "傍晚"):
         return hour % 12 + 12
     if part == "中午":
         return hour + 12 if hour <= _SMALL_HOURS else hour

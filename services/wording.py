@@ -16,6 +16,8 @@ _DIGITS = {
     "零": 0,
     "一": 1,
     "二": 2,
+    "俩": 2,
+    "仨": 3,
     "两": 2,
     "三": 3,
     "四": 4,
@@ -110,10 +112,10 @@ def report_words(text: str) -> str | None:
     return text[found.end() :].strip() if found else None
 
 
-_COUNTED = r"\s*(?:个|人|名|位|分|张|积分|people|persons?|places?|points?)?\s*"
+_COUNTED = r"\s*(?:[个名位]?人|[个名位](?:志愿者)?|分|张|积分|people|persons?|places?|points?)?\s*"
 _ARABIC = re.compile(rf"(-?\d{{1,9}}){_COUNTED}")
 _CHINESE = re.compile(
-    rf"([零一二两三四五六七八九]?十[一二三四五六七八九]?|[零一二两三四五六七八九]){_COUNTED}"
+    rf"([零一二两三四五六七八九]?十[一二三四五六七八九]?|[零一二两俩三仨四五六七八九]){_COUNTED}"
 )
 
 

@@ -53,6 +53,28 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=ZONE)  # a Tuesday
         ("明天中午1点-3点", "11-25 13:00", "11-25 15:00"),
         ("明天中午12点到2点", "11-25 12:00", "11-25 14:00"),
         ("明天 12-2", "11-25 12:00", "11-25 14:00"),
+        ("明天9点到明天11点", "11-25 09:00", "11-25 11:00"),
+        ("明晚10点到后天凌晨2点", "11-25 22:00", "11-26 02:00"),
+        ("tomorrow 8pm to the day after tomorrow 8am", "11-25 20:00", "11-26 08:00"),
+        ("tomorrow 9am to tomorrow 5pm", "11-25 09:00", "11-25 17:00"),
+        ("后天晚上8点到大后天早上6点", "11-26 20:00", "11-27 06:00"),
+        ("后天 20:00 到次日 8:00", "11-26 20:00", "11-27 08:00"),
+        ("下周五晚8点到下周六早8点", "12-04 20:00", "12-05 08:00"),
+        ("next monday 8pm to tuesday 8am", "11-30 20:00", "12-01 08:00"),
+        ("明天9点到5点", "11-25 09:00", "11-25 17:00"),
+        ("明天 10:00-6:00", "11-25 10:00", "11-26 06:00"),
+        ("3点到5点", "11-24 15:00", "11-24 17:00"),
+        ("今天3点到5点", "11-24 15:00", "11-24 17:00"),
+        ("9-11", "11-25 09:00", "11-25 11:00"),
+        ("傍晚6点到8点", "11-24 18:00", "11-24 20:00"),
+        ("tomorrow morning 9-11", "11-25 09:00", "11-25 11:00"),
+        ("tomorrow 9-11 in the evening", "11-25 21:00", "11-25 23:00"),
+        ("11月28日（周六）9:00-11:00", "11-28 09:00", "11-28 11:00"),
+        ("28 Nov (Sat) 9-11", "11-28 09:00", "11-28 11:00"),
+        ("30号 9-11", "11-30 09:00", "11-30 11:00"),
+        ("5号 9-11", "12-05 09:00", "12-05 11:00"),
+        ("元旦 9-11", "01-01 09:00", "01-01 11:00"),
+        ("25/12 14:00-16:00", "12-25 14:00", "12-25 16:00"),
     ],
 )
 def test_hours_are_understood(said: str, start: str, end: str) -> None:
@@ -82,6 +104,9 @@ def test_impossible_hours_are_refused(said: str) -> None:
 def test_hours_that_are_over_are_refused() -> None:
     with pytest.raises(refusals.PastTime):
         times.parse_when("2026-11-23 8-12", NOW, ZONE)
+    new_year = datetime(2026, 12, 31, 18, 30, tzinfo=UTC)  # half past two
+    with pytest.raises(refusals.PastTime):
+        times.parse_when("31 Dec 20:00-22:00", new_year, ZONE)
 
 
 @given(st.text(max_size=40))
@@ -156,7 +181,7 @@ def test_control_and_direction_marks_are_dropped() -> None:
 @pytest.mark.parametrize(
     ("said", "number"),
     [("３ 人", 3), ("三个", 3), ("十二", 12), ("-4", -4), ("a", None), ("2人", 2), ("3.5", None), ("一万", None),
-     ("1,000", None), ("3-5", None), ("2 people", 2)],
+     ("1,000", None), ("3-5", None), ("2 people", 2), ("两个人", 2), ("2个人", 2), ("俩人", 2), ("3名志愿者", 3)],
 )  # fmt: skip
 def test_numbers(said: str, number: int | None) -> None:
     assert wording.number(said) == number

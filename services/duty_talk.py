@@ -89,6 +89,15 @@ def tell_again(session: Session, now: datetime, actor: Actor, order_id: int) -> 
     return True
 
 
+def asks_why(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """ "Why was it returned?", of the only report that came back."""
+    if piece.holds_more or not asks_back(piece.words):
+        return False
+    mine = (Claim.member_id == actor.member_id) & (Claim.state == ClaimState.RETURNED)
+    returned = session.exec(select(Claim.order_id).where(mine)).all()
+    return len(returned) == 1 and tell_again(session, now, actor, returned[0])
+
+
 def is_spoken(piece: Piece) -> bool:
     """Whether it is a voice note: talk among people, where nobody asked for a report."""
     return piece.file is not None and piece.file.kind in evidence.SPOKEN

@@ -9,7 +9,17 @@ from models import Claim, ClaimState, Member, Order, OrderVisit, Reach, Report
 from models.actor import Actor, Refusal
 from models.lifecycle import HOLDING, UNREPORTED
 from models.prepared import insert_new
-from services import claims, deliveries, order_facts, orders, questions, refusals, reports, standings
+from services import (
+    claims,
+    deliveries,
+    order_facts,
+    orders,
+    questions,
+    refusals,
+    reports,
+    review_cards,
+    standings,
+)
 from services.facts import Claimed, Done, MyPlace
 from services.pieces import Piece
 from services.spelled import done_with
@@ -97,14 +107,25 @@ def reported_by_word(session: Session, now: datetime, actor: Actor, piece: Piece
     if said is None:
         return False
     first, rest = first_word(said)
-    order_id, owed = order_number(first), reports.owing(session, actor.member_id)
+    order_id, owed = order_number(first), _waiting_for_report(session, actor)
     if order_id is None and len(owed) == 1 and piece.words.strip().startswith("汇报"):
-        order_id, rest = owed[0].id, said
+        order_id, rest = owed[0], said
     told = replace(piece, words=rest)
     if order_id is None or told.is_empty or not may_report(session, actor.member_id, order_id):
         return False
     reports.submit(session, now, actor, order_id, told)
     return True
+
+
+def _waiting_for_report(session: Session, actor: Actor) -> list[int]:
+    """The duties a report may be of: that have begun, else that are still to, else those it is late for."""
+    owed = reports.owing(session, actor.member_id)
+    begun = [order.id for order in owed if order.starts_at is None or order.starts_at <= actor.said_at]
+    late = select(Claim.order_id).where(
+        Claim.member_id == actor.member_id, Claim.state == ClaimState.EXPIRED,
+        col(Claim.report_by) > actor.said_at - review_cards.LATE_FOR,
+    )  # fmt: skip
+    return begun or [order.id for order in owed] or list(session.exec(late).all())
 
 
 def may_report(session: Session, member_id: int, order_id: int) -> bool:

@@ -215,6 +215,7 @@ def asks_progress(text: str) -> bool:
 
 
 _HERE = re.compile(
+    r"我们?(已经?|都)?(在|到)了?[东南西北正后侧]?大?(门口?|现场|岗亭?|卡口|集合点|楼下)了|"
     r"(我们?|人员?|队伍?)?(已经?|都|全部?)?(报到|到岗|上岗|来了|到了?|到达|到场|到位|到现场|抵达)(了|现场)*|"
     r"((we|i)( a|')?(re|m|am|ve)?( all)? )?(now )?(here|arrived|on (the )?(site|scene|spot))( now)?|reporting in|(we|i) have (come|arrived)"
 )

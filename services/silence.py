@@ -1,5 +1,6 @@
 """Nobody said what private words are about: where they go by themselves. Never nowhere."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,7 @@ from services.pieces import Piece
 from services.replies import asks_for, holds_need
 from services.solved_words import is_solved
 from services.vocabulary import features
+from services.wording import report_words
 
 
 def fall_silent(session: Session, now: datetime, question_id: int) -> None:
@@ -101,28 +103,40 @@ def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int
         for order_id, title in content["orders"]
         if my_place.may_report(session, actor.member_id, order_id) and _has_begun(session, order_id, said)
     ]
-    order_id = _named(begun, " ".join(piece.words for piece in pieces))
-    if order_id is None:
+    if not begun:
         return None
-    if _is_returned(session, actor, order_id) and not any(map(_may_be_other, pieces)):
-        return order_id  # what they say was asked for
+    order_id, is_named = _named(session, begun, " ".join(piece.words for piece in pieces))
+    says_so = is_named or any(report_words(piece.words) is not None for piece in pieces)
+    asked_for = says_so or _is_returned(session, actor, order_id)
+    if asked_for and not any(
+        _may_be_other(piece) or (says_so and holds_need(piece.words)) for piece in pieces
+    ):
+        return order_id
     shows = any(piece.photo for piece in pieces) and not content["cases"]
     return (
         order_id if all(_tells(piece, shows=shows, alone=not content["cases"]) for piece in pieces) else None
     )
 
 
-def _named(orders: list[tuple[int, str]], words: str) -> int | None:
-    """The only one, else the one whose title has more of the words than any other."""
-    if len(orders) <= 1:
-        return orders[0][0] if orders else None
-    likeness = sorted((len(features(title) & features(words)), order_id) for order_id, title in orders)
-    return likeness[-1][1] if likeness[-1][0] > likeness[-2][0] else None
+def _named(session: Session, begun: list[tuple[int, str]], words: str) -> tuple[int, bool]:
+    """The one whose title has more of the words than any other, which is named; else the first that began."""
+    said, likeness = features(words), defaultdict(list)
+    for order_id, title in begun:
+        likeness[len(features(title) & said)].append(order_id)
+    most = max(likeness)
+    if most and len(likeness[most]) == 1:
+        return likeness[most][0], True
+    return min((order_id for order_id, _title in begun), key=lambda one: (_begins(session, one), one)), False
 
 
 def _has_begun(session: Session, order_id: int, said_at: datetime) -> bool:
-    begins = orders.get(session, order_id).starts_at
-    return begins is None or begins <= said_at
+    return _begins(session, order_id) <= said_at
+
+
+def _begins(session: Session, order_id: int) -> datetime:
+    """When it begins; what has no hours began when it was sent out."""
+    order = orders.get(session, order_id)
+    return order.starts_at or order.issued_at
 
 
 def _is_returned(session: Session, actor: Actor, order_id: int) -> bool:

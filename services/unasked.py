@@ -15,6 +15,9 @@ def understood(
 ) -> bool:
     """Whether words said by themselves what they are, though no question asked for them, or one that is of something else.
     Where it is asked what something is about, "report" is the answer."""
+    asked_by_a_case = question is not None and question.kind == "request" and question.step != "words"
+    if asked_by_a_case and my_place.reported_by_word(session, now, actor, piece):
+        return True  # no place begins with 汇报
     if _is_answer(session, actor, question):
         return False
     wanted = spelled.asked_for(piece.words) if not piece.holds_more else None
@@ -31,6 +34,7 @@ def understood(
         or my_place.claimed_by_word(session, now, actor, piece.words)
         or my_place.reported_by_word(session, now, actor, piece)
         or duty_talk.says_of_coming(session, now, actor, piece)
+        or duty_talk.asks_why(session, now, actor, piece)
         or (question is None and duty_talk.agrees_to_come(session, now, actor, piece))
     )
 

@@ -1,11 +1,13 @@
 """What is said around a place on a duty: that somebody can't come, thanks, questions; none of it is a report."""
 
+from collections.abc import Callable
+
 import pytest
 from markupsafe import Markup
 
-from services.duty_words import cannot_come, comes_late, late_by
+from services.duty_words import cannot_come, comes_late, is_arrival, late_by, tells_of_work
 from simulator.client import Phone
-from tests.asking import people
+from tests.asking import people, sent_case
 from tests.city import City
 from views.digest import MOST_BUTTONS, several
 from views.message import Button, Message
@@ -142,3 +144,72 @@ def test_what_comes_late_is_no_volunteer(words: str, late: bool) -> None:
 )  # fmt: skip
 def test_how_late_is_said_in_many_ways(words: str, minutes: int | None) -> None:
     assert late_by(words) == minutes
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "held"),
+    [
+        ("东门执勤", "汇报 一切正常，登记30人", 1), ("夜查", "夜查一切正常", 2), ("东门执勤", "都站完了", 1),
+        ("东门执勤", "发了200个 都发完了", 1),
+    ],
+)  # fmt: skip
+async def test_unsorted_what_says_it_is_a_report_is_one(
+    village: City, title: str, words: str, held: int
+) -> None:
+    """Of two duties it is of the one it names, else of the first; a case that is open takes none of it."""
+    _rosa, ben, chat = await people(village)
+    await sent_case(village, ben)
+    for number, each in enumerate(("东门执勤", title), 1):
+        await village.order(chat, title=each, when=f"tomorrow {7 + number}-12")
+        await ben.taps(chat, "I'm in", on=f"{number + 7}:00" if each == title else each)
+    await village.at(1, "12:10")
+    said = await ben.says(village.bot, words)
+    await ben.sees(village.bot, lambda m: ["Something new"] in m["buttons"], after=said, what="the question")
+    await village.passes(hours=1, minutes=1)
+    rows = "SELECT c.order_id FROM report r JOIN claim c ON c.id = r.claim_id"
+    assert await village.sql(rows) == [(held,)]
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
+async def test_a_report_is_no_place_also_where_its_time_is_over(village: City) -> None:
+    _rosa, ben, chat = await people(village)
+    await village.order(chat, when="today 11-12", title="Yard")
+    await ben.taps(chat, "I'm in")
+    await village.at(2, "12:30")
+    assert await village.sql("SELECT state FROM claim") == [("expired",)]
+    await ben.says(village.bot, "qwerty asdf")
+    await ben.sees(village.bot, "Where is it?")
+    await ben.says(village.bot, "汇报 都扫完了")
+    await village.settles()
+    assert await village.sql("SELECT late FROM report") in ([(True,)], [(1,)])
+    assert await village.sql("SELECT place FROM request") == [(None,)]
+
+
+async def test_who_asks_why_it_came_back_reads_why(village: City) -> None:
+    _rosa, ben, chat = await people(village)
+    await village.order(chat, when="today 11-12")
+    await ben.taps(chat, "I'm in")
+    await village.at(0, "12:30")
+    await ben.says(village.bot, "/report 1 raked 6 beds")
+    await village.leader.taps(village.bot, "Return", on="raked 6 beds")
+    await village.leader.taps(village.bot, "Unclear", on="raked 6 beds")
+    await ben.sees(village.bot, "came back")
+    await village.passes(hours=3)
+    said = await ben.says(village.bot, "why was it returned?")
+    await ben.sees(village.bot, "came back", after=said)
+    assert await village.sql("SELECT count(*) FROM request") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("reader", "words"),
+    [
+        (comes_late, "我晚到半小时|半小时后到|路上堵车 会晚一些|I'll be there in 20 minutes"),
+        (cannot_come, "腿摔了 走不了|我临时有事|让赵大姐替我去执勤|I won't be able to come, sorry|Sorry, I need to drop out"),
+        (is_arrival, "我在东门了|到现场了"),
+        (tells_of_work, "发了200个 都发完了|发完了|清了三袋垃圾|送了8份饭 都送到了|patrolled building 5, all fine|任务完成"),
+    ],
+)  # fmt: skip
+def test_everyday_words_of_a_duty(reader: Callable[[str], bool], words: str) -> None:
+    needs = "5号楼2个人发烧|水不来了|家里没人|车来晚了半小时没人管|门坏了|送药的没来"
+    assert all(reader(each) for each in words.split("|"))
+    assert not any(reader(each) for each in needs.split("|"))

@@ -28,6 +28,7 @@ from services import (
     deliveries,
     held,
     helping,
+    in_charge,
     order_facts,
     orders,
     refusals,
@@ -226,16 +227,10 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
     if not order.card:
         adoption.adopt(session, now, actor.cause, order_id)
     near = order.starts_at is not None and now < order.starts_at <= now + TELL_ISSUER_WITHIN
-    issuer = session.get(Member, order.issuer_id) if near and order.issuer_id != actor.member_id else None
-    if issuer:
-        deliveries.note(
-            session,
-            now,
-            issuer,
-            "place.freed",
-            {"order": order_id, "claim": order.claim_id},
-            lane=Lane.ESCALATION,
-        )
+    hear = in_charge.of(session, orders.get(session, order_id), but=actor.member_id) if near else []
+    for member in hear:
+        about = {"order": order_id, "claim": order.claim_id}
+        deliveries.note(session, now, member, "place.freed", about, lane=Lane.ESCALATION)
     if actor.private or actor.reach == Reach.OK and not actor.cause.press:
         deliveries.answer(session, now, actor, "claim.withdrawn", {"order": order_id, "kindly": kindly})
     elif not actor.cause.press:

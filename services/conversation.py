@@ -187,7 +187,7 @@ def ask_reason(
 ) -> None:
     """Ask for the words of a return, rejection or cancellation."""
     if verb == "cancel":
-        orders.may_change(session, actor, orders.get(session, subject_id))
+        orders.may_cancel(session, actor, orders.get(session, subject_id))
         questions.ask(session, now, actor, "reason", "cancel", {"order": subject_id})
         return
     review_service.require_reviewer(session, actor, subject_id)

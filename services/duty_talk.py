@@ -1,10 +1,11 @@
 """What somebody with a place on a duty says of it in private: that they can't come, thanks, a question, a report."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Delivery, DeliveryState, Evidence, Lane, Member, Report, Review
+from models import Claim, ClaimState, Delivery, DeliveryState, Evidence, Lane, Report, Review
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from services import (
@@ -13,6 +14,7 @@ from services import (
     claims,
     deliveries,
     evidence,
+    in_charge,
     orders,
     questions,
     refusals,
@@ -21,6 +23,7 @@ from services import (
     sorting,
 )  # fmt: skip
 from services.arrivals import Position
+from services.deliveries import Recipient
 from services.duty_words import (
     asks_back,
     cannot_come,
@@ -195,15 +198,16 @@ def _is_near(session: Session, actor: Actor, order_id: int) -> bool:
 
 
 def tell_late(session: Session, now: datetime, actor: Actor, order_id: int, words: str) -> None:
-    """To whoever sent the duty out: that they come later and by how much; the same is said once."""
+    """To whoever looks after the duty: that they come later and by how much; the same is said once."""
     minutes = late_by(words)
     order, claim = claims.of(session, actor, order_id)
-    issuer = session.get(Member, order.issuer_id)
-    told = issuer is not None and _tell_once(session, now, issuer, claim, minutes)
+    told = _tell_once(session, now, in_charge.of(session, order), claim, minutes)
     deliveries.answer(session, now, actor, "late.noted", {"order": order.id, "told": told})
 
 
-def _tell_once(session: Session, now: datetime, issuer: Member, claim: Claim, minutes: int | None) -> bool:
+def _tell_once(
+    session: Session, now: datetime, hear: Sequence[Recipient], claim: Claim, minutes: int | None
+) -> bool:
     """The same twice in a row is told once; another number is told, also one that was said before."""
     key = f"late:{claim.id}:"
     about = col(Delivery.unique_key).startswith(key, autoescape=True)
@@ -211,8 +215,13 @@ def _tell_once(session: Session, now: datetime, issuer: Member, claim: Claim, mi
     if last is not None and last.args.get("minutes") == minutes:
         return True
     args = {"order": claim.order_id, "claim": claim.id, "minutes": minutes}
-    key += f"{last.id if last is not None else 0}"
-    return deliveries.note(session, now, issuer, "place.late", args, lane=Lane.ESCALATION, key=key)
+    key += f"{last.id if last is not None else 0}:"
+    lane = Lane.ESCALATION
+    told = [
+        deliveries.note(session, now, member, "place.late", args, lane=lane, key=f"{key}{member.id}")
+        for member in hear
+    ]
+    return any(told)
 
 
 def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:

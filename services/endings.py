@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, Order, Reach
-from services import chats, deliveries, removals, request_cards, review_cards
+from services import chats, deliveries, in_charge, removals, request_cards, review_cards
 from services.deliveries import STALE
 
 MOST_FAILURES = 25  # of our own making, in a row; what the network or Telegram does is waited out
@@ -132,12 +132,13 @@ def barred(session: Session, now: datetime, delivery_id: int, *, edit: bool) -> 
 
 
 def _tell_unshown(session: Session, now: datetime, row: Delivery) -> None:
-    """An order's card can't be shown in a chat: its issuer is told, once for each chat."""
+    """An order's card can't be shown in a chat: who looks after it is told, once for each chat."""
     order = session.get(Order, row.subject_id) if row.kind == "order" else None
-    issuer = session.get(Member, order.issuer_id) if order else None
-    if order is not None and issuer is not None:
-        args = {"order": order.id, "chat": row.chat_id}
-        deliveries.note(session, now, issuer, "order.unshown", args, key=f"unshown:{row.id}")
+    if order is None:
+        return
+    args = {"order": order.id, "chat": row.chat_id}
+    for member in in_charge.of(session, order):
+        deliveries.note(session, now, member, "order.unshown", args, key=f"unshown:{row.id}:{member.id}")
 
 
 # Whose card could not arrive: the next ones get it

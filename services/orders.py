@@ -98,9 +98,7 @@ def touch(session: Session, order_id: int) -> None:
 
 
 def may_change(session: Session, actor: Actor, order: Order) -> None:
-    """The issuer and the leaders above may cancel and amend."""
-    if order.issuer_id == actor.member_id and not actor.suspended:
-        return
+    """Who leads its area or above may amend it, also where somebody else sent it out."""
     roles.require_leads(session, actor, areas.get(session, order.area_id))
 
 
@@ -119,10 +117,17 @@ def require_on(order: Order) -> None:
     require(order, "amend")
 
 
+def may_cancel(session: Session, actor: Actor, order: Order) -> None:
+    """The same, until it is over for somebody who was there: then their report is decided on."""
+    may_change(session, actor, order)
+    if order.taken and (order.ends_at or order.report_by) <= actor.said_at:
+        raise refusals.OrderClosed(order=order.id)
+
+
 def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason: str) -> Issued:
     """Cancel with a reason that everybody concerned is told; places not yet reported on are released."""
     order = lock(session, order_id)
-    may_change(session, actor, order)
+    may_cancel(session, actor, order)
     after = require(order, "cancel")
     if not reason.strip():
         raise refusals.ReasonMissing(order=order_id)
@@ -154,9 +159,8 @@ def release_and_tell(session: Session, now: datetime, actor_id: int, order: Orde
             claim.state = after
             order.taken -= 1
         if member.id != actor_id:
-            deliveries.note(
-                session, now, member, "order.cancelled", {"order": order.id}, lane=Lane.ESCALATION
-            )
+            about = {"order": order.id}
+            deliveries.note(session, now, member, "order.cancelled", about, lane=Lane.ESCALATION)
     return sum(member.reach == Reach.OK for _, member in holders)
 
 
@@ -287,11 +291,8 @@ def close_if_done(session: Session, now: datetime, order_id: int) -> None:
     over = (order.ends_at or order.report_by) <= now
     if not over or (not order.taken and order.report_by > now and order.ends_at is None):
         return
-    owing = session.exec(
-        select(func.count()).where(
-            Claim.order_id == order_id, col(Claim.state).in_((*UNREPORTED, ClaimState.REPORTED))
-        )
-    ).one()
+    unsettled = col(Claim.state).in_((*UNREPORTED, ClaimState.REPORTED))
+    owing = session.exec(select(func.count()).where(Claim.order_id == order_id, unsettled)).one()
     if owing == 0:
         order.state, order.ended_at, order.version = OrderState.CLOSED, now, order.version + 1
         audit.record(session, now, None, "order.closed", "order", order_id)

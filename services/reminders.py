@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, OrderState, Reach
 from models.lifecycle import UNREPORTED
-from services import areas, deliveries, dues, habits, order_facts
+from services import areas, deliveries, dues, habits, in_charge, order_facts
 
 SLEPT = timedelta(minutes=5)  # a reminder so late says so
 # Reminders are written down ahead of everybody's own hour, and sent at it
@@ -184,9 +184,8 @@ def _name_unreachable(
                 subject=("order", order.id), due_at=at,
             )  # fmt: skip
             break
-    issuer = session.get(Member, order.issuer_id)
-    if issuer:
-        deliveries.note(session, now, issuer, "reminder.unreachable", {"order": order.id}, due_at=at)
+    for member in in_charge.of(session, order):
+        deliveries.note(session, now, member, "reminder.unreachable", {"order": order.id}, due_at=at)
 
 
 def ask_for_reports(session: Session, now: datetime, order: Order) -> None:

@@ -148,3 +148,41 @@ async def test_a_helper_goes_on_when_who_sent_them_leaves(village: City) -> None
     await uma.taps(village.bot, "5 Great")
     await village.passes(minutes=10)
     await rosa.sees(village.bot, "Is it solved?")
+
+
+@pytest.mark.parametrize("how", ["revoked", "blocked"])
+async def test_what_is_said_of_a_duty_reaches_who_looks_after_it_now(village: City, how: str) -> None:
+    _rosa, ben, chat = await people(village)
+    uma = await village.person("Uma")
+    await village.lead(uma, "Ziyun")
+    await village.order(chat, "need: 2", when="tomorrow 8-12")
+    await ben.taps(chat, "I'm in")
+    if how == "revoked":
+        await village.admin.says(village.bot, f"/revoke leader Ziyun {village.leader.id}")
+        await village.admin.sees(village.bot, "no longer")
+    else:
+        await village.remote.ask("block", person=village.leader.id)
+        await village.settles()
+    await village.at(1, "07:20")
+    await ben.says(village.bot, "我晚到20分钟")
+    await uma.sees(village.bot, "Ben comes 20 minutes late")
+    await ben.says(village.bot, "/withdraw 1")
+    await uma.sees(village.bot, "Ben")
+    if how == "revoked":
+        assert [m for m in await village.leader.looks(village.bot) if "20 minutes late" in m["text"]] == []
+        await village.leader.says(village.bot, "/cancel 1 my word")
+        await village.leader.sees(village.bot, "Only a leader of this area")
+
+
+async def test_what_is_over_is_not_cancelled_under_those_who_were_there(village: City) -> None:
+    """Their report is decided on instead; what nobody took may go."""
+    _rosa, ben, chat = await people(village)
+    await village.order(chat, when="today 11-12")
+    await ben.taps(chat, "I'm in")
+    await village.at(0, "12:30")
+    await village.leader.says(village.bot, "/cancel 1 a mistake")
+    await village.leader.sees(village.bot, "Duty #1 is over.")
+    assert await village.sql("SELECT state FROM claim") == [("claimed",)]
+    await ben.says(village.bot, "/report 1 swept")
+    await village.leader.sees(village.bot, "swept")
+    assert [m for m in await ben.looks(village.bot) if "need not come" in m["text"]] == []

@@ -32,11 +32,12 @@ def heard(
     if reports.owing(session, actor.member_id):
         return False
     cases = requests.open_of(session, now, actor.member_id)
+    joined = requests.joined_open(session, actor.member_id)
     rating = rating_said(piece.words)
     if rating is not None and question is None:
         return _rates(session, now, actor, cases, rating)
     solved = is_solved(piece.words) if question is None else is_solved_beside(piece.words)
-    asked = [case for case in cases if asks(case, question)]
+    asked = [case for case in (*cases, *joined) if asks(session, case, question)]
     if len(asked) != 1 or (solved and is_withdrawal(piece.words) and _is_one_open(cases)):
         return False
     if solved is not None:
@@ -54,7 +55,7 @@ def _asks_progress(
     mine = requests.open_of(session, now, actor.member_id)
     cases = [*mine, *requests.joined_open(session, actor.member_id)]
     waiting = [case for case in cases if case.state in UNSOLVED]
-    if any(asks(case, question) for case in mine) or (cases and not waiting):
+    if any(asks(session, case, question) for case in cases) or (cases and not waiting):
         return False
     if len(waiting) == 1:
         deliveries.answer(session, now, actor, "request.open", {"case": waiting[0].id})
@@ -66,12 +67,13 @@ def _asks_progress(
 def _asks_back(session: Session, now: datetime, actor: Actor, case: Request, piece: Piece) -> bool:
     """收到, "thank you" and praise leave open whether it is solved: the question comes again, with its buttons."""
     if (
-        case.state != RequestState.RESOLVED
+        requests.counted(session, case).state != RequestState.RESOLVED
         or piece.holds_more
         or not (is_greeting(piece.words) or is_praise(piece.words) or asks_progress(piece.words))
     ):
         return False
-    closing.wait_again(session, now, requests.lock(session, case.id))
+    if case.state == RequestState.RESOLVED:
+        closing.wait_again(session, now, requests.lock(session, case.id))
     deliveries.answer(session, now, actor, "request.resolved", {"case": case.id})
     return True
 
@@ -80,10 +82,13 @@ def _is_one_open(cases: list[Request]) -> bool:
     return any(case.state in UNSOLVED for case in cases)
 
 
-def asks(case: Request, question: Question | None = None) -> bool:
-    """Whether it asked if it is solved, or was closed without an answer; and did so last."""
-    asks = case.state == RequestState.RESOLVED or case.closed_by == "silence"
-    at = case.closed_at or case.resolved_at
+def asks(session: Session, case: Request, question: Question | None = None) -> bool:
+    """Whether it asked if it is solved, or was closed without an answer; and did so last. What had joined another asks
+    with it, also when that one's asker has answered."""
+    end = requests.counted(session, case)
+    joined = end is not case and end.state == RequestState.CONFIRMED
+    asks = joined or end.state == RequestState.RESOLVED or end.closed_by == "silence"
+    at = end.resolved_at if joined else end.closed_at or end.resolved_at
     return asks and (
         question is None or question.kind == "sort" or (at is not None and at > question.asked_at)
     )

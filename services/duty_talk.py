@@ -233,7 +233,7 @@ def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> boo
     owed = reports.owing(session, actor.member_id)
     here = [order.id for order in owed if _comes(session, actor, order.id)]
     cases = requests.open_of(session, now, actor.member_id)
-    if not here or any(case_answers.asks(case) for case in cases):
+    if not here or any(case_answers.asks(session, case) for case in cases):
         return False
     if piece.position is not None:
         return (

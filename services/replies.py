@@ -185,14 +185,23 @@ def which_case(text: str, cases: list[int]) -> int | None:
     return int(found.group(1)) if found and int(found.group(1)) in cases else None
 
 
+# That nothing is needed any more, and how that came; one after the other, and nothing else: 不用了但是
 _UNNEEDED = re.compile(
-    r"(已经|现在|都)?(不(用|需要|要|弄)了|算了|撤回|取消|no longer needed|not needed( any ?more)?|never ?mind|cancel( it)?)[了吧谢\W]*(谢谢)?"
+    r"(?P<core>(先|已经|现在|都|就)?不(用|需要|要|弄|必)(麻烦|再)?(来|弄|送|管|修|办|处理)?(你们|大家)?(了|啦)|不用麻烦(你们|大家)?|(都)?别(来|送|修|弄|麻烦)了|算了|撤(回|了|销)|取消|误报|(报|搞|弄|看)错了|没事儿?了|"
+    r"(已经|自己|现在)(修|弄|搞|办|处理)?(好|解决|搞定|修好)了|no longer (needed|necessary)|(not|n't) need(ed)?( it| this| you| help| anything)?( any ?more)?|no need( any ?more)?|never ?mind|cancel( it)?|false alarm|"
+    r"do(n't| not) come( any ?more)?|(fixed|sorted|solved) (itself|by itself|already|now))|"
+    r"我?们?的?(儿子|女儿|儿媳|老公|老伴|爱人|邻居|朋友|同事|姐姐?|妹妹?|哥哥?|弟弟?|亲戚|家人|物业|师傅|自己)(刚才?|已经|都)?(来|给|帮|修|弄|送|带|买|接)+(我|回来|回家|好)*(过|来|去)?了?|我?(已经)?(去|在|到)(了)?医院了?|"
+    r"好了|改天|下次|回头|再说|对不起|不好意思|抱歉|谢谢|多谢|感谢|辛苦|麻烦|[你您]们?|大家|师傅|[了吧啊呀哈啦的]|"
+    r"\b(thanks?|thank|you|do|so|very|much|sorry|my|a|the|friend|neighbou?r|sister|brother|son|daughter|wife|husband|mother|father|mum|mom|dad|did|does|has|brought|"
+    r"fixed|got|found|it|is|was|i|we|he|she|they|myself|already|now|all|good|ok|okay|fine|please|anyway|came|help|by)\b|[\W_]"
 )
 
 
 def is_withdrawal(text: str) -> bool:
     """Whether the whole message says that nothing is needed any more."""
-    return _UNNEEDED.fullmatch(normal(text)) is not None
+    plain = normal(text).replace("’", "'")
+    matches = matches_of(_UNNEEDED, plain) if len(plain) <= STORY else None
+    return any(found["core"] is not None for found in matches or ())
 
 
 _PROGRESS = re.compile(

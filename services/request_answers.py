@@ -153,6 +153,7 @@ def _belong_as_said(talk: Talk, words: str) -> None:
 
 def _answer_no_place(talk: Talk, piece: Piece) -> None:
     if is_withdrawal(piece.words):
+        asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
         deliveries.answer(talk.session, talk.now, talk.actor, "request.open", {"case": talk.request.id})
     elif is_thanks(piece.words):
         deliveries.answer(talk.session, talk.now, talk.actor, "thanks")

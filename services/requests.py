@@ -131,14 +131,18 @@ def open_of(session: Session, now: datetime, member_id: int) -> list[Request]:
     return list(session.exec(mine.order_by(col(Request.id).desc()).limit(5)).all())
 
 
+def counted(session: Session, request: Request) -> Request:
+    """The request whose end is this one's as well: that which it goes on as part of, else itself."""
+    target = session.get(Request, request.merged_into or 0) if request.state == RequestState.MERGED else None
+    return target or request
+
+
 def joined_open(session: Session, member_id: int) -> list[Request]:
-    """A person's requests that go on as part of another one's, which is still open; newest first."""
+    """A person's requests that go on as part of another one's, which is still open, or whose end they were asked about;
+    newest first."""
     target = aliased(Request)
-    going_on = (
-        select(target.id)
-        .where(target.id == col(Request.merged_into), col(target.state).in_(UNSOLVED))
-        .exists()
-    )
+    on = col(target.state).in_((*UNSOLVED, RequestState.RESOLVED, RequestState.CONFIRMED))
+    going_on = select(target.id).where(target.id == col(Request.merged_into), on).exists()
     mine = (Request.asker_id == member_id) & (Request.state == RequestState.MERGED)
     return list(
         session.exec(select(Request).where(mine, going_on).order_by(col(Request.id).desc()).limit(3)).all()

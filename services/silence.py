@@ -45,7 +45,9 @@ def fall_silent(session: Session, now: datetime, question_id: int) -> None:
     pieces, actor = content["pieces"], _acting(session, now, member)
     if not any(kept.unpack(stored).words.strip() or kept.unpack(stored).holds_more for stored in pieces):
         return
-    asking_too = [case for case in requests.open_of(session, now, member.id) if case_answers.asks(case)]
+    asking_too = [
+        case for case in requests.open_of(session, now, member.id) if case_answers.asks(session, case)
+    ]
     order_id = _reported_on(session, actor, content)
     about = None if order_id or content["orders"] else _silently(session, now, member.id, pieces)
     if about is not None:
@@ -81,11 +83,13 @@ def _silently(session: Session, now: datetime, member_id: int, pieces: list[dict
     """The case that kept words go to by themselves."""
     cases = requests.open_of(session, now, member_id)
     words = "\n".join(stored["words"] for stored in pieces)
-    asked = [case for case in cases if case_answers.asks(case)]
+    joined = requests.joined_open(session, member_id)
+    asked = [case for case in (*cases, *joined) if case_answers.asks(session, case)]
     if asked and kept.solved_by(pieces) is False:
         fits = [case for case in asked if not asking.is_another(session, case, words)]
         return (asked if len(asked) == 1 else [*fits, *asked])[0].id
-    ongoing = [case for case in cases if case.state in UNSOLVED] or requests.joined_open(session, member_id)
+    going_on = [case for case in joined if requests.counted(session, case).state in UNSOLVED]
+    ongoing = [case for case in cases if case.state in UNSOLVED] or going_on
     if not ongoing:
         return None
     nearest = max(ongoing, key=lambda case: len(features(words) & features(requests.words_of(session, case))))

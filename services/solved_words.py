@@ -25,22 +25,24 @@ _OVER = re.compile(
 )
 # What undoes an answer, whatever else it holds
 _UNDONE = re.compile(
-    r"(\b(not|never)|n't)( all| really| yet| even)* (been |be |being )?(fixed|solved|done|repaired|finished)\b|"
+    r"(\b(not|never)|n't)( all| really| yet| even| at all)* (been |be |being )?(fixed|solved|done|repaired|finished)\b|"
     r"\bnot (all|everything|every|one|a single|any)\b|\b(nothing|none)\b.*\b(fixed|done|solved|repaired|changed|happened|came|arrived)\b|"
+    r"(上|好|完|修|装|换|盖|清|通|来|净)了?[,， ]*(但|可是|不过|然而)是?(?!.{0,4}(谢|好|快|满意))|"
+    r"谁说.{0,4}(解决|修好|好了)|(解决|好|修|办)个(屁|鬼|头)|(说|讲).{0,3}(明天|后天|下周|改天|过两天|过几天|回头)再?(来|修|弄|送)|\bthey (said|say) (tomorrow|next|later|another)\b|"
     r"(^|\W|修好|好了?|了|刚|[今昨]天)又(坏|漏|堵|停|断)了(?![一两半几个])"
 )
 # What is missing elsewhere ("no water", 降压药没了, 没人送饭) may be another need: where the verb has an object, it is none
 _UNSOLVED = re.compile(
     r"^(no|nope|never)\b(?=\W*$|\W*[,.!;:]| (it|it'?s|not|still|they|nobody|nothing)\b)|^no (good|change|way)\b|^((no,? )?it'?s |(no,? )?it is |still )?not working\b|"
     r"\b(it|that)('s| is| was)? still\b(?! (work|fine|good|ok))|^still\W*$|\bstill (not|no|the same|same|broken|leak|dirty|dark|waiting|blocked|full|smell)|"
-    r"\b(nobody|no one)( has|'s| have)? (come|came|been|showed|turned|called|answered|contacted|did|done|fixed|looked|here)( me| us| yet| up| here| back| it| at it)*(?=\W*$|\W*[,.!;])|"
+    r"\b(nobody|no one)( has|'s| have)? (come|came|been|showed|turned|called|answered|contacted|did|done|fixed|looked|here)( me| us| yet| up| here| back| it| at it)*(?=\W*$|\W*[,.!;]| of course| as usual| again| all day| today| so far)|"
     r"\bnot (yet|ok|here|received|complete|finished|delivered|arrived)\b|^not( really| at all| quite| good)?\W*$|"
     r"\bnever (came|come|arrived|happened|showed|turned|got|did)\b(?! home)|n't (work|come|arrived)|"
     r"^((still|just|it'?s)? ?(still )?(exactly )?(the )?same( as (before|ever|yesterday))?|no (change|difference))\W*$|^(跟|和)?(之前|以前|昨天|原来)?(还是)?(老样子|一样|一个样|没变化?)[的了啊呢]?\W*$|"
     r"(仲|都)?(未得|冇(好|整|修|嚟|来|人(嚟|来)?)|仲系咁|唔(得|掂|好|work))[啊喔呀嘅㗎]?\W*$|仲未|"
     r"还没(?=\W*$|[有好来修到送办弄解完处通亮动收热恢搞清管呢啊人得])|没[有呢啊哇]*\W*$|没有?[,，。!~\s]|没人\W*$|"
     r"没(有)?(人)?(再)?(来|修|好|解决|处理|收到|拿到|送到?|办|弄|管|动|见|联系|理|到|搞|清|完|通|亮|热|恢复|反应|变|看到|用)(?=\W|$|[了呢啊呀哇过好完掉我])|"
-    r"还是(没|不|老样子|一样|坏|漏|停|堵)|还在(漏|堵|吵|响|停|臭|冒|闪|那|这|继续|施工|\W|$)|还未|依然|仍|未(解决|修|处理|到)|"
+    r"还是(没|不|老样子|一样|坏|漏|停|堵)|还在(漏|堵|吵|响|停|臭|冒|闪|那|这|继续|施工|\W|$)|还未|依然|仍|电话.{0,4}没人接|还是(刷|打|开|用|进|出|收|上|下)不|骗(人|子)的?\W*$|未(解决|修|处理|到)|"
     r"^不(是|行|好|对|可以|满意|好用|管用|能用|亮|通|热|动|走|转|来|通水|来水|来电)[了呢啊的呀]?\W*$|^(还是)?不行|不好用|👎"
 )
 # What takes it back, halves it, asks, or only tells what others said

@@ -50,7 +50,7 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
         return
     owing, cases = _open_of(session, now, actor)
     unsolved = [case for case in cases if case.state in UNSOLVED]
-    asking_too = any(case_answers.asks(case) for case in cases)
+    asking_too = any(case_answers.asks(session, case) for case in cases)
     if is_claim(piece.words) and not asking_too and not piece.holds_more:  # which duty, is not said
         deliveries.answer(session, now, actor, "list.orders")
         return
@@ -58,7 +58,9 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
         deliveries.answer(session, now, actor, "list.mine")  # to what, is not said
         return
     if len(unsolved) == 1 and not asking_too and not owing and is_withdrawal(piece.words):
-        deliveries.answer(session, now, actor, "request.open", {"case": unsolved[0].id})  # it has the button
+        request = requests.lock(session, unsolved[0].id)
+        asking.add(session, now, actor, request, piece)  # whoever is on the way to them reads it
+        deliveries.answer(session, now, actor, "request.open", {"case": request.id})  # it has the button
         return
     empty = _starts_nothing(piece, bool(cases)) if not owing else None
     if empty is not None:
@@ -115,7 +117,7 @@ def add_reply(session: Session, now: datetime, actor: Actor, request_id: int, pi
     request = requests.lock(session, request_id)
     if request.asker_id != actor.member_id:
         raise refusals.NotPassedOn(case=request_id)
-    solved = is_solved(piece.words) if case_answers.asks(request) else None
+    solved = is_solved(piece.words) if case_answers.asks(session, request) else None
     if solved is not None:
         case_answers.answer(session, now, actor, piece, request_id, solved)
     elif is_greeting(piece.words) and not piece.holds_more:

@@ -116,3 +116,31 @@ async def test_a_case_that_somebody_comes_to_help_with_goes_on_by_itself(village
     states = await village.sql("SELECT state FROM request ORDER BY id")
     assert states == [("new",), ("dispatched",)] and first < second
     assert await village.sql("SELECT state FROM claim") == [("claimed",)]
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [("没有", "reopened"), ("还没好", "reopened"), ("nobody came", "reopened"), ("好了", "confirmed"), ("yes it is solved", "confirmed")],
+)  # fmt: skip
+async def test_who_joined_answers_in_words_whether_it_is_solved(
+    village: City, words: str, state: str, first: bool
+) -> None:
+    """Also when the other asker has answered already; the answer is of their own case."""
+    rosa, ben, case = await two(village)
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await ben.sees(village.bot, "Is it solved?")
+    if first:
+        await rosa.taps(village.bot, "Yes, solved")
+    await ben.says(village.bot, words)
+    await village.settles()
+    own = await village.sql("SELECT state FROM request ORDER BY id")
+    assert own == [("confirmed" if first else "resolved",), (state,)]
+
+
+async def test_thanks_from_who_joined_leave_open_whether_it_is_solved(village: City) -> None:
+    _rosa, ben, case = await two(village)
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await ben.sees(village.bot, "Is it solved?")
+    said = await ben.says(village.bot, "谢谢")
+    await ben.sees(village.bot, "Is it solved?", after=said)

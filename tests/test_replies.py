@@ -47,6 +47,8 @@ from services.solved_words import is_solved, is_solved_beside, says_more
         ("no, still dark", False), ("nobody came", False), ("没修好", False), ("还没", False), ("没用", False), ("没呢", False),
         ("老样子", False), ("跟昨天一样", False), ("Same as before", False), ("no change", False), ("仲未得", False), ("冇人嚟", False),
         ("得咗", True), ("same problem at my mother's", None), ("一样的问题，我妈家", None), ("還沒修好", False),
+        ("盖上了但是晃", False), ("修好了但是还漏", False), ("解决个屁", False), ("打了一下午电话都没人接", False), ("师傅说明天再来", False),
+        ("it is only on Saturday!! nobody came yet of course", False), ("还是刷不开 骗人", False), ("修好了但是很快，谢谢", None),
     ],
 )  # fmt: skip
 def test_nothing_is_solved_before_they_say_so(words: str, solved: bool | None) -> None:
@@ -110,7 +112,12 @@ def test_few_words_mean_what_they_say() -> None:
         0,
         None,
     )
-    assert is_withdrawal("不需要了，谢谢") and not is_withdrawal("不用了但是")
+    unneeded = "不需要了，谢谢|不用了 物业来过 好了|不用麻烦了，我儿子给修了|算了不要了|误报 对不起|别来了 我去医院了|先不用来了，改天吧"
+    assert all(map(is_withdrawal, unneeded.split("|"))) and is_withdrawal("never mind, my sister brought it")
+    needed = (
+        "不用了但是|不要垃圾|不用药了怎么办|不用送米，要送药|别来晚了|我妈不用了，我还要|好了|谢谢|I need you"
+    )
+    assert not any(map(is_withdrawal, needed.split("|")))
     assert (rating_said("5星"), rating_said("five"), rating_said("5 stars")) == (5, None, 5)
 
 

@@ -27,6 +27,7 @@ from services.pieces import Piece
 from services.replies import phone_number, says_need
 from services.wording import clean
 
+POSTER_FOR = timedelta(days=30)  # so long what follows is taken to be of the same place
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
 KEPT_WORDS = 20_000  # letters of one message
 PLACE_LENGTH = 300
@@ -104,16 +105,16 @@ def _guess(session: Session, categories: tuple[Category, ...], words: str) -> Ca
 def home(session: Session, actor: Actor, words: str = "", here: int | None = None) -> int | None:
     """Where a person's requests belong: the place they name, unless it holds the one they ask from `here`, or else where
     they are known."""
-    usual = here or _usual_area(session, actor.member_id)
+    usual = here or _usual_area(session, actor.said_at, actor.member_id)
     named = areas.mentioned(session, words)
     if named is None or usual is None:
         return named or usual or areas.mentioned(session, words, loosely=True)
     return usual if named in areas.covering(areas.get(session, usual)) else named
 
 
-def _usual_area(session: Session, member_id: int) -> int | None:
-    """That of the only chat they are seen in, else what they said themselves last: a poster, a leader or words of another
-    place say nothing of where somebody lives."""
+def _usual_area(session: Session, now: datetime, member_id: int) -> int | None:
+    """That of the only chat they are seen in, else what they said themselves last. A poster, a leader or words of another
+    place say nothing of where somebody lives, but that they came by a poster lately is more than nothing."""
     seen = session.exec(
         select(Binding.area_id)
         .join(Chat, col(Chat.id) == col(Binding.chat_id))
@@ -124,11 +125,14 @@ def _usual_area(session: Session, member_id: int) -> int | None:
     ).all()
     if len(seen) == 1:
         return seen[0]
-    said = col(Request.area_id).is_not(None) & (
-        col(Request.area_from).is_(None) | (col(Request.area_from) == "asker")
+    said = col(Request.area_from).is_(None) | (col(Request.area_from) == "asker")
+    lately = (col(Request.area_from) == "poster") & (col(Request.asked_at) > now - POSTER_FOR)
+    known = select(Request.area_id).where(Request.asker_id == member_id, col(Request.area_id).is_not(None))
+    found = (
+        session.exec(known.where(how).order_by(col(Request.id).desc()).limit(1)).first()
+        for how in (said, lately)
     )
-    mine = select(Request.area_id).where(Request.asker_id == member_id, said)
-    return session.exec(mine.order_by(col(Request.id).desc()).limit(1)).first()
+    return next((area_id for area_id in found if area_id is not None), None)
 
 
 def add_part(

@@ -13,7 +13,7 @@ from services.holders import Holders
 from services.rates import Rates, WhistleCounts
 from services.request_facts import CaseFacts, Step
 from services.whistle_words import Told
-from views import case_card, case_lists, case_notes, request_talk, whistle_card
+from views import case_card, case_lists, case_notes, request_questions, request_talk, whistle_card
 from views.case_words import whistle_kind
 from views.emergency import whom_to_call
 from views.message import Message
@@ -91,17 +91,18 @@ def owners(words: Words) -> dict[str, Message]:
 
 def askers(words: Words) -> dict[str, Message]:
     """What the resident reads."""
-    asking = request_talk.Asking(
+    asking = request_questions.Asking(
         1, "what", CASE, LIST[:3], ((BY_CODE["noise"], "紫云园", NOW),), leads=True, same_place=True, tree=TREE,
         emergency="120",
     )  # fmt: skip
     steps = ("what", "similar", "where", "phone", "area")
     made = {
-        f"asking: {step}": request_talk.question(replace(asking, step=step), NOW, words) for step in steps
+        f"asking: {step}": request_questions.question(replace(asking, step=step), NOW, words)
+        for step in steps
     }
-    made["asking: words"] = request_talk.question(request_talk.Asking(1, "words", None), NOW, words)
+    made["asking: words"] = request_questions.question(request_questions.Asking(1, "words", None), NOW, words)
     lost = replace(asking, step="where", suggested=(), facts=replace(CASE, area="", category=None))
-    made["asking: where, unknown"] = request_talk.question(lost, NOW, words)
+    made["asking: where, unknown"] = request_questions.question(lost, NOW, words)
     made |= {
         f"my request: {name}": request_talk.standing(facts, NOW, words) for name, facts in STATES.items()
     }

@@ -20,7 +20,7 @@ from services import (
 )  # fmt: skip
 from services.disposal import Category, shown_to_helpers
 from services.request_facts import CaseFacts
-from views import case_card, case_notes, request_talk
+from views import case_card, case_notes, request_questions, request_talk
 from views import case_lists as case_lists_view
 from views.case_words import level_words, said_so_far
 from views.emergency import whom_to_call
@@ -184,19 +184,21 @@ def question(scene: Scene, row: Question | None) -> Message | None:
         return request_talk.named(facts_of(scene), scene.words) if case and scene.row.message_id else None
     content = questions.content(scene.session, row)
     if not content["case"]:
-        return request_talk.question(request_talk.Asking(row.id, step, None), scene.now, scene.words)
+        return request_questions.question(
+            request_questions.Asking(row.id, step, None), scene.now, scene.words
+        )
     facts, request = facts_of(scene), scene.session.get(Request, content["case"])
     categories = disposal_lists.of(scene.session, request.list_version) if request else ()
     numbers = dict(areas.emergency(scene.session, request.area_id if request else None))
     emergency = numbers.get("ambulance") or next(iter(numbers.values()))
     offered = [disposal_lists.find(categories, code) for code in content["suggested"]]
-    asking = request_talk.Asking(
+    asking = request_questions.Asking(
         row.id, step, facts, suggested=tuple(each for each in offered if each is not None),
         similar=_similar(scene, content.get("similar", [])), leads=content["leads"], emergency=emergency, fresh=bool(content.get("fresh")) or not _was_shown(scene),
         same_place=request_answers.last_place(scene.session, row.member_id, facts.id) is not None,
         tree=areas.facts(scene.session, content.get("at") or None) if step == "area" else None,
     )  # fmt: skip
-    return request_talk.question(asking, scene.now, scene.words)
+    return request_questions.question(asking, scene.now, scene.words)
 
 
 def _was_shown(scene: Scene) -> bool:

@@ -32,7 +32,7 @@ from services.replies import (
     says_need,
     says_where,
 )
-from services.request_dialogue import Talk, belong, finish, go, name, talk_of
+from services.request_dialogue import Talk, after_what, belong, finish, go, name, talk_of
 from services.wording import bare, clean
 
 
@@ -124,7 +124,7 @@ def _first_words(talk: Talk, piece: Piece) -> None:
         seal(talk.session, talk.request, "place", clean(piece.words)[: asking.PLACE_LENGTH])
         _placed(talk)
         return
-    go(talk, "what" if suggested else "where")
+    go(talk, "what" if suggested else after_what(talk.request))
 
 
 def _place_or_more(talk: Talk, piece: Piece) -> None:
@@ -246,4 +246,13 @@ def _area(talk: Talk, piece: Piece) -> None:
     go(talk, "where")
 
 
-STEPS = {"what": _what, "where": _where, "phone": _phone, "area": _area}
+def _need(talk: Talk, piece: Piece) -> None:
+    """They had said where; now what."""
+    if piece.words.strip():
+        _first_words(talk, piece)
+    else:
+        asking.add(talk.session, talk.now, talk.actor, talk.request, piece)
+        go(talk, after_what(talk.request))
+
+
+STEPS = {"need": _need, "what": _what, "where": _where, "phone": _phone, "area": _area}

@@ -1,5 +1,6 @@
 """Asking for help, as its asker sees it: at most three taps, none of them needed. What stands by then goes to the owners."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 from models import Area, Member, Question, Request
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
+from models.sealed import seal
 from services import (
     areas,
     asking,
@@ -28,8 +30,12 @@ from services import (
 )  # fmt: skip
 from services.asking import Asking
 from services.disposal import Category
+from services.replies import asks_for, holds_place, phone_number
+from services.wording import bare, clean
 
 MOST_SIMILAR = 3
+# A few letters, then house and door: nothing is said behind them
+_ADDRESS = re.compile(r"\D{0,12}\d+(\D{0,8}\d+){0,4}\s*(号楼?|楼|室|单元|门|栋|座|层|幢|户)?")
 
 
 @dataclass
@@ -69,8 +75,17 @@ def begin(session: Session, now: datetime, actor: Actor, asked: Asking, *, urgen
         "fresh": True,
     }
     step = "what" if codes and not urgent else after_what(request)
+    if step == "where" and not urgent and len(asked.pieces) == 1 and is_address(words):
+        seal(session, request, "place", clean(words))
+        step = "need"
     question = questions.open_(session, now, actor.member_id, "request", step, content)
     _show(Talk(session, now, actor, question, content, request))
+
+
+def is_address(words: str) -> bool:
+    """Whether words are short, say where, and nothing that is needed there."""
+    said = _ADDRESS.fullmatch(bare(words)) is not None and phone_number(words) is None
+    return said and holds_place(words) and not asks_for(words)
 
 
 def _acts_for_others(session: Session, actor: Actor) -> bool:

@@ -170,3 +170,37 @@ def test_two_notes_about_one_thing_have_one_button() -> None:
 )
 def test_a_number_of_photos_is_enough(words: str, read: tuple[Evidence, int]) -> None:
     assert read_evidence(words) == read
+
+
+async def test_who_says_where_first_is_asked_what_they_need(village: City) -> None:
+    """And not once more where; the need that comes next is sorted as any."""
+    rosa, _ben, _chat = await people(village)
+    await rosa.says(village.bot, "6号楼1门302")
+    await rosa.sees(village.bot, "What do you need there?")
+    await rosa.says(village.bot, "rubbish everywhere, the bins are full, dirty street")
+    await rosa.taps(village.bot, "Street cleaning", on="What is it about?")
+    await village.settles()
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+    last = [m for m in await rosa.looks(village.bot) if m["is_bot"]][-1]
+    assert "Where is it?" not in last["text"]
+    await village.leader.says(village.bot, "/requests")
+    await village.leader.sees(village.bot, "1001")
+    await village.leader.says(village.bot, "/case 1001")
+    await village.leader.sees(village.bot, "6号楼1门302")
+
+
+async def test_what_follows_a_poster_s_case_is_of_the_same_neighbourhood(village: City) -> None:
+    await village.neighbourhood()
+    cy = await village.person("Cy", started=False)
+    await cy.starts("help-11")
+    await cy.says(village.bot, "the street lamp is broken")
+    await cy.sees(village.bot, "The leader of Ziyun has it.")
+    await village.leader.says(village.bot, "/resolve 1001")
+    await cy.taps(village.bot, "Yes, solved")
+    await village.passes(days=1)
+    await cy.says(village.bot, "the heating pipe leaks again")
+    await village.settles()
+    if not await village.sql("SELECT id FROM request WHERE id > 1001"):
+        await cy.taps(village.bot, "Something new")
+        await village.settles()
+    assert await village.sql("SELECT area_id FROM request ORDER BY id") == [(2,), (2,)]

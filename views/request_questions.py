@@ -38,7 +38,14 @@ def question(asking: Asking, now: datetime, words: Words) -> Message:
     if asking.facts is None:
         ask = words.say("What do you need? Say it in your own words; a photo or a voice note is fine too.")
         return Message(ask, rows=column(_stop(asking, words)))
-    steps = {"what": _what, "similar": _similar, "where": _where, "phone": _phone, "area": _area}
+    steps = {
+        "what": _what,
+        "need": _need,
+        "similar": _similar,
+        "where": _where,
+        "phone": _phone,
+        "area": _area,
+    }
     return steps[asking.step](asking, asking.facts, now, words)
 
 
@@ -87,6 +94,12 @@ def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Mes
             other,
         ),
     )
+
+
+def _need(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
+    """They said where, and not yet what."""
+    ask = words.say("What do you need there? Say it in your own words.")
+    return Message(lines(_head(asking, facts, words), ask), rows=column(_danger(asking, facts, words)))
 
 
 def _danger(asking: Asking, facts: CaseFacts, words: Words) -> Button | None:

@@ -192,6 +192,7 @@ def add(session: Session, now: datetime, actor: Actor, request: Request, piece: 
         "phone": piece.phone,
     }
     changed(session, now, request, *(kind for kind, given in said.items() if given))
+    request_cards.show_news(session, now, request)
     audit.record(session, now, actor.member_id, "request.added", "request", request.id)
 
 

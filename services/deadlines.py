@@ -99,7 +99,8 @@ def is_next(request: Request, step: str) -> bool:
 
 def warn(session: Session, now: datetime, request: Request) -> None:
     """Its owners hear that it is due soon, and who hears next."""
-    request_cards.tell(session, now, request, "request.warn", key=f"warn:{request.id}:{request.round}")
+    key = f"warn:{request.id}:{request.round}"
+    request_cards.tell(session, now, request, "request.warn", key=key, quietly=not request.urgent)
     audit.record(session, now, None, "request.warned", "request", request.id)
 
 

@@ -1,6 +1,7 @@
 """Which owner has which request on a card, in private. A crowd of new ones is a note that counts them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import Session, col, func, select
@@ -8,11 +9,12 @@ from sqlmodel import Session, col, func, select
 from models import Area, Delivery, Lane, Member, Request
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
-from services import deliveries, holders, removals, requests, roles
+from services import areas, deliveries, habits, holders, removals, requests, roles
 from services.deliveries import Recipient
 from services.holders import Holders
 
-MOST_CARDS = 10  # new cards that wait for one person; what comes on top is told as a note
+MOST_CARDS = 10  # that come to one person at once and wait for them; what comes on top is told as a note
+AT_ONCE = timedelta(hours=1)
 SEATED = 5  # shown at once to somebody who has just become reachable
 
 
@@ -21,7 +23,7 @@ def seat(session: Session, now: datetime, request: Request, found: Holders | Non
     for member in (found or holders.of(session, request)).members:
         if has_card(session, member.id, request.id):
             continue
-        if _waiting_cards(session, member.id) < MOST_CARDS or request.urgent:
+        if request.urgent or _waiting_cards(session, member.id, now - AT_ONCE) < MOST_CARDS:
             show_to(session, now, member, request.id)
         else:
             about = {"case": request.id}
@@ -44,11 +46,22 @@ def tell(
     *,
     key: str,
     also: tuple[Recipient, ...] = (),
+    quietly: bool = False,
 ) -> None:
-    """A note to each of its owners, and to others who are to hear."""
+    """A note to each of its owners, and to others who are to hear; `quietly` after their night, if that ends in time."""
     for member in {each.id: each for each in (*also, *holders.of(session, request).members)}.values():
         about = {"case": request.id, "round": request.round}
-        deliveries.note(session, now, member, kind, about, lane=Lane.ESCALATION, key=f"{key}:{member.id}")
+        at = _after_night(session, now, request, member) if quietly else now
+        deliveries.note(
+            session, now, member, kind, about, lane=Lane.ESCALATION, due_at=at, key=f"{key}:{member.id}"
+        )
+
+
+def _after_night(session: Session, now: datetime, request: Request, member: Recipient) -> datetime:
+    area = areas.get(session, request.area_id) if request.area_id else None
+    zone = areas.zone(session, area) if area is not None else ZoneInfo(areas.policy(session).time_zone)
+    at = habits.of_member(session, member.id, area).after_quiet(now, zone)
+    return at if at < request.due_at else now
 
 
 def pass_on(session: Session, now: datetime, joined: Request, target: Request, *, but: set[int]) -> None:
@@ -87,9 +100,18 @@ def has_card(session: Session, member_id: int, request_id: int) -> bool:
     return session.exec(mine.limit(1)).first() is not None
 
 
-def _waiting_cards(session: Session, member_id: int) -> int:
+def show_news(session: Session, now: datetime, request: Request) -> None:
+    """More was said: who had a note only, gets the card it stands on."""
+    if request.sent_at is not None and request.state in UNSOLVED:
+        for member in holders.of(session, request).members:
+            if not has_card(session, member.id, request.id):
+                show_to(session, now, member, request.id)
+
+
+def _waiting_cards(session: Session, member_id: int, since: datetime) -> int:
     waiting = select(func.count(col(Delivery.id))).join(Request, col(Request.id) == col(Delivery.subject_id))
-    return session.exec(waiting.where(*_cards_of(member_id), col(Request.accepted_at).is_(None))).one()
+    lately = (col(Delivery.created_at) > since, col(Request.accepted_at).is_(None))
+    return session.exec(waiting.where(*_cards_of(member_id), *lately)).one()
 
 
 def _cards_of(member_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -1,8 +1,13 @@
 """Cases in others' hands: danger and lateness that are passed on, owners who leave, helpers who stay; nobody is left in the dark."""
 
-import pytest
+from datetime import datetime
 
-from tests.asking import card, people, sent_case
+import pytest
+from sqlmodel import Session
+
+from models import Request
+from services import deadlines, request_cards
+from tests.asking import acts_in, card, people, sent_case
 from tests.city import City
 
 
@@ -186,3 +191,49 @@ async def test_what_is_over_is_not_cancelled_under_those_who_were_there(village:
     await ben.says(village.bot, "/report 1 swept")
     await village.leader.sees(village.bot, "swept")
     assert [m for m in await ben.looks(village.bot) if "need not come" in m["text"]] == []
+
+
+async def test_the_night_is_not_for_warnings(village: City) -> None:
+    """What is due in the morning is told at the end of the night, in time."""
+    rosa, _ben, _chat = await people(village)
+    await village.at(0, "20:00")
+    case = await sent_case(village, rosa)
+    await village.at(1, "03:00")
+
+    def warn(session: Session, now: datetime) -> None:
+        deadlines.warn(session, now, session.get_one(Request, case))
+
+    await village.database.write(None, warn)
+    await village.settles()
+    assert [m for m in await village.leader.looks(village.bot) if "It is due" in m["text"]] == []
+    await village.at(0, "08:30")
+    await village.leader.sees(village.bot, "It is due")
+
+
+async def test_more_said_of_a_case_that_was_only_counted_brings_its_card(
+    village: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a crowd of new cases the last are a note; an hour later a new one is a card again."""
+    monkeypatch.setattr(request_cards, "MOST_CARDS", 1)
+    rosa, ben, chat = await people(village)
+    await acts_in(village, ben, chat)
+    await sent_case(village, rosa)
+    second = await sent_case(village, ben, "rubbish at the west gate, bins full, dirty street")
+    await village.passes(minutes=6)
+    await village.leader.sees(village.bot, f"Case {second}")
+    cards = "SELECT count(*) FROM delivery WHERE kind = 'request' AND subject_id = {}"
+    assert await village.sql(cards.format(second)) == [(0,)]
+    await ben.says(village.bot, "and the dog there bit a child's shoe")
+    await village.settles()
+    if [m for m in await ben.looks(village.bot) if ["Something new"] in m["buttons"]]:
+        await ben.taps(village.bot, f"About case {second}")
+        await village.settles()
+    assert await village.sql(cards.format(second)) == [(1,)]
+    await village.passes(hours=2)
+    await rosa.says(village.bot, "the street lamp at gate 3 is broken")
+    await village.settles()
+    if [m for m in await rosa.looks(village.bot) if ["Something new"] in m["buttons"]]:
+        await rosa.taps(village.bot, "Something new")
+    await village.passes(minutes=12)
+    assert await village.sql("SELECT max(id) FROM request") == [(second + 1,)]
+    assert await village.sql(cards.format(second + 1)) == [(1,)]

@@ -95,7 +95,7 @@ def askers(words: Words) -> dict[str, Message]:
         1, "what", CASE, LIST[:3], ((BY_CODE["noise"], "紫云园", NOW),), leads=True, same_place=True, tree=TREE,
         emergency="120",
     )  # fmt: skip
-    steps = ("what", "similar", "where", "phone", "area")
+    steps = ("what", "need", "similar", "where", "phone", "area")
     made = {
         f"asking: {step}": request_questions.question(replace(asking, step=step), NOW, words)
         for step in steps

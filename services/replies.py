@@ -68,9 +68,16 @@ def is_thanks(text: str) -> bool:
     return _said_hello(text) == "thanks"
 
 
+# Thanks to somebody for something, with nothing behind them that is still wanted
+_LONG_THANKS = re.compile(
+    r"(太|真的?|非常|十分|特别)?(谢谢|感谢|多谢)(?!.*(但|能|可以|请|再|还[有要没是]|没|不|又|需|要|吗|呢))[^?]{2,60}?(的(人|小伙子?|姑娘|师傅|志愿者|大姐|大哥|阿姨|叔叔|同志|邻居|帮助|帮忙|照顾|好心人)|谢谢|感谢了?|辛苦了?)[们了啊啦!。~ ]*((真|太|非常|特别|实在)的?(太|很)?(感谢|谢谢|感动|好|辛苦|暖心)+[了啊啦!。~]*)?|"
+    r"(many |a big )?thank(s| you)( so| very)?( much| a lot)? (to|for) (?!.*\b(but|please|need|can|could|still|not|another|more|want|when|where)\b)[^?]{3,90}"
+)
+
+
 def is_praise(text: str) -> bool:
     """Whether the message only praises, which starts nothing either; in a report it may be what was seen."""
-    return _said_hello(text) == "praise"
+    return _said_hello(text) == "praise" or _LONG_THANKS.fullmatch(normal(text)) is not None
 
 
 def _said_hello(text: str) -> str | None:
@@ -208,6 +215,7 @@ _PROGRESS = re.compile(
     r"(请问|你好|您好|那|我的?|这个|这件|那件|师傅|他们?|你们|维修|事情?|诉求)*[,，]?("
     r"进度|进展|状态|(办|处理|进行|修|弄)?(到|得)(哪一?步|哪里|哪儿?|什么程度|怎么样)|(办|处理|弄|修)?(得?怎么样|咋样)|怎么(还没|还不|没)(有?人)?(来|到|修|处理|办|动静|消息)(修|看|处理)?|"
     r"(什么时候|啥时候|何时|几点)(能|会|可以|才能?)?(有人)?(来|到|修|好|处理|办|解决)(好|修|看|处理|完)?|(还要?|要|得)?等?多久(能|会|才能?)?(有人)?(来|到|修好?|好|处理)?|"
+    r"催(一?下|一催|催)?(进度|单)?|(人|师傅|工人|志愿者|维修工)呢|(人|师傅|工人|志愿者|维修工)?(来|到)了(?=(没有?|吗)$)|(什么时候|何时|啥时候)(能|会|才)?有(个)?(答复|回复|消息|结果|回音)|"
     r"有没有(什么)?(人)?(消息|结果|进展|回复|接|来|处理)|有(什么)?(消息|结果|进展|回复|人接|人来|人处理)(单|办)?了?(没有?|吗|嘛|呢)|接(单|办)了(没有?|吗)"
     r")(了)?(没有?|吗|呢|啊|呀|嘛)?"
     r"|(hi|hello|please|sorry|so|and)?,? ?(what('?s| is) (the|my) )?(status|progress|update)( (of|on) (it|my (case|request)))?( please)?"

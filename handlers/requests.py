@@ -16,6 +16,7 @@ from services import (
     case_dialogue,
     closing,
     dialogues,
+    disputes,
     handling,
     helping,
     list_editing,
@@ -64,6 +65,7 @@ def setup() -> list[Handler]:
         on_press(r"whistle:solve:(\d{1,12})", press_solve),
         on_press(r"whistle:menu:(\d{1,12}):(off)?", press_whistle_menu),
         on_press(r"whistle:off:(\d{1,12})", press_off),
+        on_press(r"order:dispute:(\d{1,12})", press_dispute),
         on_press(r"whistle:drop:(\d{1,12}):(\d{1,12})", press_drop),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, edited),
     ]
@@ -165,6 +167,10 @@ async def press_whistle_menu(update: Update, context: Context) -> None:
 
 async def press_off(update: Update, context: Context) -> None:
     await context.press(update, whistle_endings.call_off, whistle_id=context.number)
+
+
+async def press_dispute(update: Update, context: Context) -> None:
+    await context.press(update, disputes.begin, order_id=context.number)
 
 
 async def press_drop(update: Update, context: Context) -> None:

@@ -41,13 +41,14 @@ class Asking:
     area_id: int | None = None
     said_at: tuple[datetime, ...] = ()
     message_ids: tuple[int, ...] = ()
+    for_leaders: bool = False  # theirs, whatever its words sound like
 
 
 def file(session: Session, now: datetime, actor: Actor, asking: Asking, *, urgent: bool = False) -> Request:
     """A new request. Its number, owner and deadline hold from now on; where it belongs is guessed until somebody says."""
     words = "\n".join(piece.words for piece in asking.pieces if piece.words.strip())
     version, categories = disposal_lists.current(session, now)
-    guess = _guess(session, categories, words)
+    guess = None if asking.for_leaders else _guess(session, categories, words)
     area_id = home(session, actor, words, asking.area_id)
     request = Request(
         asker_id=actor.member_id, area_id=area_id, list_version=version,

@@ -12,6 +12,7 @@ from services import (
     asking,
     deliveries,
     disposal_lists,
+    disputes,
     questions,
     refusals,
     reports,
@@ -39,9 +40,12 @@ from services.wording import bare, clean
 def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     """Words, media, a place or a number came while the dialogue was open."""
     if question.step == "words":
-        area_id = questions.content(session, question).get("area")
+        content = questions.content(session, question)
         questions.close(session, now, question)
-        request_dialogue.begin(session, now, actor, Asking((piece,), area_id))
+        if "disputes" in content:
+            disputes.typed(session, now, actor, content, piece)
+        else:
+            request_dialogue.begin(session, now, actor, Asking((piece,), content.get("area")))
         return
     try:
         talk = talk_of(session, now, actor, question)

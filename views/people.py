@@ -32,7 +32,8 @@ def points(facts: PointsFacts, words: Words) -> Message:
     coming = sum(amount for amount, _order in facts.coming)
     orders = ", ".join(f"#{order}" for _amount, order in facts.coming)
     on_way = _("{n} on the way: {orders}", n=coming, orders=orders) if facts.coming else None
-    return Message(lines(head, *entries, on_way))
+    disagree = Button(_("I disagree"), "order:dispute:0") if entries or on_way else None
+    return Message(lines(head, *entries, on_way), rows=column(disagree))
 
 
 def rank(facts: RankFacts | None, words: Words) -> Message:

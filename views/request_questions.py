@@ -30,6 +30,7 @@ class Asking:
     tree: AreaFacts | None = None
     emergency: str = ""
     fresh: bool = False
+    disputes: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -37,6 +38,8 @@ def question(asking: Asking, now: datetime, words: Words) -> Message:
     """The question as a message."""
     if asking.facts is None:
         ask = words.say("What do you need? Say it in your own words; a photo or a voice note is fine too.")
+        if asking.disputes:
+            ask = words.say("What is not right? Say it in your own words; your leaders read it.")
         return Message(ask, rows=column(_stop(asking, words)))
     steps = {
         "what": _what,

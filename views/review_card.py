@@ -180,4 +180,5 @@ def told(facts: ReviewFacts, words: Words) -> Message:
         return Message(
             lines(head, asked, why), rows=column(Button(_("Report again"), f"order:report:{brief.id}"))
         )
-    return Message(lines(head, _("Your report was not accepted."), why or _("Your leader can tell you why.")))
+    no = lines(head, _("Your report was not accepted."), why or _("Your leader can tell you why."))
+    return Message(no, rows=column(Button(_("I disagree"), f"order:dispute:{brief.id}")))

@@ -184,9 +184,8 @@ def question(scene: Scene, row: Question | None) -> Message | None:
         return request_talk.named(facts_of(scene), scene.words) if case and scene.row.message_id else None
     content = questions.content(scene.session, row)
     if not content["case"]:
-        return request_questions.question(
-            request_questions.Asking(row.id, step, None), scene.now, scene.words
-        )
+        asked = request_questions.Asking(row.id, step, None, disputes="disputes" in content)
+        return request_questions.question(asked, scene.now, scene.words)
     facts, request = facts_of(scene), scene.session.get(Request, content["case"])
     categories = disposal_lists.of(scene.session, request.list_version) if request else ()
     numbers = dict(areas.emergency(scene.session, request.area_id if request else None))

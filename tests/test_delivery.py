@@ -218,7 +218,7 @@ async def test_a_chat_where_the_bot_may_not_write_is_tried_again_and_the_issuer_
 async def test_a_person_whose_account_is_gone_counts_as_unreachable(post: Post) -> None:
     await post.does(notes, count=1)
     post.sender.answers[BEN] = lambda: Never("gone")
-    await post.runs(3)
+    await post.runs(10)
     assert await post.sql(f"SELECT reach FROM member WHERE telegram_id = {BEN}") == [("blocked",)]
 
 

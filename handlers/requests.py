@@ -12,6 +12,7 @@ from handlers.context import Callback, Context, Handler, command, on_press, rest
 from handlers.people import ask
 from handlers.reports import piece_of, words_of
 from services import (
+    alarms,
     case_commands,
     case_dialogue,
     closing,
@@ -65,6 +66,7 @@ def setup() -> list[Handler]:
         on_press(r"whistle:solve:(\d{1,12})", press_solve),
         on_press(r"whistle:menu:(\d{1,12}):(off)?", press_whistle_menu),
         on_press(r"whistle:off:(\d{1,12})", press_off),
+        on_press(r"case:danger:(\d{1,12})", press_danger),
         on_press(r"order:dispute:(\d{1,12})", press_dispute),
         on_press(r"whistle:drop:(\d{1,12}):(\d{1,12})", press_drop),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, edited),
@@ -167,6 +169,10 @@ async def press_whistle_menu(update: Update, context: Context) -> None:
 
 async def press_off(update: Update, context: Context) -> None:
     await context.press(update, whistle_endings.call_off, whistle_id=context.number)
+
+
+async def press_danger(update: Update, context: Context) -> None:
+    await context.press(update, alarms.sound, request_id=context.number)
 
 
 async def press_dispute(update: Update, context: Context) -> None:

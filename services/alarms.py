@@ -22,6 +22,7 @@ from services import (
 from services.asking import Asking
 from services.pieces import Piece
 
+SOS = "🆘"  # where nothing of the words is left
 # What volunteers and leaders are asked for their work, and is asked still when they have cried for help
 STAYS_OPEN = {"report", "checkin", "case", "reason", "order", "amend", "grant", "whistle"}
 
@@ -53,17 +54,24 @@ def raise_alarm(
     _spread(session, now, actor, request)
 
 
-def sound(session: Session, now: datetime, actor: Actor, question: Question) -> None:
-    """[Somebody is in danger], or these words: the case they are being asked about is urgent, whatever it says."""
-    talk = request_dialogue.talk_of(session, now, actor, question)
-    request = talk.request
-    helpers = urgency.helpers_for(requests.words_of(session, request)) or urgency.WHOEVER
+def sound(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
+    """[Somebody is in danger], or these words: a case of theirs is urgent, whatever it says; one that has ended begins anew."""
+    request = requests.own(session, actor, request_id)
+    words = requests.words_of(session, request)
+    helpers = urgency.helpers_for(words) or urgency.WHOEVER
+    if request.state not in UNSOLVED:
+        raise_alarm(session, now, actor, Piece(words or SOS), helpers, request.area_id)
+        return
     say_numbers(session, now, actor, helpers, request.area_id)
-    if not request.urgent:
-        request.urgent = True
-        _spread(session, now, actor, request)
-    step = request_dialogue.after_what(request) if question.step in ("what", "similar") else question.step
-    request_dialogue.go(talk, step)
+    request.urgent = True
+    _spread(session, now, actor, request)
+    question = questions.current(session, actor.member_id)
+    if question is None or question.kind != "request":
+        return
+    if questions.content(session, question).get("case") == request_id:
+        talk = request_dialogue.talk_of(session, now, actor, question)
+        asked = question.step not in ("what", "similar")
+        request_dialogue.go(talk, question.step if asked else request_dialogue.after_what(request))
 
 
 def _spread(session: Session, now: datetime, actor: Actor, request: Request) -> None:

@@ -67,8 +67,10 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
         sorting.ask(session, now, actor, piece)
 
 
-def _is_about_a_case(session: Session, question: Question) -> bool:
-    return question.kind == "request" and bool(questions.content(session, question).get("case"))
+def _case_asked_about(session: Session, question: Question | None) -> int | None:
+    if question is None or question.kind != "request":
+        return None
+    return questions.content(session, question).get("case") or None
 
 
 def _greeted(session: Session, now: datetime, actor: Actor, question: Question | None, piece: Piece) -> None:
@@ -91,8 +93,9 @@ def _danger(
 ) -> None:
     """Somebody in danger, or who writes of it in their work: a whistle calls those who help, and a report is what was
     seen; whatever else was asked, words that become public or end something, is asked once more."""
-    if question is not None and urgency.says_danger(piece.words) and _is_about_a_case(session, question):
-        alarms.sound(session, now, actor, question)
+    case = _case_asked_about(session, question) if urgency.says_danger(piece.words) else None
+    if case is not None:
+        alarms.sound(session, now, actor, case)
         return
     if question is not None and (question.kind, question.step) == ("whistle", "words"):
         area_id = questions.content(session, question)["area"]

@@ -20,7 +20,7 @@ PHRASES = {
         "stuck in the elevator", "explosion",
     ),
     "police": (
-        "被打了", "在打我", "打老婆", "家暴", "杀人", "要杀", "持刀", "抢劫", "绑架", "入室", "强奸", "性侵", "失踪了",
+        "被打了", "在打我", "打老婆", "家暴", "杀人", "要杀", "拿刀", "持刀", "抢劫", "绑架", "入室", "强奸", "性侵", "失踪了",
         "老人走失", "有人闯进", "救救我", "救救孩子", "beating me", "hitting me", "domestic violence", "being attacked", "with a knife",
         "has a knife", "robbed", "kidnapped", "raped", "break-in", "breaking in", "missing child", "child is missing", "help me please",
         "save me",
@@ -38,7 +38,7 @@ FORMS = {
     r"\b(better off dead|wish (i was|i were) dead|don'?t want to (be here|live) any ?more)\b",
     "ambulance": r"摔倒|跌倒|摔.{0,4}起不来|(喊|叫|推)不(醒|应)|醒不(过)?来|血止不住|止不住.{0,2}血|被.{0,2}蛇咬|吃错(了)?药|^(快)?(叫|来)?(个|辆)?救护车[啊!. ]*$|"
     r"(快|来).{0,3}救人|救人(啊|呀|!)|一氧化碳(?!报警器|检测)|\bambulance\b(?! (parking|bay|lane|service|fee|bill|station|access))|\bstroke\b(?! (of|order))|"
-    r"\b(i|he|she|they|we|someone|somebody|man|woman|mother|father|mum|mom|dad|grand\w+|child|kid|baby|boy|girl|son|daughter|husband|wife|neighbou?r|worker|person|lady)\b.{0,12}\b(fell|fallen) (off|from|out of|down the)\b|\bnot waking\b|\b(won't|will not|doesn't|does not) wake\b|\bcan'?t wake (him|her|them|my|the|grand\w+|mum|mom|dad)\b|\bbitten by a snake\b|\bcarbon monoxide\b(?! (alarm|detector))|昏过去|晕过去|心脏病.{0,3}犯|喘不上|(?<!里)(?<!气)没气了(?!.{0,4}(做|煮|烧|饭))|没了呼吸|快不行了|胸闷|吞了|噎住|叫不醒|"
+    r"\b(i|he|she|they|we|someone|somebody|man|woman|mother|father|mum|mom|dad|grand\w+|child|kid|baby|boy|girl|son|daughter|husband|wife|neighbou?r|worker|person|lady)\b.{0,12}\b(fell|fallen) (off|from|out of|down the)\b|\bnot waking\b|\b(won't|will not|doesn't|does not) wake\b|\bcan'?t wake (him|her|them|my|the|grand\w+|mum|mom|dad)\b|\bbitten by a snake\b|\bcarbon monoxide\b(?! (alarm|detector))|昏过去|晕过去|心脏病.{0,3}犯|喘不上|没气了|没了呼吸|快不行了|胸闷|吞了|噎住|叫不醒|"
     r"(爸|妈|人|孩子?|娃|宝宝|老公|老婆|老伴|邻居|老|他|她|我|爷|奶|公|婆|哥|姐|弟|妹|儿|女)(?:(?!把|将|垃圾|水|箱|桶).){0,6}(倒在地|倒地|躺在地上)|(爸|妈|人|孩子?|老|他|她|爷|奶|公|婆|哥|姐|弟|妹|儿).{0,4}没(有)?反应|不省人事|休克|抽筋了|落水|(?<!机)(?<!匙)(?<!西)(?<!卡)(?<!包)(?<!鞋)(?<!球)(?<!圾)(?<!狗)(?<!猫)掉(进|到|在|下)?.{0,2}(河|水|井|湖|江|海)(里|了|$)|快死了|(?<![热冷累吵臭烦气急饿渴困忙痒得])要死了|"
     r"没(有)?呼吸|(呼吸|心跳).{0,2}(停|没)|(流|出)(了)?(很多|好多|大量|一地|不少)的?血|血流不止|一直(在)?(流|出)血|晕(了|过去|倒)(?!车)|"
     r"(触|电)(了)?电(了|到)|有人(被)?(触电|电到|电了)|被电(到|击|了)|(被|让).{0,4}车(给)?(撞|轧|碾|压)(了|到|倒|伤|飞|死)|"
@@ -52,7 +52,7 @@ FORMS = {
     "fire": r"电梯.{0,3}困(了|住|着)|困住(了)?.{0,3}人(?!问题)|电梯.{0,3}困人(?!问题|事件|现象|率)|\b(there('s| is)|lots of|full of|so much|thick) smoke\b(?! from)|(?<!cigarette )(?<!tobacco )(?<!barbecue )(?<!second-hand )\bsmoke (in the (stair|corridor|hall|building|lift|house|flat|room|basement)|everywhere)|(煤气|燃气|天然气|液化气).{0,4}漏|烧起来了|(楼|屋|家|房子?|厨房|车|棚|房顶).{0,3}(在烧|烧着了|烧了起来)|"
     r"\b(building|house|flat|apartment|kitchen|car|room|shed|roof) (is )?(burning|in flames|on fire)\b|\bgas (is |'s )?leaking\b|\bleaking gas\b|\bthere('s| is) a fire\b|\ba fire (in|on|at)\b|\bcaught fire\b|"
     r"^fire[!. ]*$|着(了)?火(?!点|源|灾演|演)",
-    "police": r"^(有|抓)(小偷|贼|坏人)[啊!了. ]*$|有(小偷|贼|坏人|强盗|人)(在|正在)?.{0,3}(撬|砸(?!墙|地|水泥)|翻墙(?!倒|扔|丢)|破门)|正在(偷(?!菜)|抢(?!修|险|救|购|收|建|通|时))|^help+( us| me)?[!. ]*$|\b(hitting|beating|hits|beats) (his|her|their) (wife|husband|kids?|child|children|son|daughter|mother|father)\b|(拿|持|举|挥)(着|了)?.{0,4}刀(?!切|削|割草|刮|剪)|(家里|屋里|家|门口|店里)(进|来|有)(了)?(贼|小偷|坏人|强盗)|(孩子|娃|儿子|女儿|小孩|宝宝|老人|爸|妈|奶奶|爷爷|老伴)(?:(?!的).){0,3}(不见了|走丢|走失|丢了(?![^,.!?;、。 没在带穿骑]{0,3}(包|手机|钱|钥匙|卡|证|车|东西|衣|鞋))|失踪|找不到了)|"
+    "police": r"^(有|抓)(小偷|贼|坏人)[啊!了. ]*$|有(小偷|贼|坏人|强盗|人)(在|正在)?.{0,3}(撬|砸(?!墙|地|水泥)|翻墙(?!倒|扔|丢)|破门)|正在(偷(?!菜)|抢(?!修|险|救|购|收|建|通|时))|^help+( us| me)?[!. ]*$|\b(hitting|beating|hits|beats) (his|her|their) (wife|husband|kids?|child|children|son|daughter|mother|father)\b|(拿|持|举|挥)(着|了)?.{0,4}刀|(家里|屋里|家|门口|店里)(进|来|有)(了)?(贼|小偷|坏人|强盗)|(孩子|娃|儿子|女儿|小孩|宝宝|老人|爸|妈|奶奶|爷爷|老伴)(?:(?!的).){0,3}(不见了|走丢|走失|丢了(?![^,.!?;、。 没在带穿骑]{0,3}(包|手机|钱|钥匙|卡|证|车|东西|衣|鞋))|失踪|找不到了)|"
     r"\b(husband|wife|boyfriend|girlfriend|partner|father|mother|son|dad|mum|mom)\b.{0,20}\b(hits?|beats?|hitting|beating|threaten(s|ing|ed)?) (me|us|her|him|the (kids|children))\b|"
     r"\b(someone|somebody|a man|men|people|they|thief|burglar)\b.{0,20}\b(broke|breaking|broken|climbed) (into|in)\b|\b(burglar|intruder)s?\b|"
     r"\b(son|daughter|child|kid|boy|girl|mother|father|grandma|grandpa|grandmother|grandfather|mum|mom|dad|husband|wife)\b.{0,12}\b(gone missing|went missing|is missing|is lost|has disappeared)\b|"
@@ -82,7 +82,7 @@ CRIES = {
     r"(?<!会)(关|卡|困)在(了)?电梯|电梯.{0,6}(出不(来|去)|(里面?|里还)有人(?!抽|吐|贴|乱|吸|撒|小便|大便|打|吵|放|堆|涂|踢|骑|推|带|遛))|(房子?|楼|屋顶|脚手架)(坍|倒)?塌了|(塌|倒).{0,4}(压|砸)(着|到|住|伤)(了)?(个)?人(?!怎么)|(煤气|燃气).{0,2}漏|"
     r"\bga[sz]s? (smell|leak)|\bsmell(s|ing|ed)? (like |of |some )?ga[sz]s?\b|\bfire (in|at|on) (the |my |our |a )?(building|block|house|flat|floor|kitchen|room|unit|stair|garage|basement|car|\d)|"
     r"\bthere'?s? (is )?(a )?fire\b(?! (hydrant|drill|extinguisher|alarm|lane|door|station|truck|exit|hazard|engine|safety))|\b(big|kitchen|house|car|electrical) fire\b(?! (hydrant|drill|extinguisher|alarm|lane|door|exit|safety|hazard|department|station|truck|risk|engine))|"
-    r"\bis burnin\b|^help[!, ]*fire|^fire\b[^a-z]*$|fire.{0,3}在|\bspark\w*\b.{0,15}\bsmoke\b|\b(stuck|trapped|locked) in (the |a |this |our )?(lift|elevator)\b|\b(lift|elevator) (is )?stuck\b(?!.{0,10}\b(nobody|no one|empty)).{0,30}\b(inside|people in)|\bpeople (are )?trapped\b|\bcollapsed on\b|\b(building|house|roof) collapsed\b|zhaohuo",
+    r"\bis burnin\b|^help[!, ]*fire|^fire\b[^a-z]*$|fire.{0,3}在|\bspark\w*\b.{0,15}\bsmoke\b|\b(stuck|trapped|locked) in (the |a |this |our )?(lift|elevator)\b|\b(lift|elevator) (is )?stuck\b.{0,30}\b(inside|people in)|\bpeople (are )?trapped\b|\bcollapsed on\b|\b(building|house|roof) collapsed\b|zhaohuo",
     "police": r"掐.{0,3}脖|(掐|弄|打|捅|砍|勒)死(我|他|她|你|人)(?!们?的)|(老公|丈夫|老婆|男朋友|女朋友|前夫|爸|他|她).{0,3}(又|对我|跟我)动(起)?手(?!术|做|修|能|机|干|弄|搞|清|收)|(拿|持|抄|举|提)(着|了|起)?.{0,3}(棍|铁管|钢管|斧).{0,6}(打|砸|追|砍)|(孩子|仔|女|老人|妈|爸|婆|公).{0,4}(不|唔)见咗(?!.{0,3}(眼镜|钱|包|手机|锁匙|钥匙|卡|证))|"
     r"\b(got|with|has|holding|swinging|waving) (a |an )?(knife|machete|axe|gun)\b(?! (sharpen|set|block|rack|shop))|\bstrangl(ed|es|ing|in) (me|her|him|my|us)\b|"
     r"打紧我|我被(老公|丈夫|爸|妈|他|她|男朋友|妻子|儿子|邻居)打(?!扰|断|电话)|(爸爸?|老公|爷爷|儿子)(又|正?在|一直)?打(妈妈?|奶奶|老婆)(?!.{0,2}(电话|手机|针|麻将))|陌生人.{0,3}(在|进|闯).{0,3}(家|屋)|有人.{0,2}跟踪我|砍(人(?!家|的)|伤)|"
@@ -92,8 +92,9 @@ CRIES = {
 }
 # What only sounds like it: denied, feared for another day, long past, taught, or said of a thing
 HARMLESS = (
-    r"救命(恩人|稻草|之恩)|(狗狗?|猫咪?|兔子?|猪|牛|羊|鸟)(快|就|都)?要?生了|(猫咪?|狗狗?|鸟)(又|都)?(跳楼|跳下去|触电|中毒|抽筋|走丢|失踪|丢)了|想死(你|他|她|您)(们)?(?!去|了算)|着火锅|要杀(价|鸡|鱼|虫|毒|菌|蟑螂|猪)|"
-    r"(昨天|前天|今天|上午|下午|刚才)?(消防)?(演习|演练)[^。!?]{0,6}(起火|着火|火灾|地震)|没人(晕倒|昏倒|摔倒|受伤)|(没有?|不|未|并非|不是|怕|怕会|担心会|容易|预防|防止|避免)(会|再|发生)?(着火|起火|失火|摔倒|跌倒|晕倒|昏倒|触电|煤气中毒|走丢|走失)(?!在)|没有?(煤气味|胸痛|冒烟|火灾)|(不是|没有|没想)自杀|"
+    r"救命(恩人|稻草|之恩)|(狗狗?|猫咪?|兔子?|猪|牛|羊|鸟)(快|就|都)?要?生了|(?<![和跟与])(猫咪?|狗狗?|鸟)又?(跳楼|跳下去|触电|中毒|抽筋|走丢|失踪|丢)了(?!.{0,4}(我|他|她|人))|着火锅|要杀(价|鸡|鱼|虫|毒|菌|蟑螂)|"
+    r"(昨天|前天|上周|上次)的?(消防)?(演习|演练)[^。!?]{0,6}(起火|着火|火灾|地震)|没气了.{0,3}(做不了|没法做|不能做|怎么做|做不成|烧不了)(饭|菜|水)|拿着?刀(切(菜|肉|瓜|水果)|削(皮|苹果|水果|铅笔)|割草)|"
+    r"\b(lift|elevator) (is )?stuck,? (but )?(nobody|no one)( is)? (inside|in it)\b|没人(晕倒|昏倒|摔倒|受伤)|(没有?|不|未|并非|不是|怕|怕会|担心会|容易|预防|防止|避免)(会|再|发生)?(着火|起火|失火|摔倒|跌倒|晕倒|昏倒|触电|煤气中毒|走丢|走失)(?!在)|没有?(煤气味|胸痛|冒烟|火灾)|(不是|没有|没想)自杀|"
     r"(上次|去年|前年|上个?月|以前|那次)[^,。!?]{0,4}(着火|失火|起火|火灾|摔倒|跌倒|中风|触电)|(中风|脑梗|心梗|偏瘫)(后|的)?(遗症|康复|卧床|出院|病史|恢复)|"
     r"(着火|火灾|消防|逃生|地震|困人|急救|触电|溺水|中毒)[^,。!?]{0,4}(演练|演习|培训|讲座|宣传|知识|视频)|(烟囱|油烟|烧烤摊?|餐馆|饭店)[^,。!?火着]{0,4}冒(黑|浓)?烟|"
     r"(空调|煤气|液化气|气罐|煤气罐|轮胎|球|打火机|燃气)没气了?|吞了(我|他|她)?的?(银行)?卡(?!住|在|喉|到)|跳楼(价|大?甩卖|机)|自杀式|想死(机|你)|刀片|冒烟的(图|照|视频)|(吵|臭|累|热|冷|忙|烦|气|笑|急|困|饿|渴|痒)得(我|人)?(都|快)?要死|"

@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from models.actor import Actor
 from services import (
-    alarms,
     amend_dialogue,
     answers,
     case_dialogue,
@@ -29,9 +28,6 @@ def pick(session: Session, now: datetime, actor: Actor, question_id: int, step: 
     question = questions.get(session, actor, question_id)
     if question.kind not in PICKS:
         raise refusals.QuestionGone()
-    if (question.kind, value) == ("request", "danger"):
-        alarms.sound(session, now, actor, question)
-        return
     try:
         PICKS[question.kind](session, now, actor, question, step, value)
     except (IndexError, ValueError, KeyError):

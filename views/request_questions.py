@@ -93,7 +93,7 @@ def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Mes
         rows=column(
             *offered,
             _pick(asking, _("None of these, or not sure"), "none"),
-            _danger(asking, facts, words),
+            _danger(facts, words),
             other,
         ),
     )
@@ -102,12 +102,13 @@ def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Mes
 def _need(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     """They said where, and not yet what."""
     ask = words.say("What do you need there? Say it in your own words.")
-    return Message(lines(_head(asking, facts, words), ask), rows=column(_danger(asking, facts, words)))
+    return Message(lines(_head(asking, facts, words), ask), rows=column(_danger(facts, words)))
 
 
-def _danger(asking: Asking, facts: CaseFacts, words: Words) -> Button | None:
+def _danger(facts: CaseFacts, words: Words) -> Button | None:
     """What no list of words would hear."""
-    return None if facts.urgent else _pick(asking, words.say("Somebody is in danger"), "danger")
+    said = words.say("Somebody is in danger")
+    return None if facts.urgent else Button(said, f"case:danger:{facts.id}")
 
 
 def _similar(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:

@@ -13,6 +13,7 @@ from models.together import insert_soon
 LEASE = timedelta(seconds=60)
 SOON = timedelta(seconds=10)  # by then a message that somebody points at was written down as sent
 VANISH = 60  # seconds until a silent line in a group is deleted again
+TAKEN_BACK = "taken back"  # a message that was deleted
 SAID_TO_ALL = ("OrderFull",)
 SAID_FOR, LATELY = timedelta(seconds=15), 500  # so many deliveries are looked at
 STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
@@ -264,10 +265,13 @@ def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:
 
 
 def revive(session: Session, subject: tuple[str, int]) -> None:
-    """The cards about a subject, finished before, follow its version again."""
+    """The cards about a subject, finished before, follow its version again; those that were deleted stay so."""
     about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
     shown = (col(Delivery.state) == DeliveryState.SENT) & col(Delivery.message_id).is_not(None)
-    session.exec(update(Delivery).where(about, shown, col(Delivery.kind) == subject[0]).values(live=True))
+    there = col(Delivery.reason).is_(None) | (col(Delivery.reason) != TAKEN_BACK)
+    session.exec(
+        update(Delivery).where(about, shown, there, col(Delivery.kind) == subject[0]).values(live=True)
+    )
 
 
 def recall(session: Session, subject: tuple[str, int]) -> int:

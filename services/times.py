@@ -60,7 +60,7 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
 
 def _is_afternoon(said: str, first: int, last: int, local: datetime) -> bool:
     """Whether 3点到5点 is said when those hours of the night are over, and those of the afternoon are not."""
-    if re.search("[上下凌晨早晚夜午ap]", said) or not _HOUR <= first < last < _NOON - 5 * _HOUR:
+    if re.search(r"[上下凌晨早晚夜午ap:]|(?<!\d)0\d", said) or not _HOUR <= first < last < _NOON - 5 * _HOUR:
         return False
     today, now = local.date(), local.astimezone(UTC)
     return _at(today, last, local) <= now < _at(today, last + _NOON, local)
@@ -112,7 +112,7 @@ def _spelt(text: str) -> str:
     text = re.sub(r"^\W*(?:at|from)\s+", "", text)
     part = _PART_EN.match(text.strip())
     if part:
-        text = _PARTS_EN[part[1] or part[4]] + (part[2] or part[3]).strip()
+        text = _PARTS_EN[part[1] or part[4]] + (part[2] or part[3] or "").strip()
     return _SPELT.sub(lambda found: str(number(found[0]) or found[0]), text)
 
 

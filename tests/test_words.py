@@ -65,6 +65,7 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=ZONE)  # a Tuesday
         ("明天 10:00-6:00", "11-25 10:00", "11-26 06:00"),
         ("3点到5点", "11-24 15:00", "11-24 17:00"),
         ("今天3点到5点", "11-24 15:00", "11-24 17:00"),
+        ("03:00-05:00", "11-25 03:00", "11-25 05:00"),
         ("9-11", "11-25 09:00", "11-25 11:00"),
         ("傍晚6点到8点", "11-24 18:00", "11-24 20:00"),
         ("tomorrow morning 9-11", "11-25 09:00", "11-25 11:00"),
@@ -94,7 +95,20 @@ def test_a_moment_is_when_people_mean(said: str, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "soon", "明天", "25:00-26:00", "2026-13-40 8-12", "8", "2026-02-30 8-12", "-"]
+    "said",
+    [
+        "",
+        "soon",
+        "明天",
+        "tomorrow morning",
+        "evening",
+        "in the morning",
+        "25:00-26:00",
+        "2026-13-40 8-12",
+        "8",
+        "2026-02-30 8-12",
+        "-",
+    ],
 )
 def test_impossible_hours_are_refused(said: str) -> None:
     with pytest.raises(refusals.BadTime):

@@ -22,6 +22,7 @@ from services import (
 )
 from services.facts import Claimed, Done, MyPlace
 from services.pieces import Piece
+from services.replies import asks_for, holds_need
 from services.spelled import done_with
 from services.wording import first_word, is_claim, order_number, report_words
 
@@ -108,7 +109,8 @@ def reported_by_word(session: Session, now: datetime, actor: Actor, piece: Piece
         return False
     first, rest = first_word(said)
     order_id, owed = order_number(first), _waiting_for_report(session, actor)
-    if order_id is None and len(owed) == 1 and piece.words.strip().startswith("汇报"):
+    late = not reports.owing(session, actor.member_id) and (holds_need(said) or asks_for(said))
+    if order_id is None and len(owed) == 1 and not late and piece.words.strip().startswith("汇报"):
         order_id, rest = owed[0], said
     told = replace(piece, words=rest)
     if order_id is None or told.is_empty or not may_report(session, actor.member_id, order_id):

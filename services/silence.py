@@ -109,8 +109,8 @@ def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int
     ]
     if not begun:
         return None
-    order_id, is_named = _named(session, begun, " ".join(piece.words for piece in pieces))
-    says_so = is_named or any(report_words(piece.words) is not None for piece in pieces)
+    order_id = _named(session, begun, " ".join(piece.words for piece in pieces))
+    says_so = any(report_words(piece.words) is not None for piece in pieces)
     asked_for = says_so or _is_returned(session, actor, order_id)
     if asked_for and not any(
         _may_be_other(piece) or (says_so and holds_need(piece.words)) for piece in pieces
@@ -122,15 +122,15 @@ def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int
     )
 
 
-def _named(session: Session, begun: list[tuple[int, str]], words: str) -> tuple[int, bool]:
-    """The one whose title has more of the words than any other, which is named; else the first that began."""
+def _named(session: Session, begun: list[tuple[int, str]], words: str) -> int:
+    """The one whose title has more of the words than any other; else the first that began."""
     said, likeness = features(words), defaultdict(list)
     for order_id, title in begun:
         likeness[len(features(title) & said)].append(order_id)
     most = max(likeness)
     if most and len(likeness[most]) == 1:
-        return likeness[most][0], True
-    return min((order_id for order_id, _title in begun), key=lambda one: (_begins(session, one), one)), False
+        return likeness[most][0]
+    return min((order_id for order_id, _title in begun), key=lambda one: (_begins(session, one), one))
 
 
 def _has_begun(session: Session, order_id: int, said_at: datetime) -> bool:

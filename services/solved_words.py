@@ -27,8 +27,8 @@ _OVER = re.compile(
 _UNDONE = re.compile(
     r"(\b(not|never)|n't)( all| really| yet| even| at all)* (been |be |being )?(fixed|solved|done|repaired|finished)\b|"
     r"\bnot (all|everything|every|one|a single|any)\b|\b(nothing|none)\b.*\b(fixed|done|solved|repaired|changed|happened|came|arrived)\b|"
-    r"(上|好|完|修|装|换|盖|清|通|来|净)了?[,， ]*(但|可是|不过|然而)是?(?!.{0,4}(谢|好|快|满意))|"
-    r"谁说.{0,4}(解决|修好|好了)|(解决|好|修|办)个(屁|鬼|头)|(说|讲).{0,3}(明天|后天|下周|改天|过两天|过几天|回头)再?(来|修|弄|送)|\bthey (said|say) (tomorrow|next|later|another)\b|"
+    r"(上|好|完|修|装|换|盖|清|通|来|净)了?[,， ]*(但|可是|不过|然而)是?(?!愿).{0,4}(还[有是在漏响晃没]|又|仍|晃|漏|响|堵|坏|不(?!错|过|用)|没(?!事|问题)|歪|松|臭|脏|掉|裂)(?!.{0,3}(小|好))|"
+    r"谁说.{0,4}(解决|修好|好了)|(解决|好|修|办)个(屁|鬼|头)|(说|讲).{0,3}(明天|后天|下周|改天|过两天|过几天|回头)再?(来|修|弄|送)|\bthey (said|say) (tomorrow|next (week|month|time|\w+day)|later|another)\b|"
     r"(^|\W|修好|好了?|了|刚|[今昨]天)又(坏|漏|堵|停|断)了(?![一两半几个])"
 )
 # What is missing elsewhere ("no water", 降压药没了, 没人送饭) may be another need: where the verb has an object, it is none

@@ -23,10 +23,15 @@ _ON_THE_WAY = re.compile(
     r"\b(ok|okay|yes|got it|received|copy|understood|we|i|are|am|is|now|about|in|\d+|minutes?|mins?|half|an?|few|five|ten|fifteen|twenty|thirty|hours?|soon|thanks?)\b|[\W_]"
 )
 _NOT_OURS = re.compile(
-    r"(不|没)(归|是|属于?|该|应该?|应当|由|在|关)(我们|咱们?|本|该)?(这边|这里|这儿|部门|单位|局|科|队|所|中心|街道?)?的?(来)?(管|负责|处理|职责|范围|管辖|业务|事|活|权限|问题)|"
-    r"不(归|属于?)(我们|咱|本)|(跟|和|与)(我们|咱们?|本(部门|单位|局))(没有?关系|无关|没关)|我们?(部门|单位|局|这边|这里)?(不管|管不[了着]|没有?(这个)?(权限|职责|执法权)|不负责)|(找|叫|打|呼)错(了)?(人|部门|单位|局|地方|电话|了)|"
-    r"\bnot (our|my) (job|matter|business|responsibility|area|department|task|duty|problem|work)\b|\bnot (ours|for us)\b|\bwrong (department|unit|people|office|agency)\b|"
-    r"\bnothing to do with us\b|\bwe (don'?t|do not) (do|handle|deal with|cover) (that|this|it)\b|\bnot within our (area|remit|powers?)\b"
+    r"(不|没)(归|属于?|该|应该?|应当|由)(我们|咱们?|本|该)?(这边|这里|这儿|部门|单位|局|科|队|所|中心|街道?)?的?(来)?(管|负责|处理|职责|范围|管辖|业务|权限)|不归(我们|咱|本)|"
+    r"不(是|在)(我们|咱们?|本)(这边|这里|部门|单位|局|科|队|所|中心)?的?(来)?(管|负责|处理|职责|范围|管辖|业务|事|活|权限)|"
+    r"(跟|和|与)(我们|咱们?|本(部门|单位|局))(没有?关系|无关|没关)|我们?(部门|单位|局|这边|这里)?(不管|管不[了着]|没有?(这个)?(权限|职责|执法权)|不负责)|(找|叫|呼)错(了)?(人|部门|单位|局)了?|"
+    r"\bnot (our|my) (job|matter|business|responsibility|area|department|task|duty|work)\b|\bnot (ours|for us)\b|\bwrong (department|unit|agency)\b|"
+    r"\bnothing to do with us\b|\bnot within our (area|remit|powers?)\b"
+)
+# Who is coming all the same is not taken off
+_COMES = re.compile(
+    r"派人|马上|在路上|已(经)?(到|在|去|派|出发)|正在?(去|来|赶)|我们(去|来|到|在)|\b(coming|on our way|on the way|we are at|we'?re at|here)\b"
 )
 
 
@@ -36,5 +41,5 @@ def told(text: str) -> Told | None:
     if len(plain) > STORY:
         return None
     if _NOT_OURS.search(plain):
-        return Told.NOT_OURS
+        return None if _COMES.search(plain) else Told.NOT_OURS
     return Told.ON_THE_WAY if says(_ON_THE_WAY, text) else None

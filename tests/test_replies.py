@@ -48,7 +48,7 @@ from services.solved_words import is_solved, is_solved_beside, says_more
         ("老样子", False), ("跟昨天一样", False), ("Same as before", False), ("no change", False), ("仲未得", False), ("冇人嚟", False),
         ("得咗", True), ("same problem at my mother's", None), ("一样的问题，我妈家", None), ("還沒修好", False),
         ("盖上了但是晃", False), ("修好了但是还漏", False), ("解决个屁", False), ("打了一下午电话都没人接", False), ("师傅说明天再来", False),
-        ("it is only on Saturday!! nobody came yet of course", False), ("还是刷不开 骗人", False), ("修好了但是很快，谢谢", None),
+        ("it is only on Saturday!! nobody came yet of course", False), ("还是刷不开 骗人", False), ("修好了但是很快，谢谢", None), ("都弄好了，但愿以后别再脏了", None), ("弄好了 但是花了我三天", None),
     ],
 )  # fmt: skip
 def test_nothing_is_solved_before_they_say_so(words: str, solved: bool | None) -> None:

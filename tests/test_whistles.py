@@ -136,7 +136,8 @@ async def test_a_unit_says_that_it_is_here_in_words(village: City) -> None:
     [
         (Told.ON_THE_WAY, "马上到|收到，10分钟后到|我们已经出发|好的，马上派人过去|We are coming|leaving now, about half an hour"),
         (Told.NOT_OURS, "不归我们管|不属于本部门职责|跟我们没关系|你们找错部门了|This is not our job, ask the water bureau"),
-        (None, "收到|我家没水了|马上到期的药没了|救护车马上到|我去过了没人管|快来人啊|明天去医院没人陪|ok"),
+        (None, "找错地方了，你们在哪个门？|这事不归我们管，但我们已经派人去了|we don't do that alone, send police too, we are coming"),
+        (Told.ON_THE_WAY, "马上就到"), (None, "收到|我家没水了|马上到期的药没了|救护车马上到|我去过了没人管|快来人啊|明天去医院没人陪|ok"),
     ],
 )  # fmt: skip
 def test_what_a_unit_says_before_it_is_there(said: Told | None, words: str) -> None:

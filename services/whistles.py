@@ -94,8 +94,8 @@ def _called_already(session: Session, request_id: int, unit_ids: list[int]) -> d
     return dict(rows)
 
 
-def report_in(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
-    """The units the actor speaks for are here."""
+def _called(session: Session, actor: Actor, whistle_id: int) -> tuple[Whistle, list[WhistleCall]]:
+    """A whistle that is on, and its calls to the units the actor speaks for; NotCalled, WhistleOver."""
     whistle = get(session, whistle_id)
     mine = set(roles.units_of(session, actor.member_id))
     called = [call for call in calls_of(session, whistle_id) if call.unit_id in mine]
@@ -103,6 +103,12 @@ def report_in(session: Session, now: datetime, actor: Actor, whistle_id: int) ->
         raise refusals.NotCalled(whistle=whistle_id)
     if whistle.ended_at is not None:
         raise refusals.WhistleOver(whistle=whistle_id)
+    return whistle, called
+
+
+def report_in(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
+    """The units the actor speaks for are here."""
+    whistle, called = _called(session, actor, whistle_id)
     for call in called:
         if call.reported_in_at is None:
             call.reported_in_at, call.reported_in_by = actor.said_at, actor.member_id
@@ -116,13 +122,7 @@ def report_in(session: Session, now: datetime, actor: Actor, whistle_id: int) ->
 
 def tell(session: Session, now: datetime, actor: Actor, whistle_id: int, said: Told) -> None:
     """Whoever has charge of the whistle hears what a unit says of it before it is there; once."""
-    whistle = get(session, whistle_id)
-    mine = set(roles.units_of(session, actor.member_id))
-    called = [call for call in calls_of(session, whistle_id) if call.unit_id in mine]
-    if not called or actor.suspended:
-        raise refusals.NotCalled(whistle=whistle_id)
-    if whistle.ended_at is not None:
-        raise refusals.WhistleOver(whistle=whistle_id)
+    whistle, called = _called(session, actor, whistle_id)
     for call in called:
         about = {"whistle": whistle_id, "unit": call.unit_id, "what": said.value}
         for member in blower_of(session, whistle) or at_level(session, whistle, HEAR_OF_LATE[0]):

@@ -16,9 +16,8 @@ from services.restores import Mark, read_mark
 
 log = structlog.get_logger()
 KEEP_EVERY = 5.0  # seconds between marks while nothing is done
-RESTS = (
-    1.0  # seconds between them while something is: a copy that is younger when it is put back is not noticed
-)
+# Seconds between them while something is: a copy that is younger when it is put back is not noticed
+RESTS = 1.0
 LOOKS_EVERY = 0.05  # seconds until what is done first after a rest is marked
 READ_PAUSES = (0.2, 0.5, 1.0, 2.0, 3.0)  # seconds between tries to read it at the start
 LAST_WITHIN = 2.0  # seconds for the last one

@@ -73,9 +73,8 @@ class Pacer:
     last_of_edits: float = 0.0
     paused_until: float = 0.0
     by_chat: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
-    others: dict[int, deque[float]] = field(
-        default_factory=lambda: defaultdict(deque)
-    )  # but for cards' edits
+    # The same without the edits of cards
+    others: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     last_edit: dict[int, float] = field(default_factory=dict)
     held: dict[int, float] = field(default_factory=dict)
 

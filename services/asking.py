@@ -41,7 +41,7 @@ class Asking:
     area_id: int | None = None
     said_at: tuple[datetime, ...] = ()
     message_ids: tuple[int, ...] = ()
-    for_leaders: bool = False  # theirs, whatever its words sound like
+    for_leaders: bool = False  # those of the area, whatever its words sound like or name
 
 
 def file(session: Session, now: datetime, actor: Actor, asking: Asking, *, urgent: bool = False) -> Request:
@@ -49,11 +49,12 @@ def file(session: Session, now: datetime, actor: Actor, asking: Asking, *, urgen
     words = "\n".join(piece.words for piece in asking.pieces if piece.words.strip())
     version, categories = disposal_lists.current(session, now)
     guess = None if asking.for_leaders else _guess(session, categories, words)
-    area_id = home(session, actor, words, asking.area_id)
+    area_id = asking.area_id if asking.for_leaders else home(session, actor, words, asking.area_id)
+    by_poster = area_id is not None and area_id == asking.area_id and not asking.for_leaders
     request = Request(
         asker_id=actor.member_id, area_id=area_id, list_version=version,
         sorted_by="guess" if guess else None, urgent=urgent, asked_at=actor.said_at, touched_at=now, clock_from=now,
-        due_at=now, area_from="poster" if area_id and area_id == asking.area_id else "home",
+        due_at=now, area_from="poster" if by_poster else "home",
     )  # fmt: skip
     if guess is not None:
         holders.route(session, request, guess)

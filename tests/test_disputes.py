@@ -36,8 +36,11 @@ async def test_points_are_disputed_too_and_only_one_s_own(village: City) -> None
     await ben.says(village.bot, "/points")
     shown = await ben.sees(village.bot, lambda m: ["I disagree"] in m["buttons"], what="the points")
     await ben.taps(village.bot, "I disagree", message_id=shown["message_id"])
-    await ben.says(village.bot, "two hours are missing")
+    await ben.says(village.bot, "two hours are missing, at Hehua they count")
     await village.leader.sees(village.bot, "/points: two hours are missing")
+    assert await village.sql("SELECT name, area_from FROM request JOIN area ON area.id = area_id") == [
+        ("Ziyun", "home")
+    ]
     await rosa.says(village.bot, "/points")
     nothing = await rosa.sees(village.bot, "0 points")
     assert nothing["buttons"] == []

@@ -135,8 +135,9 @@ class Dispatcher:
         self._looked = now
         self.looked_at = time.monotonic()
         look = await self.database.read(
-            due.look, now=self.database.clock(), policy=self.database.policy, shown=self._shown
-        )
+            due.look, now=self.database.clock(), policy=self.database.policy, shown=self._shown,
+            crowded_chats=self._lanes.crowded(),
+        )  # fmt: skip
         if look.unchanged:
             await self.database.write(HOLDER, endings.unchanged, shown=look.unchanged)
         for crowd in look.crowds:

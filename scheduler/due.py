@@ -60,8 +60,11 @@ def overtakes(item: Item, edits: deque[Item]) -> bool:
     return True
 
 
-def look(session: Session, now: datetime, policy: Policy, shown: dict[int, int]) -> Look:
-    notes, stale = outbox.due(session, now, MOST), outbox.stale_cards(session, now, MOST)
+def look(
+    session: Session, now: datetime, policy: Policy, shown: dict[int, int], crowded_chats: outbox.Crowded
+) -> Look:
+    notes = outbox.due(session, now, MOST, crowded_chats)
+    stale = outbox.stale_cards(session, now, MOST, crowded_chats)
     crowds = _crowds(notes)
     digests = {
         row.id for row in notes if row.kind == "digest"

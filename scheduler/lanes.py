@@ -1,11 +1,14 @@
 """What waits to leave, and which of it goes next: lane by lane, but a group's card changes before its next answer."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterator
 
 from models import Lane
 from scheduler.due import Item, overtakes
 from scheduler.pacer import Pacer
+from services import outbox
+
+ENOUGH = 8  # deliveries to one chat, which takes one a second: the more of them are read, the fewer of others
 
 
 class Lanes:
@@ -21,6 +24,17 @@ class Lanes:
 
     def __bool__(self) -> bool:
         return any(self._lanes)
+
+    def crowded(self) -> outbox.Crowded:
+        """Chats of which enough waits here, by the lane from which on."""
+        waiting: Counter[int] = Counter()
+        found: outbox.Crowded = {}
+        for number, lane in enumerate(self._lanes):
+            for item in lane:
+                waiting[item.row.chat_id] += 1
+                if waiting[item.row.chat_id] == ENOUGH:
+                    found.setdefault(number, []).append(item.row.chat_id)
+        return found
 
     def put(self, item: Item) -> None:
         if item.row.id in self.known and not overtakes(item, self._lanes[Lane.EDIT]):

@@ -12,6 +12,7 @@ from models import (
     Delivery,
     DeliveryState,
     Due,
+    Lane,
     Member,
     Order,
     Report,
@@ -32,27 +33,42 @@ SEEN_FOR, TOLD_FOR = timedelta(hours=48), timedelta(days=30)
 CARDS_FOR = timedelta(days=90)  # so long a duty's card in a group is known for what it was
 
 
-def due(session: Session, now: datetime, most: int) -> list[Delivery]:
-    """Deliveries whose time has come, first lanes first; not what a restored database holds back."""
+Crowded = dict[int, list[int]]  # chats of which enough is in hand, by the lane from which on
+
+
+def due(session: Session, now: datetime, most: int, crowded: Crowded) -> list[Delivery]:
+    """Deliveries whose time has come, first lanes first; not what a restored database holds back, and no more of chats
+    that are crowded."""
+    wanted = [
+        or_(col(Delivery.lane) < lane, col(Delivery.chat_id).not_in(chats)) for lane, chats in crowded.items()
+    ]
     statement = (
         select(Delivery)
-        .where(IS_WAITING, Delivery.due_at <= now, *_not_held(session))
+        .where(IS_WAITING, Delivery.due_at <= now, *_not_held(session), *wanted)
         .order_by(col(Delivery.lane), col(Delivery.due_at), col(Delivery.id))
         .limit(most)
     )
     return list(session.exec(statement).all())
 
 
-def stale_cards(session: Session, now: datetime, most: int) -> list[Delivery]:
-    """Live cards that show less than their subject's newest version."""
+def stale_cards(session: Session, now: datetime, most: int, crowded: Crowded) -> list[Delivery]:
+    """Live cards that show less than their subject's newest version; of crowded chats those that a press turned."""
     shown = (col(Delivery.live)) & (col(Delivery.state) == DeliveryState.SENT) & (col(Delivery.due_at) <= now)
-    behind = [col(Delivery.shown_version) == STALE]
+    turned = col(Delivery.shown_version) == STALE  # it leaves as an answer does
+    behind = [turned]
     statement = select(Delivery)
     for kind, table in SUBJECTS.items():
         of_kind = (col(Delivery.subject_kind) == kind) & (col(table.id) == col(Delivery.subject_id))
         statement = statement.outerjoin(table, of_kind)
         behind.append(col(table.version) > col(Delivery.shown_version))
-    statement = statement.where(shown, or_(*behind), *_not_held(session))
+    wanted = [
+        col(Delivery.chat_id).not_in(chats)
+        if lane == Lane.ANSWER
+        else or_(turned, col(Delivery.chat_id).not_in(chats))
+        for lane, chats in crowded.items()
+        if lane <= Lane.EDIT
+    ]
+    statement = statement.where(shown, or_(*behind), *_not_held(session), *wanted)
     longest_unshown = (col(Delivery.due_at), col(Delivery.id))
     return list(session.exec(statement.order_by(*longest_unshown).limit(most)).all())
 

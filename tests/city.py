@@ -154,7 +154,12 @@ def _waiting(session: Any, now: Any) -> int:
     ) & paced
     on_the_way = len(session.exec(select(Delivery.id).where(leaving)).all())
     due = dues.waiting(session, now=now, caught_up_at=now, most=1)
-    return on_the_way + len(due) + len(outbox.due(session, now, 1)) + len(outbox.stale_cards(session, now, 1))
+    return (
+        on_the_way
+        + len(due)
+        + len(outbox.due(session, now, 1, {}))
+        + len(outbox.stale_cards(session, now, 1, {}))
+    )
 
 
 def make_settings(url: str, api: str, folder: Path, admin: int, **more: Any) -> Settings:

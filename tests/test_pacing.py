@@ -1,16 +1,21 @@
 """The pace at Telegram's end, where it counts: whatever the way there and back takes, no second sees one too many."""
 
 import heapq
-from collections import deque
+from collections import Counter, deque
+from datetime import datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlmodel import Session
 
-from models import Delivery, Lane
+from models import Delivery, DeliveryClass, DeliveryState, Lane
+from scheduler import due
 from scheduler.due import Item, overtakes
 from scheduler.lanes import Lanes
 from scheduler.pacer import OVERALL_MOST, Gate, Pacer
+from services import deliveries
 from services.deliveries import STALE
+from tests.post import BEN, NEW, OLD, Post
 
 CALLS = 300
 
@@ -80,6 +85,31 @@ def test_a_group_s_card_changes_before_its_next_answer() -> None:
     assert (
         all(later - sooner <= 8 for sooner, later in zip(edits, edits[1:], strict=False)) and len(edits) >= 4
     )
+
+
+async def test_however_much_waits_for_one_chat_others_do_not_wait_for_it(post: Post) -> None:
+    """Answers and cards alike: what one chat can't take yet leaves room for what others can."""
+
+    def many(session: Session, now: datetime) -> None:
+        for number in range(2 * due.MOST):
+            deliveries.put(
+                session, now, kind="greeting", args={}, chat_id=BEN, recipient_id=1, lane=Lane.ANSWER,
+                klass=DeliveryClass.CRITICAL,
+            )  # fmt: skip
+            old = deliveries.card(session, now, "order", ("order", 1), chat_id=OLD, lane=Lane.BROADCAST)
+            old.state, old.message_id, old.shown_version = DeliveryState.SENT, 1000 + number, -7
+        other = deliveries.card(session, now, "order", ("order", 1), chat_id=NEW, lane=Lane.BROADCAST)
+        other.state, other.message_id, other.shown_version = DeliveryState.SENT, 7, -7
+        deliveries.put(
+            session, now, kind="greeting", args={}, chat_id=BEN + 1, recipient_id=2, lane=Lane.NOTE,
+            klass=DeliveryClass.COURTESY,
+        )  # fmt: skip
+
+    await post.does(many)
+    await post.runs(6, step=0.5)
+    reached = Counter((verb, chat) for verb, chat, _ in post.sender.calls)
+    assert reached["send", BEN + 1] == 1 and reached["edit", NEW] == 1, reached
+    assert 3 <= reached["send", BEN] <= 7, "it has its own pace all the same"
 
 
 def test_an_even_way_costs_no_pace() -> None:

@@ -17,24 +17,39 @@ SEED = int(os.environ.get("DUTYGRID_SEED", "0")) or random.SystemRandom().randra
 os.environ["DUTYGRID_SEED"] = str(SEED)  # the workers of one run share it
 
 
+WAITING = 100  # presses at Telegram at most: it keeps each for 150 seconds only
+
+
 async def write(town: City, service: Callable[..., Any], **arguments: Any) -> Any:
     """Write straight into the database, beside the processes."""
     return await town.database.write(None, service, **arguments)
+
+
+async def crowd(town: City, count: int) -> dict[int, Phone]:
+    """So many people who pressed Start long ago; their phones by their members' ids."""
+    people = [town.simulator.world.add_person(f"P{number}", "en") for number in range(count)]
+    for person in people:
+        person.started.add(town.bot)
+    phones = [Phone(town.remote, person.id, person.first_name) for person in people]
+    ids = await write(town, staging.people, telegram_ids=[phone.id for phone in phones])
+    return dict(zip(ids, phones, strict=True))
+
+
+async def lead_all(town: City, leader: Phone, groups: list[int]) -> int:
+    """A street with a grid for each group, which they lead; their member's id."""
+    (leading,) = (await town.sql(f"SELECT id FROM member WHERE telegram_id = {leader.id}"))[0]
+    await write(town, staging.city, groups=groups, leader=leading)
+    return int(leading)
 
 
 async def waiting_reports(
     town: City, claimants: int, duties: int
 ) -> tuple[Phone, list[int], dict[int, Phone]]:
     """A leader, and reports of so many people on so many orders that wait for review."""
-    leader = await town.person("Lea")
-    phones = [await town.remote.phone(f"P{number}") for number in range(claimants)]
-    for phone in phones:
-        await town.remote.ask("known", person=phone.id)
-    ids = await write(town, staging.people, telegram_ids=[phone.id for phone in phones])
-    (leading,) = (await town.sql(f"SELECT id FROM member WHERE telegram_id = {leader.id}"))[0]
-    await write(town, staging.city, groups=[], leader=leading)
-    reports = await write(town, staging.reported, leader=leading, claimants=ids, orders=duties)
-    return leader, reports, dict(zip(ids, phones, strict=True))
+    leader, phones = await town.person("Lea"), await crowd(town, claimants)
+    leading = await lead_all(town, leader, [])
+    reports = await write(town, staging.reported, leader=leading, claimants=list(phones), orders=duties)
+    return leader, reports, phones
 
 
 def one_of(*values: Any) -> list[Any]:

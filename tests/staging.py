@@ -18,7 +18,7 @@ from models import (
     Role,
     RoleKind,
 )
-from services import dues
+from services import dues, reminders
 
 POINTS = 3
 
@@ -51,6 +51,23 @@ def city(session: Session, now: datetime, groups: list[int], leader: int) -> Non
     for grid, chat in zip(grids, chats, strict=True):
         grid.path = f"/{street.id}/{grid.id}/"
         session.add(Binding(chat_id=chat.id, area_id=grid.id, bound_by=leader, bound_at=now))
+
+
+def claimed(session: Session, now: datetime, claimants: list[int], starts: list[datetime]) -> None:
+    """A duty of three hours at each of the times; everybody has a place on one of them, and is to be reminded."""
+    for number, at in enumerate(starts):
+        holders, end = claimants[number :: len(starts)], at + timedelta(hours=3)
+        order = Order(
+            area_id=1, issuer_id=claimants[0], title=f"Duty {number}", places=len(holders), taken=len(holders),
+            points=POINTS, issued_at=now, starts_at=at, ends_at=end, report_by=end + timedelta(days=1),
+        )  # fmt: skip
+        session.add(order)
+        session.flush()
+        session.add_all(
+            Claim(order_id=order.id, member_id=member, claimed_at=now, report_by=order.report_by)
+            for member in holders
+        )
+        reminders.plan(session, now, order)
 
 
 def reported(session: Session, now: datetime, leader: int, claimants: list[int], orders: int) -> list[int]:

@@ -10,6 +10,7 @@ from services import dead_letters
 from tests import (
     test_dead_letters,
     test_escalation,
+    test_poison,
     test_processes,
     test_reliability,
     test_sending_out,
@@ -31,11 +32,11 @@ CONTROLS: dict[str, tuple[str, Any, dict[str, Any]]] = {
         test_taking_in.test_r02_updates_that_come_again_in_any_order_change_nothing_more,
         {},
     ),
-    "R3": ("tries_for_ever", test_taking_in.test_r03_updates_that_make_no_sense_stop_nobody, {}),
+    "R3": ("tries_for_ever", test_poison.test_r03_updates_that_make_no_sense_stop_nobody, {}),
     "R4": (
         "answers_telegram_last",
         test_taking_in.test_r04_updates_are_taken_while_nothing_can_be_sent,
-        {},
+        {"how": "502"},
     ),
     "R5": (
         "gives_up_the_unknown",

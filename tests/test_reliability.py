@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import staging
-from tests.outside import until, waiting_reports, write
+from tests.outside import WAITING, crowd, until, waiting_reports
 from tests.processes import command, fleet
 
 # R19: capacity is exact
@@ -35,10 +34,7 @@ async def _race(
     """Everybody presses on every order of five places, at once, through a balancer."""
     async with fleet(url, folder, processes, webhook=True) as (town, made):
         leader = await town.person("Lea")
-        phones = [await town.remote.phone(f"P{number}") for number in range(people)]
-        for phone in phones:
-            await town.remote.ask("known", person=phone.id)
-        await write(town, staging.people, telegram_ids=[phone.id for phone in phones])
+        phones = list((await crowd(town, people)).values())
         chat = await town.neighbourhood(*phones, leader=leader)
         for number in range(orders):
             await town.order(chat, "need: 5", title=f"Duty {number}")
@@ -92,16 +88,22 @@ async def test_r20_what_fell_due_while_we_were_away_comes_once(some_database: st
 
 
 async def test_r42_rolling_restarts_lose_nothing_and_redis_is_only_speed(
-    postgres_url: str, tmp_path: Path, request: pytest.FixtureRequest, chance: random.Random
+    postgres_url: str, tmp_path: Path, valkey_url: str
 ) -> None:
+    await _roll(postgres_url, tmp_path, valkey_url, times=3, claimants=8, duties=8)
+
+
+@pytest.mark.long
+async def test_r42_a_hundred_rolling_restarts(postgres_url: str, tmp_path: Path, valkey_url: str) -> None:
+    await _roll(postgres_url, tmp_path, valkey_url, times=100, claimants=60, duties=50)
+
+
+async def _roll(url: str, folder: Path, valkey_url: str, *, times: int, claimants: int, duties: int) -> None:
+    """One process after the other is told to stop while reports are approved, and Redis forgets all each time."""
     import redis
 
-    valkey_url = request.getfixturevalue("valkey_url")
-    async with fleet(postgres_url, tmp_path, 2, webhook=True, settle_delay=0, redis_url=valkey_url) as (
-        town,
-        made,
-    ):
-        leader, reports, _ = await waiting_reports(town, 8, 8)
+    async with fleet(url, folder, 2, webhook=True, settle_delay=0, redis_url=valkey_url) as (town, made):
+        leader, reports, _ = await waiting_reports(town, claimants, duties)
         client = redis.Redis.from_url(valkey_url)
         exits = []
         await town.remote.ask("fault", kind="slow", method="sendMessage", times=0, chance=1.0, seconds=0.6)
@@ -110,7 +112,7 @@ async def test_r42_rolling_restarts_lose_nothing_and_redis_is_only_speed(
             return bool((await town.sql("SELECT count(*) FROM delivery WHERE state = 'sending'"))[0][0])
 
         async def roll() -> None:
-            for turn in range(3):
+            for turn in range(times):
                 process = made.processes[turn % 2]
                 with contextlib.suppress(
                     TimeoutError
@@ -132,6 +134,8 @@ async def test_r42_rolling_restarts_lose_nothing_and_redis_is_only_speed(
                 "forge", person=leader.id, chat=town.bot, data=f"report:approve:{report}:5:1"
             )
             await asyncio.sleep(0.15)
+            while (await town.remote.ask("pending"))["count"] > WAITING:
+                await asyncio.sleep(0.1)
         await rolling
 
         async def paid() -> bool:
@@ -139,6 +143,9 @@ async def test_r42_rolling_restarts_lose_nothing_and_redis_is_only_speed(
 
         await until(paid, 60)
         unknown = await town.sql("SELECT count(*) FROM delivery WHERE state = 'ambiguous'")
-        print(f"R42: exits {max(exits):.1f} s at most, {unknown[0][0]} of unknown outcome")
+        print(
+            f"R42: {len(reports)} approvals, {times} restarts, exits {max(exits):.1f} s at most, "
+            f"{unknown[0][0]} of unknown outcome"
+        )
         assert max(exits) <= 10 and unknown == [(0,)]
         assert (await command(made.processes[0], "check"))[0] == 0

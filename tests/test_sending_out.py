@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests import staging
 from tests.city import HURRY, City
-from tests.outside import killed_again_and_again, until, write
+from tests.outside import killed_again_and_again, lead_all, until
 from tests.processes import fleet
 
 # R5 to R8: an order to every group, with faults, with crashes, within the limits, and with something urgent
@@ -31,9 +30,8 @@ async def _broadcast(
     async with fleet(url, folder, 1) as (town, made):
         (process,) = made.processes
         leader = await town.person("Lea")
-        (leading,) = (await town.sql(f"SELECT id FROM member WHERE telegram_id = {leader.id}"))[0]
         chats = [await town.group_silently(f"G{number}", leader) for number in range(groups)]
-        await write(town, staging.city, groups=chats, leader=leading)
+        await lead_all(town, leader, chats)
         if faults:
             for kind in ("429", "500", "502_accepted", "accept_then_close", "close"):
                 await town.remote.ask(

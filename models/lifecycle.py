@@ -82,7 +82,9 @@ DELIVERY: Lifecycle = {
 HOLDING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED, C.REJECTED, C.EXPIRED, C.NO_SHOW)
 HELPING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED)  # who came, or is to come
 UNSOLVED = _OPEN  # a request in these states has a deadline that runs
+UNTAKEN = (R.NEW, R.REOPENED)  # nobody has it in person, and no volunteers are sent
 UNREPORTED = (C.CLAIMED, C.CHECKED_IN, C.RETURNED)  # these states still owe a report
+UNSETTLED = (*UNREPORTED, C.REPORTED)  # or wait for what is decided
 
 
 def move(lifecycle: Lifecycle, state: State, verb: str) -> State | None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from models import Delivery, DeliveryState, Lane
 from models.actor import Policy, Refusal
-from services import order_facts, outbox
+from services import order_facts, outbox, request_cards
 from services.deliveries import STALE
 from views.catalogue import language_of, render
 from views.message import Deletion, Message, Reaction
@@ -83,12 +83,16 @@ def look(
 def _crowds(notes: list[Delivery]) -> list[list[int]]:
     """More than three notes due to one person at once, or any beside such a message that has not left yet.
 
-    Each alarm is a message of its own: it must sound.
+    What holds somebody's words is a message of its own: an alarm must sound, and both go after a day.
     """
     by_person: dict[int, list[int]] = defaultdict(list)
     waiting: dict[int, int] = {}  # the first such message by person
     for row in notes:
-        may = row.lane in (Lane.ESCALATION, Lane.NOTE) and not row.live and row.kind != "request.alarm"
+        may = (
+            row.lane in (Lane.ESCALATION, Lane.NOTE)
+            and not row.live
+            and row.kind not in request_cards.QUOTING
+        )
         if may and row.chat_id > 0 and row.recipient_id:
             if row.kind == "digest":
                 waiting.setdefault(row.recipient_id, row.id)

@@ -12,7 +12,6 @@ from services import (
     audit,
     deadlines,
     deliveries,
-    holders,
     questions,
     request_cards,
     request_dialogue,
@@ -63,7 +62,7 @@ def sound(session: Session, now: datetime, actor: Actor, request_id: int) -> Non
         raise_alarm(session, now, actor, Piece(words or SOS), helpers, request.area_id)
         return
     say_numbers(session, now, actor, helpers, request.area_id)
-    request.urgent = True
+    deadlines.hurry(session, now, request)
     _spread(session, now, actor, request)
     question = questions.current(session, actor.member_id)
     if question is None or question.kind != "request":
@@ -75,12 +74,10 @@ def sound(session: Session, now: datetime, actor: Actor, request_id: int) -> Non
 
 
 def _spread(session: Session, now: datetime, actor: Actor, request: Request) -> None:
-    """Whoever has it hears, and those above them when nobody takes it."""
-    hear = (*holders.of(session, request).members, *holders.at_level(session, request, request.level).members)
-    deadlines.start(session, now, request)
+    """Whoever has it hears, and whoever has heard of it."""
     asking.send(session, now, request)
-    key = f"alarm:{request.id}:{request.round}"
-    request_cards.tell(session, now, request, "request.alarm", key=key, also=hear)
+    key, also = f"alarm:{request.id}:{now:%d%H%M%S}", deadlines.who_know(session, request)
+    request_cards.tell(session, now, request, "request.alarm", key=key, also=also)
     audit.record(session, now, actor.member_id, "request.alarmed", "request", request.id)
 
 
@@ -115,10 +112,11 @@ def _file(session: Session, now: datetime, actor: Actor, piece: Piece, area_id: 
 
 
 def _area_asked_in(session: Session, question: Question | None) -> int | None:
-    """The area of the poster that was followed."""
+    """The area of the poster that was followed; that of a dispute says nothing of where somebody is."""
     if question is None or question.kind != "request" or question.step != "words":
         return None
-    area_id: int | None = questions.content(session, question).get("area")
+    content = questions.content(session, question)
+    area_id: int | None = content.get("area") if "disputes" not in content else None
     return area_id
 
 

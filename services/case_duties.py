@@ -5,23 +5,40 @@ from datetime import datetime
 from sqlmodel import Session, col, select, update
 
 from models import Claim, ClaimState, OrderState
-from models.lifecycle import ORDER, UNREPORTED, move
-from services import audit, deliveries, orders, reminders
+from models.lifecycle import ORDER, UNREPORTED, UNSOLVED, move
+from services import audit, deliveries, orders, reminders, requests
 
 
 def call_off(session: Session, now: datetime, order_id: int) -> None:
-    """What it was for is over: nobody else need come. A report that waits for its review keeps it open; where somebody
-    has helped it is done."""
+    """What it was for is over: nobody else need come, and who has a place hears so. A report that waits for its review keeps
+    the duty, and seeks nobody; where somebody has helped it is done."""
     order = orders.lock(session, order_id)
     states = session.exec(select(Claim.state).where(Claim.order_id == order_id)).all()
     after = move(ORDER, order.state, "cancel")
-    if after is None or ClaimState.REPORTED in states:
+    if after is None:
+        return
+    order.version += 1
+    if ClaimState.REPORTED in states:
+        orders.release_and_tell(session, now, 0, order, UNREPORTED)
+        order.places = max(order.taken, 1)
         return
     order.state, order.ended_at = (OrderState.CLOSED if ClaimState.APPROVED in states else after), now
     orders.release_and_tell(session, now, 0, order)
-    order.version += 1
     audit.record(session, now, None, "order.called_off", "order", order_id)
     deliveries.recall(session, ("order", order_id))
+
+
+def given_back(session: Session, now: datetime, order_id: int, request_id: int) -> None:
+    """A place was given back. Where what the duty is for counts as solved nobody is sought in their stead, and it ends with
+    the last of those who came."""
+    if requests.get(session, request_id).state in UNSOLVED:
+        return
+    order = orders.lock(session, order_id)
+    if order.taken:
+        order.places = order.taken
+        order.version += 1
+    else:
+        call_off(session, now, order_id)
 
 
 def last_longer(session: Session, now: datetime, order_id: int, report_by: datetime) -> None:

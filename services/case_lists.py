@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select as core_select
 from sqlmodel import Session, case, col, func, select
 
-from models import Request, RequestState
+from models import Request
+from models.lifecycle import UNTAKEN
 from services import areas, deadlines, disposal_lists, request_cards, request_facts, requests
 from services.disposal import Category
 from services.request_facts import CaseFacts
 
 MOST = 8
-UNTAKEN = (RequestState.NEW, RequestState.REOPENED)  # what is out as a duty is in hand
 
 
 @dataclass(frozen=True)

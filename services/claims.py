@@ -25,6 +25,7 @@ from services import (
     adoption,
     areas,
     audit,
+    case_duties,
     deliveries,
     held,
     helping,
@@ -235,10 +236,7 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
         deliveries.answer(session, now, actor, "claim.withdrawn", {"order": order_id, "kindly": kindly})
     elif not actor.cause.press:
         deliveries.react(session, now, actor, 0)
-    if order.request_id is not None:
-        helping.given_back(session, now, actor.member_id, order.request_id)
-    session.flush()
-    _give_back(session, order_id)  # last, as in a claim
+    _free(session, now, actor.member_id, order_id, order.request_id)
     return Done("withdrawn", order_id)
 
 
@@ -250,11 +248,19 @@ def withdraw_kindly(session: Session, now: datetime, actor: Actor, order_id: int
 def release(session: Session, now: datetime, row: Claim) -> None:
     """Free a place whose holder is gone."""
     if advance(session, row, "release"):
-        _give_back(session, row.order_id)
         audit.record(session, now, None, "claim.released", "order", row.order_id)
         request_id = session.exec(select(Order.request_id).where(Order.id == row.order_id)).first()
-        if request_id is not None:
-            helping.given_back(session, now, row.member_id, request_id)
+        _free(session, now, row.member_id, row.order_id, request_id)
+
+
+def _free(session: Session, now: datetime, member_id: int, order_id: int, request_id: int | None) -> None:
+    """A place is free again; for a case whoever asked hears of it, and what they were shown goes."""
+    if request_id is not None:
+        helping.given_back(session, now, member_id, request_id)
+    session.flush()
+    _give_back(session, order_id)  # last, as in a claim
+    if request_id is not None:
+        case_duties.given_back(session, now, order_id, request_id)
 
 
 def confirm(session: Session, now: datetime, actor: Actor, order_id: int) -> Done:

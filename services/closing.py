@@ -32,7 +32,8 @@ def resolve(session: Session, now: datetime, request: Request) -> None:
     requests.advance(session, request, "resolve")
     request.resolved_at = now
     for each in (request, *requests.joined_to(session, request.id)):
-        ask(session, now, each, f"resolved:{each.id}:{request.round}")
+        about = f"{each.id}:{request.round}" if each is request else f"{each.id}:{request.id}:{request.round}"
+        ask(session, now, each, f"resolved:{about}")
     wait_again(session, now, request)
     asker = session.get(Member, request.asker_id)
     if asker is None or asker.reach != Reach.OK:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from models import Area, Audit, Due, Lane, Member, Request
-from models.lifecycle import UNSOLVED
+from models.lifecycle import UNSOLVED, UNTAKEN
 from services import (
     areas,
     audit,
@@ -22,6 +22,7 @@ from services import (
     requests,
     working_time,
 )
+from services.deliveries import Recipient
 from services.disposal import Span
 from services.disposal_lists import SORTED_WITHIN
 from services.holders import Holders
@@ -54,8 +55,21 @@ def reckon(session: Session, now: datetime, request: Request) -> None:
     if warn_at > now:
         dues.set_due(session, "request.warn", request.id, warn_at, step=str(request.round))
     dues.set_due(session, "request.escalate", request.id, request.due_at, step=f"{request.round}:0")
-    if request.urgent:  # whoever has it now, has so long to take it
-        dues.set_due(session, "request.untaken", request.id, now + URGENT_UNTAKEN, step=str(request.round))
+    set_free(session, now, request)
+
+
+def hurry(session: Session, now: datetime, request: Request) -> None:
+    """It is urgent from now on. Where it is so already its clock goes on: who cries again is not to wait longer for it."""
+    if not request.urgent or request.due_at > now + URGENT_WITHIN:
+        request.urgent = True
+        start(session, now, request)
+
+
+def set_free(session: Session, now: datetime, request: Request) -> None:
+    """Nobody has it in person: where it is urgent, whoever may take it now has so long, before the next level hears."""
+    if request.urgent and request.state in UNTAKEN:
+        step = f"{request.round}:{request.told_up}:{now:%d%H%M%S}"
+        dues.set_due(session, "request.untaken", request.id, now + URGENT_UNTAKEN, step=step)
 
 
 def span_of(session: Session, request: Request) -> tuple[Span, Span | None]:
@@ -94,7 +108,8 @@ def current(session: Session, request_id: int, step: str) -> Request | None:
 
 def is_next(request: Request, step: str) -> bool:
     """Whether a step up is the one that comes next; those that were overtaken are nothing any more."""
-    return step.split(":")[1] == str(request.told_up)
+    told = [*step.split(":"), "0"][1]  # steps of earlier versions do not say it
+    return told == str(request.told_up)
 
 
 def warn(session: Session, now: datetime, request: Request) -> None:
@@ -124,6 +139,13 @@ def next_up(session: Session, request: Request, owners: Holders | None = None) -
     return None
 
 
+def who_know(session: Session, request: Request) -> tuple[Recipient, ...]:
+    """Who has it, whose matter it is, and every level above that has heard of it."""
+    levels = (request.level, *rungs(session, request)[: request.told_up])
+    found = (holders.of(session, request), *(_people(session, request, level) for level in levels))
+    return tuple({member.id: member for each in found for member in each.members}.values())
+
+
 def told_last(session: Session, request: Request) -> Holders | None:
     """The level above that heard of it last, in its present round."""
     if not request.told_up:
@@ -150,12 +172,12 @@ def rise(session: Session, now: datetime, request: Request, rungs_up: int) -> No
 
 
 def next_look(session: Session, request: Request) -> datetime | None:
-    """When the level after the one that was told last is to hear; of danger that nobody has taken the first one."""
-    step = f"request.escalate:{request.id}:{request.round}:{request.told_up}:"
+    """When the level after the one that was told last is to hear; of danger as long as nobody has taken it."""
+    step = f"{request.id}:{request.round}:{request.told_up}:"
     waits = select(Due.due_at).where(Due.subject_id == request.id, col(Due.done_at).is_(None))
-    named = col(Due.key).startswith(step)
-    if request.told_up == 0 and request.urgent and request.accepted_at is None:
-        named |= col(Due.key) == f"request.untaken:{request.id}:{request.round}"
+    named = col(Due.key).startswith(f"request.escalate:{step}")
+    if request.urgent and request.state in UNTAKEN:
+        named |= col(Due.key).startswith(f"request.untaken:{step}")
     return session.exec(waits.where(named).order_by(col(Due.due_at)).limit(1)).first()
 
 

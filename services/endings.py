@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Member, Order, Reach
-from services import chats, deliveries, in_charge, removals, request_cards, review_cards
+from services import chats, deliveries, in_charge, removals, request_cards, review_cards, whistle_cards
 from services.deliveries import STALE
 
 MOST_FAILURES = 25  # of our own making, in a row; what the network or Telegram does is waited out
@@ -142,7 +142,11 @@ def _tell_unshown(session: Session, now: datetime, row: Delivery) -> None:
 
 
 # Whose card could not arrive: the next ones get it
-SEATS = {"review": review_cards.seat_others, "request": request_cards.seat_others}
+SEATS = {
+    "review": review_cards.seat_others,
+    "request": request_cards.seat_others,
+    "whistle": whistle_cards.seat_others,
+}
 
 
 def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edit: bool = False) -> None:

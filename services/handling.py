@@ -64,7 +64,7 @@ def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Do
     category = disposal_lists.category_of(session, request)
     if category is not None and request.sorted_by == "asker":
         _confirm(session, now, request, category)
-    tell_asker(session, now, request, "request.accepted", key=f"accepted:{request.id}:{request.round}")
+    tell_asker(session, now, request, "request.accepted", key=f"accepted:{request.id}:{now:%d%H%M%S}")
     return noted(session, now, actor, request, "request.accepted", "accepted")
 
 
@@ -153,6 +153,7 @@ def give_back(session: Session, now: datetime, actor: Actor, request_id: int) ->
 
 def tell_free(session: Session, now: datetime, request: Request) -> None:
     """Nobody has it in person any more: those whose matter it is hear, and who asked."""
+    deadlines.set_free(session, now, request)
     request_cards.tell(session, now, request, "request.released", key=f"back:{request.id}:{now:%d%H%M%S}")
     tell_asker(session, now, request, "request.placed", key=f"free:{request.id}:{now:%d%H%M%S}")
 
@@ -169,6 +170,7 @@ def pass_up(session: Session, now: datetime, actor: Actor, request_id: int) -> D
     deadlines.rise(session, now, request, rungs.index(above[0]) + 1)
     request.level, request.unit_id = above[0], None
     holders.hand_on(request)
+    deadlines.set_free(session, now, request)
     requests.touch(session, request)
     request_cards.seat(session, now, request)
     tell_asker(session, now, request, "request.placed", key=f"up:{request.id}:{request.level}:{now:%d%H%M%S}")
@@ -250,7 +252,7 @@ def give(session: Session, now: datetime, actor: Actor, request_id: int, telegra
     request.owner_id, request.accepted_at = found.id, request.accepted_at or now
     request_cards.seat(session, now, request)
     audit.record(session, now, actor.member_id, "request.revealed", "request", request.id, member=found.id)
-    tell_asker(session, now, request, "request.given", key=f"given:{request.id}:{found.id}")
+    tell_asker(session, now, request, "request.given", key=f"given:{request.id}:{now:%d%H%M%S}")
     return noted(session, now, actor, request, "request.given", "given", member=found.id)
 
 

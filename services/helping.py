@@ -11,6 +11,7 @@ from models.lifecycle import HELPING, UNREPORTED, UNSOLVED
 from services import (
     areas,
     audit,
+    deadlines,
     deliveries,
     disposal_lists,
     dues,
@@ -23,7 +24,7 @@ from services.disposal import shown_to_helpers
 
 GATHERS = timedelta(seconds=5)  # what changes so soon after another change is shown with it
 SHOWN_FOR = timedelta(hours=24)  # a message of a bot can be taken back for 48
-DETAILS = ("request.details", "request.venue", "request.words", "request.file")
+DETAILS = ("request.details", "request.venue", "request.words", "request.file", *request_cards.QUOTING)
 MOST_FILES = 10
 
 
@@ -132,7 +133,7 @@ def _is_coming(session: Session, request_id: int, member_id: int) -> bool:
 
 
 def take_back(session: Session, now: datetime, request_id: int, member_id: int | None = None) -> None:
-    """What helpers were shown of a request goes: it is over, or they gave their place back."""
+    """What somebody was shown of a request goes: it is over, they gave their place back, or it is theirs no more."""
     since = col(Delivery.created_at) > now - 2 * SHOWN_FOR
     about = (col(Delivery.subject_kind) == "request") & (col(Delivery.subject_id) == request_id)
     there = col(Delivery.reason).is_(None) | (col(Delivery.reason) != deliveries.TAKEN_BACK)
@@ -148,7 +149,7 @@ def order_ended(session: Session, now: datetime, order: Order) -> None:
         return
     request = requests.lock(session, order.request_id)
     another = requests.open_order(session, request.id)
-    if request.state != RequestState.DISPATCHED or (another is not None and another.id != order.id):
+    if request.state not in UNSOLVED or (another is not None and another.id != order.id):
         return
     helped = (col(Claim.order_id) == order.id) & col(Claim.state).in_(
         (ClaimState.APPROVED, ClaimState.REPORTED)
@@ -159,9 +160,11 @@ def order_ended(session: Session, now: datetime, order: Order) -> None:
         at = now + timedelta(seconds=areas.policy(session).settle_delay + 1)
         dues.set_due(session, "request.helped", request.id, at, step=str(order.id))
         return
-    requests.advance(session, request, "release")
-    if request.owner_id is None:
-        requests.advance(session, request, "hand_on")
+    if request.state == RequestState.DISPATCHED:  # else it has changed hands meanwhile
+        requests.advance(session, request, "release")
+        if request.owner_id is None:
+            requests.advance(session, request, "hand_on")
+            deadlines.set_free(session, now, request)
     take_back(session, now, request.id)
     audit.record(session, now, None, "request.released", "request", request.id, order=order.id)
     request_cards.tell(session, now, request, "request.released", key=f"released:{request.id}:{order.id}")
@@ -226,4 +229,4 @@ def is_done(session: Session, order: Order) -> Request | None:
     approved = col(Claim.state) == ClaimState.APPROVED
     still = session.exec(select(func.count()).where(Claim.order_id == order.id, busy)).one()
     helped = session.exec(select(func.count()).where(Claim.order_id == order.id, approved)).one()
-    return request if request.state == RequestState.DISPATCHED and helped and not still else None
+    return request if request.state in UNSOLVED and helped and not still else None

@@ -1,23 +1,14 @@
 """Orders: issue, recall, cancel, amend, start, close."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select, update
 
-from models import (
-    Area,
-    Claim,
-    ClaimState,
-    Delivery,
-    Lane,
-    Member,
-    Order,
-    OrderState,
-    Reach,
-)  # fmt: skip
+from models import Area, Claim, ClaimState, Delivery, Lane, Member, Order, OrderState, Reach
 from models.actor import Actor
-from models.lifecycle import CLAIM, ORDER, UNREPORTED, move
+from models.lifecycle import CLAIM, ORDER, UNREPORTED, UNSETTLED, move
 from models.sealed import seal
 from services import (
     areas,
@@ -146,12 +137,14 @@ def cancel(session: Session, now: datetime, actor: Actor, order_id: int, reason:
     return Issued(order_id, shown)
 
 
-def release_and_tell(session: Session, now: datetime, actor_id: int, order: Order) -> int:
-    """Free the places not yet reported on, and tell everybody who holds one; how many people that is."""
+def release_and_tell(
+    session: Session, now: datetime, actor_id: int, order: Order, whom: Sequence[ClaimState] = UNSETTLED
+) -> int:
+    """Free the places not yet reported on, and tell those who hold one; how many people that is."""
     holders = session.exec(
         select(Claim, Member)
         .join(Member, col(Member.id) == col(Claim.member_id))
-        .where(Claim.order_id == order.id, col(Claim.state).in_((*UNREPORTED, ClaimState.REPORTED)))
+        .where(Claim.order_id == order.id, col(Claim.state).in_(whom))
     ).all()
     for claim, member in holders:
         after = move(CLAIM, claim.state, "release")
@@ -291,7 +284,7 @@ def close_if_done(session: Session, now: datetime, order_id: int) -> None:
     over = (order.ends_at or order.report_by) <= now
     if not over or (not order.taken and order.report_by > now and order.ends_at is None):
         return
-    unsettled = col(Claim.state).in_((*UNREPORTED, ClaimState.REPORTED))
+    unsettled = col(Claim.state).in_(UNSETTLED)
     owing = session.exec(select(func.count()).where(Claim.order_id == order_id, unsettled)).one()
     if owing == 0:
         order.state, order.ended_at, order.version = OrderState.CLOSED, now, order.version + 1

@@ -15,6 +15,10 @@ from services.holders import Holders
 
 MOST_CARDS = 10  # that come to one person at once and wait for them; what comes on top is told as a note
 AT_ONCE = timedelta(hours=1)
+QUOTING, A_DAY = (
+    ("request.alarm", "request.joined_said"),
+    86_400,
+)  # notes that hold the very words go after a day
 SEATED = 5  # shown at once to somebody who has just become reachable
 
 
@@ -50,11 +54,12 @@ def tell(
 ) -> None:
     """A note to each of its owners, and to others who are to hear; `quietly` after their night, if that ends in time."""
     for member in {each.id: each for each in (*also, *holders.of(session, request).members)}.values():
-        about = {"case": request.id, "round": request.round}
+        about = {"case": request.id, "round": request.round, **({"vanish": A_DAY} if kind in QUOTING else {})}
         at = _after_night(session, now, request, member) if quietly else now
         deliveries.note(
-            session, now, member, kind, about, lane=Lane.ESCALATION, due_at=at, key=f"{key}:{member.id}"
-        )
+            session, now, member, kind, about, lane=Lane.ESCALATION, due_at=at, key=f"{key}:{member.id}",
+            subject=("request", request.id),
+        )  # fmt: skip
 
 
 def _after_night(session: Session, now: datetime, request: Request, member: Recipient) -> datetime:
@@ -68,14 +73,15 @@ def pass_on(session: Session, now: datetime, joined: Request, target: Request, *
     """Who has the case another one was joined to reads what its asker has said since, and gets what they sent."""
     owners = holders.of(session, target).members
     for part in requests.parts_of(session, joined.id):
-        about = {"case": target.id, "part": part.id}
+        about = {"case": target.id, "part": part.id, "vanish": A_DAY}
         for member in owners if part.id not in but else ():
             key = f"said:{part.id}:{member.id}"
-            deliveries.note(session, now, member, "request.joined_said", about, lane=Lane.ESCALATION, key=key)
+            deliveries.note(
+                session, now, member, "request.joined_said", about, lane=Lane.ESCALATION, key=key,
+                subject=("request", target.id),
+            )  # fmt: skip
             if part.file_id is not None:
-                deliveries.note(
-                    session, now, member, "request.file", about | {"vanish": 86_400}, key=f"file{key}"
-                )
+                deliveries.note(session, now, member, "request.file", about, key=f"file{key}")
 
 
 def show_to(session: Session, now: datetime, member: Recipient, request_id: int) -> None:

@@ -155,6 +155,15 @@ def seat(session: Session, now: datetime, member: Member) -> None:
         show_to(session, now, member, whistle.id)
 
 
+def seat_others(session: Session, now: datetime, whistle_id: int) -> None:
+    """Who speaks for a unit turned out to be out of reach: the district hears where nobody else does."""
+    whistle = get(session, whistle_id)
+    if whistle.ended_at is None:
+        session.flush()
+        show(session, now, whistle)
+        touch(session, whistle)
+
+
 def awaiting(session: Session, member_id: int) -> list[Whistle]:
     """Whistles that are on and wait for a unit that somebody speaks for."""
     waits = select(WhistleCall.whistle_id).where(

@@ -158,7 +158,8 @@ def tell_late(session: Session, now: datetime, whistle_id: int, rung: int) -> No
     hear = at_level(session, whistle, HEAR_OF_LATE[rung])
     heard = [member for level in HEAR_OF_LATE[:rung] for member in at_level(session, whistle, level)]
     nobody_new = rung > 0 and all(member in heard for member in hear)
-    if whistle.ended_at is not None or not missing or nobody_new:
+    early = now < whistle.report_in_by  # it was resumed, and they have their time again
+    if whistle.ended_at is not None or early or not missing or nobody_new:
         return
     for call in missing:
         call.told_at = call.told_at or now

@@ -232,13 +232,9 @@ async def test_r21_ten_thousand_reminders_and_fifty_holders_that_die_or_sleep(
         await until(all_are, 420, every=2.0)
         await town.settles()
         (rows,) = (await town.sql("SELECT count(*) FROM delivery WHERE kind = 'reminder.hour'"))[0]
-        (unknown,) = (await town.sql("SELECT sum(attempts - 1) FROM delivery WHERE kind = 'reminder.hour'"))[
-            0
-        ]
         twice = sum(count - 1 for count in (await _reminded(town, people)).values())
         print(
-            f"R21: {rows} reminders, failover {max(waits):.1f} s at most of {len(waits)}, {twice} read twice "
-            f"of {unknown} tried again"
+            f"R21: {rows} reminders, failover {max(waits):.1f} s at most of {len(waits)}, {twice} read twice"
         )
-        assert rows == len(people) and max(waits) <= FAILOVER and twice <= unknown
+        assert rows == len(people) and max(waits) <= FAILOVER and twice <= 2 * len(waits)
         assert (await command(made.processes[0], "check"))[0] == 0

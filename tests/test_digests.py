@@ -20,7 +20,9 @@ async def test_notes_join_the_message_that_has_not_left_yet(post: Post) -> None:
     """Thousands of notes to one person are a message or two, which says how many there were."""
     for _ in range(3):
         await post.does(notes, count=40)
-        for crowd in (await post.database.read(due.look, now=post.now, policy=Policy(), shown={})).crowds:
+        for crowd in (
+            await post.database.read(due.look, now=post.now, policy=Policy(), shown={}, crowded_chats={})
+        ).crowds:
             await post.does(digests.merge, delivery_ids=crowd)
     await post.runs(30)
     ((verb, _chat, words),) = post.sender.calls
@@ -36,7 +38,7 @@ async def test_messages_of_several_notes_that_wait_are_left_as_they_are(post: Po
             for row in await post.sql("SELECT id FROM delivery WHERE kind = 'greeting' AND state = 'pending'")
         ]
         await post.does(digests.merge, delivery_ids=ids)
-    look = await post.database.read(due.look, now=post.now, policy=Policy(), shown={})
+    look = await post.database.read(due.look, now=post.now, policy=Policy(), shown={}, crowded_chats={})
     assert look.crowds == [] and len(look.notes) == 4
     await post.does(notes, count=1)
     await post.runs(30)

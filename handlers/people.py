@@ -7,7 +7,6 @@ from services import commands, forgetting, habits, lists, members, menu
 
 QUESTIONS = {
     "orders": "list.orders", "mine": "list.mine", "points": "points", "help": "help", "mydata": "mydata",
-    "forget": "forget.ask",
 }  # fmt: skip
 
 
@@ -16,6 +15,7 @@ def setup() -> list[Handler]:
     return [
         command("start", start),
         *asked,
+        command("forget", forget),
         command("rank", rank),
         command("language", language),
         command("reminders", reminders),
@@ -39,6 +39,10 @@ def ask(kind: str) -> Callback:
 
 async def start(update: Update, context: Context) -> None:
     await context.write(update, commands.start, words=context.rest)
+
+
+async def forget(update: Update, context: Context) -> None:
+    await context.write(update, forgetting.ask)
 
 
 async def rank(update: Update, context: Context) -> None:
@@ -70,7 +74,7 @@ async def press_rename(update: Update, context: Context) -> None:
 
 
 async def press_forget(update: Update, context: Context) -> None:
-    await context.press(update, commands.answer, kind="forget.ask")
+    await context.press(update, forgetting.ask)
 
 
 async def press_erase(update: Update, context: Context) -> None:

@@ -102,6 +102,7 @@ class Actor:
     reach: Reach
     suspended: bool
     cause: Cause
+    first_words: bool = False  # nothing could be written to them before, though they may have a role by now
 
     @property
     def said_at(self) -> datetime:
@@ -178,7 +179,9 @@ def load_actor(connection: Connection, cause: Cause, policy: Policy, now: dateti
     language = pick_language(row.language, person.language_code, default=policy.default_language)
     reach = changes.get("reach", Reach(row.reach))
     name = changes.get("name", row.name)
-    return Actor(row.id, person.telegram_id, name, language, reach, row.suspended_at is not None, cause)
+    first = "reach" in changes and row.reach == Reach.NEVER_STARTED
+    suspended = row.suspended_at is not None
+    return Actor(row.id, person.telegram_id, name, language, reach, suspended, cause, first)
 
 
 def _changes(row: Any, cause: Cause, person: Person) -> dict[str, Any]:

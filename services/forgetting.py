@@ -12,6 +12,7 @@ from models import (
     Delivery,
     DeliveryState,
     Habit,
+    Lane,
     Member,
     OrderVisit,
     Question,
@@ -33,9 +34,16 @@ from services import (
     orders,
     refusals,
     reports,
+    roles,
 )  # fmt: skip
 
 FORGOTTEN_NAME = "—"
+
+
+def ask(session: Session, now: datetime, actor: Actor) -> None:
+    """Whether everything that is kept of them is to be erased; LastAdministrator."""
+    roles.require_another_administrator(session, actor.member_id)
+    deliveries.answer(session, now, actor, "forget.ask")
 
 
 def forget(session: Session, now: datetime, actor: Actor) -> None:
@@ -46,6 +54,7 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     member = session.get(Member, actor.member_id)
     if member is None:
         raise refusals.NoSuchMember()
+    roles.require_another_administrator(session, member.id)
     mine = select(Claim).where(Claim.member_id == member.id)
     held = mine.where(col(Claim.state).in_(UNREPORTED))
     for claim in session.exec(held.with_for_update(key_share=True)).all():
@@ -70,20 +79,22 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     deliveries.say_here(session, now, actor, "forgotten", {"language": actor.language})
     session.flush()
     session.exec(update(Delivery).where(col(Delivery.recipient_id) == member.id).values(recipient_id=None))
-    member.name, member.telegram_id, member.language, member.telegram_language = (
-        FORGOTTEN_NAME,
-        None,
-        None,
-        None,
-    )
+    member.name = FORGOTTEN_NAME
+    member.telegram_id = member.language = member.telegram_language = None
     member.reach, member.forgotten_at = Reach.NEVER_STARTED, now
     session.add(member)
 
 
 def _leave(session: Session, now: datetime, member: Member) -> None:
     """Their roles end; what they asked for is withdrawn, and what was with them goes on to others."""
-    cases = leaving.waiting(session, member)
-    session.exec(update(Role).where(col(Role.member_id) == member.id).values(revoked_at=now))
+    cases, led = leaving.waiting(session, member), roles.areas_led(session, member.id)
+    ends = (col(Role.member_id) == member.id) & col(Role.revoked_at).is_(None)
+    session.exec(update(Role).where(ends).values(revoked_at=now))
+    for area in (area for area in led if not roles.leaders_of(session, (area.id,))):
+        for administrator in roles.administrators(session):
+            deliveries.note(
+                session, now, administrator, "area.leaderless", {"area": area.id}, lane=Lane.ESCALATION
+            )
     closing.forget(session, now, member.id)
     others = [case for case in cases if case.asker_id != member.id]
     leaving.hand_over(session, now, member, others, forgotten=True)

@@ -69,7 +69,12 @@ class MyData:
 
 
 def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> None:
-    """The person pressed Start: they can be written to from now on, and reports that wait for them are shown."""
+    """The person pressed Start: they can be written to from now on, and hear what they were given, and what waits for
+    them."""
+    if actor.first_words:
+        for role in roles.appointed(session, actor.member_id):
+            about = {"role": role.kind, "area": role.area_id, "unit": role.unit_id}
+            deliveries.answer(session, now, actor, "role.given", about)
     seat(session, now, actor.member_id)
     if payload.startswith("admin-"):
         _become_administrator(session, now, actor, payload.removeprefix("admin-"))
@@ -87,7 +92,7 @@ def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> N
     if payload == "go" and question is not None:
         questions.show(session, now, actor, question)
         return
-    deliveries.answer(session, now, actor, "start", {"first": actor.reach != Reach.OK})
+    deliveries.answer(session, now, actor, "start")
 
 
 def seat(session: Session, now: datetime, member_id: int) -> None:
@@ -136,6 +141,7 @@ def _become_administrator(session: Session, now: datetime, actor: Actor, token: 
         raise refusals.LinkUsed()
     roles.give(session, now, actor.member_id, RoleKind.ADMINISTRATOR, None, by=None)
     deliveries.answer(session, now, actor, "administrator.welcome")
+    seat(session, now, actor.member_id)
 
 
 def choose_language(session: Session, now: datetime, actor: Actor, language: str | None) -> None:

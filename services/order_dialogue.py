@@ -13,6 +13,7 @@ from services import areas, deliveries, duties, forms, order_cards, orders, ques
 from services.arrivals import Position
 from services.facts import Issued
 from services.forms import Draft
+from services.wording import bare
 
 # (days ahead, from, to) of the hours offered
 SPANS = ((0, 14, 18), (1, 8, 12), (1, 14, 18), (2, 8, 12), (2, 14, 18))
@@ -74,6 +75,9 @@ def _recent(session: Session, member_id: int) -> list[Order]:
 def _recent_places(recent: list[Order]) -> list[list[Any]]:
     by_name = {order.place: [order.place, order.latitude, order.longitude] for order in recent if order.place}
     return list(by_name.values())[:RECENT]
+
+
+NO_PLACE = ("不写地点", "no place", "跳过", "skip", "无", "没有", "none")
 
 
 def pack(draft: Draft) -> dict[str, Any]:
@@ -210,6 +214,8 @@ def _read(session: Session, said_at: datetime, draft: Draft, step: str, words: s
     if step == "when":
         draft = _with_hours(draft, times.parse_when(words, said_at, zone))
         return draft, "confirm" if draft.place else "place"
+    if step == "place" and bare(words) in NO_PLACE:
+        return replace(draft, place="", latitude=None, longitude=None), "need"
     if step == "place":  # another place: what was measured before is not there
         return replace(draft, place=forms.read_place(words), latitude=None, longitude=None), "need"
     if step == "place_name":

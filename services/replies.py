@@ -42,10 +42,16 @@ _ANSWERS = {
     "yes": ("yes", "是", "是的"),
     "agrees": ("可以", "行", "好", "好的", "ok", "okay", "sure", "of course", "yes please", "同意", "方便"),
 }  # fmt: skip
+_KEYS = {word for kind in ("same", "skip", "pick", "no_calls") for word in _ANSWERS[kind][:2]}
 _PHONE = re.compile(r"\+?\d[\d \-()]{5,18}\d")
 _ABOUT_A_PHONE = re.compile(
     r"(我|的|是|号码|号|手机|电话|联系|同意|可以|打|请|这个|就|好|谢谢|my|phone|mobile|cell|number|is|it'?s|call|me|on|at|please|yes|ok|sure|[\W_])*"
 )
+
+
+def is_key(text: str) -> bool:
+    """Whether it is a key of our keyboard, pressed: some stay on a phone when their question is over."""
+    return bare(text) in _KEYS
 
 
 def is_greeting(text: str) -> bool:

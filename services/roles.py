@@ -222,13 +222,25 @@ def revoke(
     )
     if member is None or not held:
         raise refusals.NoSuchMember()
-    if kind == RoleKind.ADMINISTRATOR and not _other_administrators(session, member.id):
-        raise refusals.LastAdministrator()
+    if kind == RoleKind.ADMINISTRATOR:
+        require_another_administrator(session, member.id)
     for role in held:
         role.revoked_at = now
         session.add(role)
     audit.record(session, now, actor.member_id, "role.revoked", "member", member.id, kind=kind)
     return member
+
+
+def appointed(session: Session, member_id: int) -> list[Role]:
+    """The roles somebody was given; who is a volunteer has become one by themselves."""
+    given = _held(member_id).where(Role.kind != RoleKind.VOLUNTEER).order_by(col(Role.id))
+    return list(session.exec(given).all())
+
+
+def require_another_administrator(session: Session, member_id: int) -> None:
+    """Somebody is left who can appoint others, and whom the last request reaches; LastAdministrator."""
+    if administers(session, member_id) and not _other_administrators(session, member_id):
+        raise refusals.LastAdministrator()
 
 
 def _other_administrators(session: Session, member_id: int) -> bool:

@@ -6,8 +6,21 @@ from sqlmodel import Session
 
 from models import Question
 from models.actor import Actor
-from services import duty_talk, menu, my_place, questions, spelled, whistle_dialogue
+from services import (
+    deliveries,
+    duty_talk,
+    forgetting,
+    menu,
+    my_place,
+    questions,
+    spelled,
+    talk_words,
+    whistle_dialogue,
+)
 from services.pieces import Piece
+from services.replies import is_key
+
+STOPPABLE = ("order", "amend", "grant", "reason", "name", "whistle", "case")
 
 
 def understood(
@@ -15,6 +28,8 @@ def understood(
 ) -> bool:
     """Whether words said by themselves what they are, though no question asked for them, or one that is of something else.
     Where it is asked what something is about, "report" is the answer."""
+    if not piece.holds_more and _of_the_talk(session, now, actor, question, piece.words):
+        return True
     asked_by_a_case = question is not None and question.kind == "request" and question.step != "words"
     if asked_by_a_case and my_place.reported_by_word(session, now, actor, piece):
         return True  # no place begins with 汇报
@@ -37,6 +52,32 @@ def understood(
         or duty_talk.asks_why(session, now, actor, piece)
         or (question is None and duty_talk.agrees_to_come(session, now, actor, piece))
     )
+
+
+def _of_the_talk(
+    session: Session, now: datetime, actor: Actor, question: Question | None, words: str
+) -> bool:
+    """Whether it is of the talk itself: the button's own words, a key of a question that is over, "delete my data", "who are
+    you". It is no answer, no reason and no need, whatever is asked."""
+    told = question is not None and question.kind == "request"
+    about_us = talk_words.asks_about_us(words)
+    if question is not None and _can_stop(question) and talk_words.stops(words):
+        questions.close(session, now, question)
+        deliveries.answer(session, now, actor, "stopped")
+    elif talk_words.wants_erasure(words) or (told and talk_words.refuses(words)):
+        forgetting.ask(session, now, actor)
+    elif about_us is not None:
+        menu.choose(session, now, actor, about_us)
+    elif is_key(words) and (question is None or (told and question.step == "words")):
+        deliveries.answer(session, now, actor, "key.over")
+    else:
+        return False
+    return True
+
+
+def _can_stop(question: Question) -> bool:
+    """Whether its message has [Stop], or might: what was begun there can be left."""
+    return question.kind in STOPPABLE or (question.kind == "request" and question.step == "words")
 
 
 def _is_answer(session: Session, actor: Actor, question: Question | None) -> bool:

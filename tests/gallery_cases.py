@@ -119,7 +119,7 @@ def askers(words: Words) -> dict[str, Message]:
         "named": request_talk.named(CASE, words), "is it solved": request_talk.resolved(STATES["resolved"], NOW, words),
         "solved": request_talk.closed(STATES["solved"], words), "rated": request_talk.closed(STATES["rated"], words),
         "closed by silence": request_talk.silent(STATES["silent"], words),
-        "emergency": whom_to_call(("despair",), {"ambulance": "120", "despair": "12356"}, words),
+        "emergency": whom_to_call(("despair",), {"ambulance": "120", "despair": "12356"}, words, heard=True),
     }  # fmt: skip
 
 

@@ -53,11 +53,20 @@ def by_words(facts: CaseFacts, now: datetime, words: Words) -> Markup:
 def holder_line(holder: Holders, words: Words) -> Markup:
     """Who has it, as a sentence."""
     _ = words.say
+    if not holder.members:
+        return nobody_here(words)
     if holder.level == "grid":
         return _("The leader of {area} has it.", area=holder.name)
     if not holder.name:
         return _("The administrators have it.")
     return _("{name} has it.", name=holder.name)
+
+
+def nobody_here(words: Words) -> Markup:
+    """Everybody who would have it is out of our reach; who needs help must not wait for us."""
+    return words.say(
+        "I can't reach anybody here just now, we are sorry. If it can't wait, please phone for help."
+    )
 
 
 def area_words(facts: CaseFacts, words: Words) -> Markup:

@@ -17,7 +17,7 @@ from services import (
 )  # fmt: skip
 from views import notes, people, scenes_case, scenes_chat, scenes_duty, scenes_lists, scenes_whistle
 from views.digest import several
-from views.message import Button, Deletion, Message, Reaction, column
+from views.message import Deletion, Message, Reaction
 from views.scene import Scene
 from views.words import Words, marked
 
@@ -111,6 +111,10 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "chat.welcome": scenes_chat.welcome,
     "start": scenes_chat.start,
     "greeting": _plain(_("Hello! /help shows what I can do.")),
+    "stopped": _plain(_("Stopped. Nothing has changed.")),
+    "key.over": lambda scene: Message(
+        scene.words.say("That was answered already, nothing has changed."), drop_keyboard=True
+    ),
     "thanks": _plain(_("You're welcome. Thank you for being there.")),
     "administrator.welcome": _plain(
         _(
@@ -127,13 +131,11 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "language": scenes_chat.language_choice,
     "habits": scenes_chat.habits_scene,
     "mydata": lambda scene: people.my_data(members.my_data(scene.session, scene.recipient), scene.words),
-    "forget.ask": lambda scene: Message(
-        scene.words.say(
-            "Shall I erase everything I keep about you? Places you have not reported on are given back, open requests are withdrawn. The sum of points paid stays, without your name."
-        ),
-        rows=column(Button(scene.words.say("Yes, erase it"), "me:erase:0")),
+    "forget.ask": scenes_chat.forget_ask,
+    "area.leaderless": scenes_chat.leaderless,
+    "forgotten": lambda scene: Message(
+        scene.words.say("Erased. If you write again, we begin anew."), drop_keyboard=True
     ),
-    "forgotten": _plain(_("Erased. If you write again, we begin anew.")),
     "renamed": scenes_chat.renamed,
     "diagnose": scenes_chat.diagnose,
     "diagnose.private": _plain(

@@ -6,7 +6,16 @@ from datetime import datetime
 from markupsafe import Markup
 
 from services.request_facts import CaseFacts
-from views.case_words import asker_words, by_words, case_line, due_words, holder_line, kind_name, level_words
+from views.case_words import (
+    asker_words,
+    by_words,
+    case_line,
+    due_words,
+    holder_line,
+    kind_name,
+    level_words,
+    nobody_here,
+)
 from views.message import Button, Message, column, lines
 from views.words import Words
 
@@ -141,7 +150,7 @@ def told(kind: str, own: CaseFacts, now: datetime, words: Words, *, name: str = 
         "request.merged": _("It goes on as part of case {case}, which asks for the same. You hear what comes of it.", case=own.merged_into),
         "request.given": _("{name} is on it. {by}", name=facts.owner, by=by),
         "request.helper": _("{name} is coming to help.", name=name),
-        "request.delayed": _("It is late, we are sorry. We have told {level}. You need do nothing; I write when there is news.", level=name),
+        "request.delayed": _("It is late, we are sorry. We have told {level}. You need do nothing; I write when there is news.", level=name) if facts.holder.members else nobody_here(words),
         "request.placed": _("{holder} {by}", holder=holder_line(facts.holder, words), by=by),
         "request.parted": _("The case yours had joined has ended without being solved. Yours goes on by itself: by {due}.", due=due),
         "request.helper_gone": _("{name} can't come after all. {stand}", name=name, stand=asker_words(facts, words)),

@@ -173,8 +173,10 @@ def all_words(scene: Scene) -> Message | None:
 
 
 def emergency(scene: Scene) -> Message:
-    numbers = areas.emergency(scene.session, scene.args.get("area"))
-    return whom_to_call(tuple(scene.args["helpers"]), dict(numbers), scene.words)
+    session, area_id = scene.session, scene.args.get("area")
+    heard = bool(holders.at_level_of(session, area_id, "grid").members)
+    numbers = dict(areas.emergency(session, area_id))
+    return whom_to_call(tuple(scene.args["helpers"]), numbers, scene.words, heard=heard)
 
 
 def question(scene: Scene, row: Question | None) -> Message | None:

@@ -169,6 +169,33 @@ def role_given(scene: Scene) -> Message | None:
     )
 
 
+def forget_ask(scene: Scene) -> Message:
+    _ = scene.words.say
+    ends = bool(scene.row.recipient_id and roles.appointed(scene.session, scene.row.recipient_id))
+    return Message(
+        lines(
+            _(
+                "Shall I erase everything I keep about you? Places you have not reported on are given back, open requests are withdrawn. The sum of points paid stays, without your name."
+            ),
+            _("What you were appointed to ends as well.") if ends else None,
+        ),
+        rows=column(Button(_("Yes, erase it"), "me:erase:0")),
+    )
+
+
+def leaderless(scene: Scene) -> Message | None:
+    """To the administrators: whoever led an area has left."""
+    area = scene.session.get(Area, scene.args["area"])
+    if area is None:
+        return None
+    return Message(
+        scene.words.say(
+            "{area} has nobody who leads it any more. Its duties and cases go to those above; /grant leader appoints somebody.",
+            area=area.name,
+        )
+    )
+
+
 def granted(scene: Scene) -> Message | None:
     _ = scene.words.say
     member = scene.session.get(Member, scene.args["member"])

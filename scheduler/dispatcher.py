@@ -203,7 +203,7 @@ class Dispatcher:
             return
         item.row, content, version = rendered
         row = item.row
-        if item.is_shown(version):
+        if item.is_shown(version) or (item.edit and not row.live):  # or it was taken away since the look
             return
         same = item.card_edit and self._shown.get(row.id) == hash(content)
         try:  # a look may have been older than the last edit: what is shown already needs no other

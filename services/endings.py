@@ -227,7 +227,7 @@ def lost_message(session: Session, now: datetime, delivery_id: int, *, replaced:
     """The card to edit is gone, or stands there and can't be changed: it is posted again, once; or whenever we took it
     away to replace it. A press on the old one, which may still be on a screen, does not make it the card again."""
     row = _held(session, delivery_id)
-    if row is None:
+    if row is None or not row.live:  # we took it away ourselves, and another stands in its place
         return
     if row.args.get("reposted") and not replaced:
         row.live, row.state, row.reason = False, DeliveryState.NEVER, "deleted"

@@ -19,7 +19,7 @@ def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) ->
     """Redraw it with other args: a page turned, a menu opened; False when there is none."""
     row = message(session, now, actor)
     row = session.get(Delivery, row.id, populate_existing=True, with_for_update=True) if row else None
-    if row is None:
+    if row is None or row.reason == deliveries.TAKEN_BACK:  # it is going, and another stands in its place
         return False
     row.args = {**row.args, **args}
     row.shown_version, row.live, row.due_at = deliveries.STALE, True, now

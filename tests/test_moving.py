@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from models import Order
+from models import Delivery, Order
+from scheduler.due import Item
 from scheduler.sender import Ambiguous, Moved
 from services import chats, endings, removals
 from tests.post import NEW, OLD, Post, card
@@ -80,3 +81,18 @@ async def test_a_card_whose_edit_waited_while_the_bot_was_away_follows_again(pos
     await post.runs(20)
     assert post.sender.calls[-1][0] == "edit" and "!" in post.sender.calls[-1][2]
     assert await post.sql("SELECT state, reason FROM delivery") == [("sent", None)]
+
+
+async def test_a_card_that_was_taken_away_while_its_edit_waits_stays_gone(post: Post) -> None:
+    """And so it does when the edit had left, and Telegram says that there is nothing to edit."""
+    await post.does(card)
+    await post.runs(3)
+    (row,) = await post.database.read(
+        lambda session: session.exec(select(Delivery).where(Delivery.kind == "order")).all()
+    )
+    await post.does(removals.take_away, delivery_ids=[row.id])
+    await post.dispatcher._attempt(Item(row, edit=True))
+    await post.does(endings.lost_message, delivery_id=row.id, replaced=False)
+    await post.runs(12)
+    assert [verb for verb, chat, _ in post.sender.calls if chat == OLD] == ["send", "delete"]
+    assert await post.sql("SELECT live, reason FROM delivery WHERE kind = 'order'") == [(0, "taken back")]

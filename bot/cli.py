@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import disposal, moving, opening, restoring, units, upkeep
+from bot import areas, disposal, moving, opening, restoring, units, upkeep
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -18,8 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="DutyGrid: duties in the chats a neighbourhood already uses.",
 )
-areas_app = typer.Typer(no_args_is_help=True, help="The tree of areas.")
-app.add_typer(areas_app, name="areas")
+app.add_typer(areas.app, name="areas")
 app.add_typer(disposal.app, name="disposal")
 app.add_typer(units.app, name="units")
 for command in (
@@ -154,64 +153,6 @@ def main() -> None:
             raise
         typer.echo(sentence, err=True)
         sys.exit(1)
-
-
-@areas_app.command("import")
-def import_areas(file: Path) -> None:
-    """Import areas from a CSV file with the columns code, parent_code, level, name; all or nothing."""
-    from bot.tables import read_checked
-    from services import areas
-
-    with opening.database(new=True) as database:
-        known = database.read_now(areas.codes)
-        rows = read_checked(file, areas.COLUMNS, lambda rows: areas.problems_of(rows, known))
-        count = database.write_now(areas.import_rows, rows=rows)
-    typer.echo(f"{count} areas imported.")
-
-
-@areas_app.command("emergency")
-def emergency(
-    code: str,
-    numbers: Annotated[
-        str, typer.Argument(help="ambulance:120,police:110; empty for what the area above says.")
-    ],
-) -> None:
-    """Say whom people in an area, and in all below it, are told to call in danger; for kinds not named the setting holds."""
-    from models.actor import Refusal, emergency_numbers
-    from services import areas
-
-    try:
-        said = emergency_numbers(numbers) if numbers.strip() else ()
-    except ValueError as error:
-        raise opening.fail(f"{error}; nothing was changed.") from None
-    with opening.database() as database:
-        name = database.write_now(
-            areas.set_emergency, code=code, said=",".join(":".join(pair) for pair in said)
-        )
-    if isinstance(name, Refusal):
-        raise opening.fail(f"No area has the code {code}.")
-    typer.echo(f"{name}: {numbers or 'as the area above'}.")
-
-
-@areas_app.command("zone")
-def zone(
-    code: str, name: Annotated[str, typer.Argument(help="Asia/Shanghai; empty for the area above's.")]
-) -> None:
-    """Say in which time zone an area and all below it are; what is made from now on goes by it, and open
-    deadlines are counted anew."""
-    from zoneinfo import available_timezones
-
-    from bot.settings import NO_PLACES
-    from models.actor import Refusal
-    from services import areas
-
-    if name and name not in available_timezones() - NO_PLACES:
-        raise opening.fail(f"{name} is no time zone; Asia/Shanghai is one. Nothing was changed.")
-    with opening.database() as database:
-        said = database.write_now(areas.set_zone, code=code, zone=name)
-    if isinstance(said, Refusal):
-        raise opening.fail(f"No area has the code {code}.")
-    typer.echo(f"{said}: {name or 'as the area above'}.")
 
 
 @app.command()

@@ -15,7 +15,7 @@ from models import Area, Level
 from models.actor import HELPERS, Numbers, Policy, emergency_numbers
 from models.prepared import Prepared
 from models.together import rows_once
-from services import audit, refusals
+from services import refusals
 from services.wording import clean
 
 ORDER_OF_LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID)
@@ -170,32 +170,11 @@ def emergency(session: Session, area_id: int | None) -> Numbers:
     return tuple((kind, numbers[kind]) for kind in HELPERS if kind in numbers)
 
 
-def _coded(session: Session, code: str) -> Area:
+def coded(session: Session, code: str) -> Area:
     area = session.exec(select(Area).where(Area.code == code, col(Area.retired_at).is_(None))).first()
     if area is None:
         raise refusals.NoSuchArea()
     return area
-
-
-def set_zone(session: Session, now: datetime, code: str, zone: str) -> str:
-    """The time zone of an area and all below it, as "Asia/Shanghai"; empty for that of the area above. Its name.
-
-    Hours are read and deadlines counted by it from now on. Duties that were issued keep their moment; open deadlines are
-    counted anew with the calendar, and whoever asked hears of one that moved.
-    """
-    area = _coded(session, code)
-    area.time_zone = zone or None
-    session.add(area)
-    audit.record(session, now, None, "area.zone_set", "area", area.id)
-    return area.name
-
-
-def set_emergency(session: Session, now: datetime, code: str, said: str) -> str:
-    """Say whom to call in an area and below it; empty words for what the area above says. The area's name."""
-    area = _coded(session, code)
-    area.emergency = said.strip() or None
-    audit.record(session, now, None, "area.emergency", "area", area.id)
-    return area.name
 
 
 def zone_of(session: Session, area_id: int) -> ZoneInfo:
@@ -249,6 +228,17 @@ def _add(session: Session, rows: list[tuple[dict[str, Any], Area | None]]) -> li
         area.path = f"{parent.path if parent else '/'}{area.id}/"
     session.flush()
     return added
+
+
+def of_no_place(session: Session) -> list[int]:
+    """The areas whose leaders have what is of no known place: the roots of the highest level there is. Where several grids
+    stand side by side it is none of theirs more than another's."""
+    roots = session.exec(
+        select(Area).where(col(Area.parent_id).is_(None), col(Area.retired_at).is_(None))
+    ).all()
+    highest = min((ORDER_OF_LEVELS.index(area.level) for area in roots), default=0)
+    found = [area.id for area in roots if ORDER_OF_LEVELS.index(area.level) == highest]
+    return found if len(found) == 1 or highest < ORDER_OF_LEVELS.index(Level.COMMUNITY) else []
 
 
 def problems_of(rows: list[dict[str, str]], known: set[str]) -> list[tuple[int, str]]:

@@ -87,11 +87,11 @@ def _of_tree(session: Session, area_id: int | None, level: str) -> Holders | Non
 
 
 def _nearest_first(session: Session, area_id: int | None) -> list[tuple[int, ...]]:
-    """The areas from here upwards; or each root by itself."""
+    """The areas from here upwards; or, each by itself, those that have what is of no known place."""
     if area_id is not None:
         area = session.get(Area, area_id)
         return [areas.covering(area)] if area else []
-    return [(root,) for root in session.exec(select(Area.id).where(col(Area.parent_id).is_(None))).all()]
+    return [(root,) for root in areas.of_no_place(session)]
 
 
 def _named(level: Level) -> str:
@@ -180,8 +180,7 @@ def has_part(session: Session, member_id: int, request: Request) -> bool:
         return True
     area = session.get(Area, request.area_id) if request.area_id else None
     if area is None:
-        roots = session.exec(select(Area.id).where(col(Area.parent_id).is_(None))).all()
-        return roles.leads_one_of(session, member_id, list(roots))
+        return roles.leads_one_of(session, member_id, areas.of_no_place(session))
     return roles.leads_one_of(session, member_id, list(areas.covering(area)))
 
 

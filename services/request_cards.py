@@ -169,6 +169,6 @@ def concerning(session: Session, member_id: int) -> ColumnElement[bool]:
     mine = given | col(Request.area_id).in_(below)
     if roles.administers(session, member_id):
         return col(Request.id) > 0
-    if any(area.parent_id is None for area in led):
+    if {area.id for area in led} & set(areas.of_no_place(session)):
         return mine | col(Request.area_id).is_(None)
     return mine

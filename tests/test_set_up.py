@@ -3,7 +3,7 @@
 import pytest
 
 from models.actor import emergency_numbers
-from services import areas, members
+from services import area_changes, invariants, members, refusals
 from tests.asking import people
 from tests.city import City
 
@@ -183,7 +183,7 @@ async def test_an_area_has_emergency_numbers_of_its_own(village: City) -> None:
     """Set on the street, they hold in its grids; taken back, the city's do."""
     rosa, _ben, _chat = await people(village)
     for numbers, first in (("ambulance:995,police:999", "995"), ("", "120")):
-        await village.database.write(None, areas.set_emergency, code="1", said=numbers)
+        await village.database.write(None, area_changes.set_emergency, code="1", said=numbers)
         last = await rosa.last_id(village.bot)
         await rosa.says(village.bot, "I can't breathe, help")
         said = await rosa.sees(village.bot, "call now:", after=last)
@@ -195,3 +195,24 @@ def test_emergency_numbers_that_make_no_sense_are_refused() -> None:
     for words in ("", "995", "ambulance:", "witch:995", "police:1,police:2", f"police:{'1' * 21}"):
         with pytest.raises(ValueError, match="once each as kind:number"):
             emergency_numbers(words)
+
+
+async def test_what_was_begun_with_a_group_becomes_part_of_the_tree_that_came_later(village: City) -> None:
+    """Until then its leader has only what is theirs: what names no place is the district's."""
+    await village.areas(
+        ("1", "", "grid", "Hehua"), ("0", "", "district", "Binhai"), ("2", "0", "street", "Tanggu"), ("21", "2", "grid", "Ziyun")
+    )  # fmt: skip
+    hal, dora, rosa = [await village.person(name) for name in ("Hal", "Dora", "Rosa")]
+    await village.lead(hal, "Hehua")
+    await village.lead(dora, "Binhai")
+    await rosa.says(village.bot, "the lift is broken")
+    await rosa.sees(village.bot, "Binhai has it")
+    await village.passes(minutes=6)
+    await dora.sees(village.bot, "the lift is broken")
+    assert not any("lift" in m["text"] for m in await hal.looks(village.bot))
+    await village.database.write(None, area_changes.move, code="1", parent_code="2")
+    await village.database.write(None, area_changes.rename, code="1", name="Hehua garden")
+    assert await village.sql("SELECT name, path FROM area WHERE code = '1'") == [("Hehua garden", "/2/3/1/")]
+    assert await village.database.read(lambda session: list(invariants.broken(session))) == []
+    refused = await village.database.write(None, area_changes.move, code="2", parent_code="1")
+    assert refused == refusals.NoSuchArea()

@@ -215,4 +215,4 @@ async def test_what_was_begun_with_a_group_becomes_part_of_the_tree_that_came_la
     assert await village.sql("SELECT name, path FROM area WHERE code = '1'") == [("Hehua garden", "/2/3/1/")]
     assert await village.database.read(lambda session: list(invariants.broken(session))) == []
     refused = await village.database.write(None, area_changes.move, code="2", parent_code="1")
-    assert refused == refusals.NoSuchArea()
+    assert isinstance(refused, refusals.NoSuchArea)

@@ -26,15 +26,16 @@ class Lanes:
         return any(self._lanes)
 
     def crowded(self) -> outbox.Crowded:
-        """Chats of which enough waits here, by the lane from which on."""
+        """Chats of which enough waits here. A group's card goes before its answers, so that only other cards are before it."""
         waiting: Counter[int] = Counter()
-        found: outbox.Crowded = {}
+        notes: dict[int, list[int]] = {}
         for number, lane in enumerate(self._lanes):
             for item in lane:
                 waiting[item.row.chat_id] += 1
                 if waiting[item.row.chat_id] == ENOUGH:
-                    found.setdefault(number, []).append(item.row.chat_id)
-        return found
+                    notes.setdefault(number, []).append(item.row.chat_id)
+        cards = Counter(item.row.chat_id for item in self._lanes[Lane.EDIT])
+        return outbox.Crowded(notes, [chat for chat, count in cards.items() if count >= ENOUGH])
 
     def put(self, item: Item) -> None:
         if item.row.id in self.known and not overtakes(item, self._lanes[Lane.EDIT]):

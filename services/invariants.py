@@ -41,10 +41,10 @@ CHECKS = {
         SELECT r.id FROM request r LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'request.escalate'
         WHERE r.state IN ('new', 'accepted', 'dispatched', 'reopened')
         GROUP BY r.id HAVING count(d.id) = 0""",
-    "{0} requests are open, and there is no administrator whom the bot may write to": """
+    "{0} requests are open, and nobody who could act on them can be written to": """
         SELECT count(*) FROM request WHERE state IN ('new', 'accepted', 'dispatched', 'reopened')
         AND NOT EXISTS (SELECT 1 FROM role r JOIN member m ON m.id = r.member_id
-            WHERE r.kind = 'administrator' AND r.revoked_at IS NULL AND m.reach = 'ok')
+            WHERE r.kind <> 'volunteer' AND r.revoked_at IS NULL AND m.reach = 'ok')
         HAVING count(*) > 0""",
     "area {0} has the path {1}, which does not end in itself": """
         SELECT id, path FROM area WHERE path NOT LIKE '%/' || id || '/'""",

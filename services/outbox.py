@@ -12,7 +12,6 @@ from models import (
     Delivery,
     DeliveryState,
     Due,
-    Lane,
     Member,
     Order,
     Report,
@@ -33,14 +32,22 @@ SEEN_FOR, TOLD_FOR = timedelta(hours=48), timedelta(days=30)
 CARDS_FOR = timedelta(days=90)  # so long a duty's card in a group is known for what it was
 
 
-Crowded = dict[int, list[int]]  # chats of which enough is in hand, by the lane from which on
+class Crowded(NamedTuple):
+    """Chats of which enough is in hand: of notes by the lane from which on, and of cards."""
+
+    notes: dict[int, list[int]]
+    cards: list[int]
+
+
+NOTHING_IN_HAND = Crowded({}, [])
 
 
 def due(session: Session, now: datetime, most: int, crowded: Crowded) -> list[Delivery]:
     """Deliveries whose time has come, first lanes first; not what a restored database holds back, and no more of chats
     that are crowded."""
     wanted = [
-        or_(col(Delivery.lane) < lane, col(Delivery.chat_id).not_in(chats)) for lane, chats in crowded.items()
+        or_(col(Delivery.lane) < lane, col(Delivery.chat_id).not_in(chats))
+        for lane, chats in crowded.notes.items()
     ]
     statement = (
         select(Delivery)
@@ -61,13 +68,7 @@ def stale_cards(session: Session, now: datetime, most: int, crowded: Crowded) ->
         of_kind = (col(Delivery.subject_kind) == kind) & (col(table.id) == col(Delivery.subject_id))
         statement = statement.outerjoin(table, of_kind)
         behind.append(col(table.version) > col(Delivery.shown_version))
-    wanted = [
-        col(Delivery.chat_id).not_in(chats)
-        if lane == Lane.ANSWER
-        else or_(turned, col(Delivery.chat_id).not_in(chats))
-        for lane, chats in crowded.items()
-        if lane <= Lane.EDIT
-    ]
+    wanted = [turned | col(Delivery.chat_id).not_in(crowded.cards)] if crowded.cards else []
     statement = statement.where(shown, or_(*behind), *_not_held(session), *wanted)
     longest_unshown = (col(Delivery.due_at), col(Delivery.id))
     return list(session.exec(statement.order_by(*longest_unshown).limit(most)).all())

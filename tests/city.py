@@ -157,8 +157,8 @@ def _waiting(session: Any, now: Any) -> int:
     return (
         on_the_way
         + len(due)
-        + len(outbox.due(session, now, 1, {}))
-        + len(outbox.stale_cards(session, now, 1, {}))
+        + len(outbox.due(session, now, 1, outbox.NOTHING_IN_HAND))
+        + len(outbox.stale_cards(session, now, 1, outbox.NOTHING_IN_HAND))
     )
 
 

@@ -2,7 +2,7 @@
 
 from models.actor import Policy
 from scheduler import due
-from services import digests
+from services import digests, outbox
 from tests.post import Post, notes
 
 
@@ -21,7 +21,9 @@ async def test_notes_join_the_message_that_has_not_left_yet(post: Post) -> None:
     for _ in range(3):
         await post.does(notes, count=40)
         for crowd in (
-            await post.database.read(due.look, now=post.now, policy=Policy(), shown={}, crowded_chats={})
+            await post.database.read(
+                due.look, now=post.now, policy=Policy(), shown={}, crowded_chats=outbox.NOTHING_IN_HAND
+            )
         ).crowds:
             await post.does(digests.merge, delivery_ids=crowd)
     await post.runs(30)
@@ -38,7 +40,9 @@ async def test_messages_of_several_notes_that_wait_are_left_as_they_are(post: Po
             for row in await post.sql("SELECT id FROM delivery WHERE kind = 'greeting' AND state = 'pending'")
         ]
         await post.does(digests.merge, delivery_ids=ids)
-    look = await post.database.read(due.look, now=post.now, policy=Policy(), shown={}, crowded_chats={})
+    look = await post.database.read(
+        due.look, now=post.now, policy=Policy(), shown={}, crowded_chats=outbox.NOTHING_IN_HAND
+    )
     assert look.crowds == [] and len(look.notes) == 4
     await post.does(notes, count=1)
     await post.runs(30)

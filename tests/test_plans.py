@@ -16,8 +16,8 @@ GROWING = {"delivery", "due", "claim", "report", "review", "member", "role", "du
 
 def _asked(session: Session) -> None:
     """Every look, tick and minute."""
-    outbox.due(session, NOW, 10, {0: [5], 3: [7]})
-    outbox.stale_cards(session, NOW, 10, {0: [5], 3: [7]})
+    outbox.due(session, NOW, 10, outbox.Crowded({0: [5], 3: [7]}, [7]))
+    outbox.stale_cards(session, NOW, 10, outbox.Crowded({0: [5], 3: [7]}, [7]))
     outbox.forgotten(session, NOW, 10)
     dues.waiting(session, now=NOW, caught_up_at=NOW, most=10)
     auditor.mend(session, NOW)

@@ -1,5 +1,6 @@
 """Asking: how a request begins, grows while its asker goes on, and reaches its owners."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +30,8 @@ from services.wording import clean
 
 POSTER_FOR = timedelta(days=30)  # so long what follows is taken to be of the same place
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
+# What somebody disagrees with stands before their words, also when those change
+DISPUTED = re.compile(r"(#\d+|/points): ")
 KEPT_WORDS = 20_000  # letters of one message
 PLACE_LENGTH = 300
 
@@ -234,7 +237,9 @@ def edited(session: Session, now: datetime, actor: Actor, words: str) -> bool:
     else:
         if _is_place_too(session, request, part):
             seal(session, request, "place", clean(words)[:PLACE_LENGTH] or None)
-        seal(session, part, "words", words.strip()[:KEPT_WORDS] or None)
+        about = DISPUTED.match(unseal(session, part, "words") or "")
+        said = f"{about[0] if about else ''}{words.strip()}"
+        seal(session, part, "words", said[:KEPT_WORDS] or None)
     session.add(part)
     changed(session, now, request, part.kind if part.kind in ("place", "phone") else "words")
     audit.record(session, now, actor.member_id, "request.edited", "request", request.id)

@@ -60,7 +60,10 @@ def typed(session: Session, now: datetime, actor: Actor, question: Question, pie
     elif step == "merge":
         handling.merge(session, now, actor, case, order_number(words) or number(words) or 0)
     elif step == "give":
-        handling.give(session, now, actor, case, telegram_id(words) or 0)
+        person = telegram_id(words)
+        if person is None:
+            raise refusals.NoSuchMember()
+        handling.give(session, now, actor, case, person)
     else:
         handling.place(session, now, actor, case, areas.find(session, words).id)
     questions.close(session, now, question)

@@ -125,6 +125,7 @@ def bind(session: Session, now: datetime, actor: Actor, area_id: int, title: str
     chat = known(session, now, actor.cause.chat_id, title, actor.language)
     chat.language = chat.language or actor.language
     thread = actor.cause.thread_id or 0
+    _tell_former(session, now, actor, chat, area_here(session, chat.telegram_id, thread), area)
     session.exec(
         update(Binding)
         .where(
@@ -142,6 +143,18 @@ def bind(session: Session, now: datetime, actor: Actor, area_id: int, title: str
         pressed.turn(session, now, actor, {"bound": area.id})
     else:
         deliveries.say_here(session, now, actor, "chat.bound", {"bound": area.id})
+
+
+def _tell_former(
+    session: Session, now: datetime, actor: Actor, chat: Chat, former: Area | None, area: Area
+) -> None:
+    """A group is another area's from now on: who leads the one it was of hears so."""
+    if former is None or former.id == area.id:
+        return
+    for row in roles.leaders_of(session, (former.id,)):
+        if row.id != actor.member_id:
+            about = {"chat": chat.telegram_id, "area": area.id}
+            deliveries.note(session, now, roles.holder(row), "chat.taken", about)
 
 
 def _settle_walks(session: Session, now: datetime, actor: Actor, area_id: int) -> None:

@@ -211,6 +211,8 @@ def _name_and_person(words: str, replied: int | None, names_all: bool) -> tuple[
 
 def _role_area(session: Session, actor: Actor, kind: RoleKind, named: str) -> Area | None:
     if kind == RoleKind.ADMINISTRATOR:
+        if named:  # who meant a leader of it would have made somebody administrator of all
+            raise refusals.BadCommand(command="grant", usage=True)
         return None
     if named:
         try:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models import Claim, Order
 from models.actor import Actor
-from services import asking, deliveries, questions, refusals
+from services import areas, asking, deliveries, questions, refusals, roles
 from services.asking import Asking
 from services.pieces import Piece
 
@@ -20,8 +20,14 @@ def begin(session: Session, now: datetime, actor: Actor, order_id: int) -> None:
     of = session.exec(mine.order_by(col(Claim.id).desc()).limit(1)).first()
     if of is None:
         raise refusals.NotYourClaim(order=order_id)
-    area_id = session.get_one(Order, of).area_id
+    area_id = _heard_by(session, actor, session.get_one(Order, of).area_id)
     questions.ask(session, now, actor, "request", "words", {"case": 0, "area": area_id, "disputes": order_id})
+
+
+def _heard_by(session: Session, actor: Actor, area_id: int) -> int | None:
+    """The area whose leaders read it: the first above those that they lead themselves."""
+    above = areas.covering(areas.get(session, area_id))
+    return next((at for at in above if not roles.leads_one_of(session, actor.member_id, [at])), None)
 
 
 def typed(session: Session, now: datetime, actor: Actor, content: dict[str, Any], piece: Piece) -> None:

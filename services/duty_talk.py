@@ -209,18 +209,19 @@ def _tell_once(
     session: Session, now: datetime, hear: Sequence[Recipient], claim: Claim, minutes: int | None
 ) -> bool:
     """The same twice in a row is told once; another number is told, also one that was said before."""
-    key = f"late:{claim.id}:"
-    about = col(Delivery.unique_key).startswith(key, autoescape=True)
-    last = session.exec(select(Delivery).where(about).order_by(col(Delivery.id).desc()).limit(1)).first()
+    about = (Delivery.subject_kind == "claim", Delivery.subject_id == claim.id, Delivery.kind == "place.late")
+    last = session.exec(select(Delivery).where(*about).order_by(col(Delivery.id).desc()).limit(1)).first()
     if last is not None and last.args.get("minutes") == minutes:
         return True
     args = {"order": claim.order_id, "claim": claim.id, "minutes": minutes}
-    key += f"{last.id if last is not None else 0}:"
-    lane = Lane.ESCALATION
+    key = f"late:{claim.id}:{last.id if last is not None else 0}"
     told = [
-        deliveries.note(session, now, member, "place.late", args, lane=lane, key=f"{key}{member.id}")
+        deliveries.note(
+            session, now, member, "place.late", args, lane=Lane.ESCALATION, key=f"{key}:{member.id}",
+            subject=("claim", claim.id),
+        )
         for member in hear
-    ]
+    ]  # fmt: skip
     return any(told)
 
 

@@ -141,6 +141,7 @@ def _note(
     """`at` is when it goes; `planned` when it should have gone."""
     args = {
         "order": order.id, "claim": claim.id, "revision": order.revision, "late": late, "at": planned.isoformat(),
+        "since": claim.claimed_at.isoformat(),
     }  # fmt: skip
     key = f"{kind}:{claim.id}:{order.revision}:{claim.claimed_at:%m%d%H%M%S}"
     deliveries.note(session, now, member, kind, args, lane=Lane.ESCALATION, due_at=at, key=key)

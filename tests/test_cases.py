@@ -70,6 +70,8 @@ async def test_it_is_given_to_a_person_who_solves_it(village: City) -> None:
         await village.leader.taps(village.bot, label, message_id=found["message_id"])
     await village.leader.says(village.bot, str(rosa.id))
     await village.leader.sees(village.bot, "That is the person who asked")
+    await village.leader.says(village.bot, "Ben")
+    await village.leader.sees(village.bot, "a number that /start shows them")
     await village.leader.says(village.bot, str(ben.id))
     theirs = await card(ben, village, case, "Ben is on it.")
     await rosa.sees(village.bot, "Ben is on it. By")

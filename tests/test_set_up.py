@@ -175,6 +175,10 @@ async def test_roles_are_granted_by_buttons(town: City) -> None:
     await town.admin.sees(town.bot, "I don't know that person")
     await town.admin.says(town.bot, str(ben.id))
     await town.admin.sees(town.bot, "Ben is leader of Hehua.")
+    last = await town.admin.last_id(town.bot)
+    await town.admin.says(town.bot, f"/grant administrator Hehua {ben.id}")
+    await town.admin.sees(town.bot, "Please write it like this", after=last)
+    assert await town.sql("SELECT count(*) FROM role WHERE kind = 'administrator'") == [(1,)]
     await ben.says(town.bot, "/grant")
     await ben.sees(town.bot, "Roles are given and taken by administrators")
 
@@ -216,3 +220,13 @@ async def test_what_was_begun_with_a_group_becomes_part_of_the_tree_that_came_la
     assert await village.database.read(lambda session: list(invariants.broken(session))) == []
     refused = await village.database.write(None, area_changes.move, code="2", parent_code="1")
     assert isinstance(refused, refusals.NoSuchArea)
+
+
+async def test_who_leads_the_area_a_group_was_of_hears_that_it_is_anothers(village: City) -> None:
+    chat = await village.neighbourhood()
+    hal = await village.person("Hal")
+    await village.lead(hal, "Hehua")
+    await hal.joins(chat)
+    await hal.says(chat, "/bind@DutyGridBot Hehua")
+    await hal.sees(chat, "belongs to Hehua")
+    await village.leader.sees(village.bot, "Ziyun neighbours belongs to Hehua now")

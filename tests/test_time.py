@@ -270,3 +270,21 @@ def test_a_reminder_that_was_written_ahead_is_late_by_when_it_goes() -> None:
     assert reminders.is_overtaken(order, "reminder.eve", 60, start - timedelta(minutes=59))
     assert not reminders.is_overtaken(order, "reminder.eve", 60, start - timedelta(minutes=61))
     assert not reminders.is_overtaken(order, "reminder.hour", 60, start - timedelta(minutes=59))
+
+
+async def test_a_place_taken_again_is_reminded_of_once(village: City) -> None:
+    ben = await village.person("Ben")
+    chat = await village.neighbourhood(ben)
+    await village.order(chat, when="tomorrow 11-12")
+    await village.at(0, "14:00")
+    for again in (True, False):
+        await ben.taps(chat, "I'm in")
+        await village.passes(minutes=1)
+        if again:
+            await ben.says(village.bot, "/withdraw 1")
+            await village.passes(minutes=1)
+    last = await ben.last_id(village.bot)
+    await village.at(0, "19:01")
+    await village.at(0, "19:05")
+    told = [m for m in await ben.looks(village.bot) if m["message_id"] > last and "Tomorrow:" in m["text"]]
+    assert len(told) == 1

@@ -11,6 +11,8 @@ from views.case_words import case_line, due_words, kind_name, state_words
 from views.message import Button, Message, column, lines
 from views.words import Words, marked
 
+MOST_UNITS = 30  # in a message, which holds 4,096 characters
+
 
 def waiting(
     rows: list[CaseLine],
@@ -164,7 +166,8 @@ def rates(
         for each in units
         if each.called or each.blown
     ]
-    return Message(lines(head, *body, *whistles, *called))
+    more = n_("and {n} more", "and {n} more", len(called) - MOST_UNITS) if len(called) > MOST_UNITS else None
+    return Message(lines(head, *body, *whistles, *called[:MOST_UNITS], more))
 
 
 def _share(value: float | None) -> str:

@@ -133,13 +133,14 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "mydata": lambda scene: people.my_data(members.my_data(scene.session, scene.recipient), scene.words),
     "forget.ask": scenes_chat.forget_ask,
     "area.leaderless": scenes_chat.leaderless,
+    "chat.taken": scenes_chat.taken,
     "forgotten": lambda scene: Message(
         scene.words.say("Erased. If you write again, we begin anew."), drop_keyboard=True
     ),
     "renamed": scenes_chat.renamed,
     "diagnose": scenes_chat.diagnose,
     "diagnose.private": _plain(
-        _("All is well here: I can write to you. In a group, /diagnose looks at the group.")
+        _("I can write to you, that works. In a group, /diagnose looks at the group.")
     ),
     "anonymous": scenes_chat.anonymous,
     "granted": scenes_chat.granted,

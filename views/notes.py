@@ -23,7 +23,7 @@ def reminder(
     when = soon if hour else _("Tomorrow: {title}", title=brief.title)
     if late:
         when = _("Late reminder, we were away: {title}", title=brief.title)
-    company = _("with {names}", names=words.names(list(mates))) if mates else None
+    company = _("with {names}", names=words.few(mates)) if mates else None
     place = Markup(", ").join(part for part in (Markup.escape(brief.place), company) if part)
     return Message(
         lines(Markup("<b>{}</b>").format(when), hours_line(brief, words), place),
@@ -41,7 +41,7 @@ def reminder_in_group(brief: OrderBrief, names: tuple[str, ...], words: Words, b
         lines(
             _(
                 "{names}: {title} is on {when}.",
-                names=words.names(list(names)),
+                names=words.few(names),
                 title=brief.title,
                 when=hours_line(brief, words),
             ),
@@ -59,8 +59,8 @@ def unreachable(brief: OrderBrief, names: tuple[str, ...], words: Words) -> Mess
         lines(
             title_line(brief),
             _(
-                "I can't write to {names}: they never pressed Start. I named them in the group.",
-                names=words.names(list(names)),
+                "I can't write to {names}: they have not pressed Start, or have blocked me. I named them in the group.",
+                names=words.few(names),
             ),
         )
     )

@@ -10,7 +10,6 @@ from views.words import Words
 REPORTED = (ClaimState.REPORTED, ClaimState.RETURNED, ClaimState.APPROVED, ClaimState.REJECTED)
 HERE = (ClaimState.CHECKED_IN, *REPORTED)
 FEW_LEFT = 3
-MOST_NAMES = 40  # on a card; a message holds 4,096 characters
 
 
 def deep_link(bot: str, payload: str) -> str:
@@ -95,7 +94,7 @@ def _all_reported(facts: OrderFacts) -> bool:
 
 def _places_line(facts: OrderFacts, words: Words) -> Markup | None:
     _, n_ = words.say, words.count
-    names = _few([place.name for place in facts.held], words) if facts.show_names else ""
+    names = words.few([place.name for place in facts.held]) if facts.show_names else ""
     if facts.brief.state == OrderState.CANCELLED:
         return _cancelled_line(facts, words)
     if facts.coarse:
@@ -117,21 +116,13 @@ def _places_line(facts: OrderFacts, words: Words) -> Markup | None:
     return _("{places}: {names}", places=places, names=names) if names else Markup.escape(places)
 
 
-def _few(names: list[str], words: Words) -> str:
-    """The names, as many as a card has room for."""
-    if len(names) <= MOST_NAMES:
-        return words.names(names)
-    more = words.count("and {n} more", "and {n} more", len(names) - MOST_NAMES)
-    return words.names([*names[:MOST_NAMES], str(more)])
-
-
 def _cancelled_line(facts: OrderFacts, words: Words) -> Markup:
     _ = words.say
     said = Markup.escape(facts.cancel_reason or "")
     names = [place.name for place in facts.held]
     if not names or not facts.show_names:
         return said
-    return _("{reason} {names}, please note: no need to come.", reason=ended(said), names=_few(names, words))
+    return _("{reason} {names}, please note: no need to come.", reason=ended(said), names=words.few(names))
 
 
 def ended(said: Markup) -> Markup:
@@ -149,7 +140,7 @@ def _thanks_line(facts: OrderFacts, words: Words) -> Markup:
     worked = _("{people}, {hours}", people=people, hours=words.hours_given(total)) if total else people
     if not facts.show_names:
         return worked
-    return _("{worked}. Thank you, {names}", worked=worked, names=_few(done, words))
+    return _("{worked}. Thank you, {names}", worked=worked, names=words.few(done))
 
 
 def _buttons(facts: OrderFacts, words: Words, bot: str) -> tuple[tuple[Button, ...], ...]:
@@ -254,9 +245,7 @@ def answers(facts: OrderFacts, words: Words) -> Message:
             title_line(brief),
             _("New hours: {hours}", hours=hours_line(brief, words)),
             _("Confirmed {n} of {all}", n=len(held) - len(silent), all=len(held)),
-            _("No answer yet: {names}. They keep their places.", names=_few(silent, words))
-            if silent
-            else None,
+            _("No answer yet: {names}. They keep their places.", names=words.few(silent)) if silent else None,
         ),
         final=brief.state in (OrderState.CLOSED, OrderState.CANCELLED),
     )

@@ -137,7 +137,9 @@ SENTENCES = {
     "ManyAreas": _("{count} areas fit that name: {names}. Please type the whole name of one, or its code."),
     "SayWhere": _("Which area is it for? Add a line: in: and the area's name."),
     "ChatNotBound": _("This chat belongs to no area yet. A leader links it with /bind."),
-    "NoSuchMember": _("I don't know that person in this role. /start shows a person their id."),
+    "NoSuchMember": _(
+        "I don't know that person here. Please send their id: a number that /start shows them."
+    ),
     "WhichDuty": _(
         "Is it about #{order}, or about #{card} on this card? Please put # in front of the number."
     ),

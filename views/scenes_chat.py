@@ -183,6 +183,20 @@ def forget_ask(scene: Scene) -> Message:
     )
 
 
+def taken(scene: Scene) -> Message | None:
+    """To who leads the area that a group was of."""
+    area = scene.session.get(Area, scene.args["area"])
+    if area is None:
+        return None
+    chat = lists.chat_title(scene.session, scene.args["chat"])
+    return Message(
+        scene.words.say(
+            "{chat} belongs to {area} now. Duties of yours are no longer sent there; /bind in it makes it yours again.",
+            chat=chat, area=area.name,
+        )
+    )  # fmt: skip
+
+
 def leaderless(scene: Scene) -> Message | None:
     """To the administrators: whoever led an area has left."""
     area = scene.session.get(Area, scene.args["area"])

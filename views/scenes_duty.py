@@ -109,8 +109,9 @@ def file(scene: Scene) -> Message | None:
 def reminder(scene: Scene) -> Message | None:
     claim = scene.session.get(Claim, scene.args["claim"])
     order = scene.session.get(Order, scene.order)
-    if claim is None or order is None or claim.state != "claimed":
-        return None  # given back since it was written down
+    since = scene.args.get("since", claim.claimed_at.isoformat() if claim else "")
+    if claim is None or order is None or claim.state != "claimed" or claim.claimed_at.isoformat() != since:
+        return None  # given back since it was written down; for a place taken again there is another
     if reminders.is_outdated(order, str(scene.args["revision"])) or (
         order.ends_at and order.ends_at < scene.now
     ):
@@ -175,7 +176,7 @@ def cancel_done(scene: Scene) -> Message:
         told,
     )
     facts = order_facts.facts(scene.session, scene.now, scene.order)
-    far = scene.words.names([place.name for place in facts.held])
+    far = scene.words.few([place.name for place in facts.held])
     unreached = _("I can't write to {names}. Please tell them.", names=far) if far else None
     return Message(lines(order_card.title_line(scene.brief), said if told else _("Cancelled."), unreached))
 

@@ -1,6 +1,7 @@
 """Sentences in the reader's language: gettext catalogues, dates, counts, names. English is the source."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +17,7 @@ from markupsafe import Markup
 LOCALES = Path(__file__).parent / "locales"
 DOMAIN = "dutygrid"
 LANGUAGES = ("zh",)  # English is the source and needs no catalogue
+MOST_NAMES = 40  # in a message, which holds 4,096 characters
 FAR = timedelta(days=180)  # a day and a month could be those of another year
 _PATTERNS = {
     "en": {"day": "EEE d MMM", "year": "EEE d MMM y", "full": "EEE d MMM yyyy", "join": "{day}, {clock}"},
@@ -79,6 +81,13 @@ class Words:
 
     def names(self, names: list[str]) -> str:
         return ("、" if self.language == "zh" else ", ").join(names)
+
+    def few(self, names: Sequence[str], most: int = MOST_NAMES) -> str:
+        """The names, as many as a message has room for."""
+        left = (
+            [str(self.count("and {n} more", "and {n} more", len(names) - most))] if len(names) > most else []
+        )
+        return self.names([*names[:most], *left])
 
     def hours(self, hours: float) -> str:
         return f"{hours:.1f}".rstrip("0").rstrip(".")

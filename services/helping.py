@@ -5,7 +5,18 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, Request, RequestState
+from models import (
+    Claim,
+    ClaimState,
+    Delivery,
+    DeliveryState,
+    Lane,
+    Member,
+    Order,
+    Report,
+    Request,
+    RequestState,
+)
 from models.actor import Actor
 from models.lifecycle import HELPING, UNREPORTED, UNSOLVED
 from services import (
@@ -219,7 +230,7 @@ def given_back(
 
 
 def is_done(session: Session, order: Order) -> Request | None:
-    """The request, held, whose duty has now been approved with nobody still at it."""
+    """The request, held, whose duty has now been approved with nobody still at it; not by what was done before it was opened again."""
     if order.request_id is None:
         return None
     request = requests.lock(session, order.request_id)
@@ -228,5 +239,10 @@ def is_done(session: Session, order: Order) -> Request | None:
     )
     approved = col(Claim.state) == ClaimState.APPROVED
     still = session.exec(select(func.count()).where(Claim.order_id == order.id, busy)).one()
-    helped = session.exec(select(func.count()).where(Claim.order_id == order.id, approved)).one()
+    since = (
+        request.clock_from if request.reopened else order.issued_at
+    )  # who asked has said that before was not enough
+    reports = select(Report.id).join(Claim, col(Claim.id) == col(Report.claim_id))
+    reports = reports.where(Claim.order_id == order.id, approved, col(Report.up_at) >= since)
+    helped = session.exec(reports.limit(1)).first()
     return request if request.state in UNSOLVED and helped and not still else None

@@ -72,6 +72,8 @@ def retire(session: Session, now: datetime, code: str) -> str:
         audit.record(
             session, now, None, "role.revoked", "member", role.member_id, kind="officer", unit=unit.id
         )
+        about = {"role": role.kind, "area": None, "unit": unit.id, "revoked": True}
+        deliveries.note(session, now, session.get_one(Member, role.member_id), "role.given", about)
     unit.retired_at = now
     session.add(unit)
     session.flush()

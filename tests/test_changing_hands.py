@@ -64,6 +64,21 @@ async def test_after_not_yet_a_helper_who_is_still_to_come_finishes_it(village: 
     await rosa.sees(village.bot, "Is it solved", after=last)
 
 
+async def test_what_was_reported_before_not_yet_solves_nothing(village: City) -> None:
+    rosa, (ben,), _chat, case = await _helped(village)
+    await ben.says(village.bot, "/report 1 it is swept")
+    await village.leader.says(village.bot, f"/resolve {case}")
+    await rosa.taps(village.bot, "Not yet")
+    await village.settles()
+    last = await rosa.last_id(village.bot)
+    await village.leader.taps(village.bot, "5 Great", on="it is swept")
+    await village.passes(minutes=10)
+    assert not any(
+        "Is it solved" in m["text"] for m in await rosa.looks(village.bot) if m["message_id"] > last
+    )
+    assert await village.sql("SELECT state FROM request") == [("reopened",)]
+
+
 async def test_who_is_still_to_come_hears_of_the_end_though_another_has_reported(village: City) -> None:
     _rosa, (ben, cleo), chat, case = await _helped(village, helpers=2)
     await ben.says(village.bot, "/report 1 swept my half")

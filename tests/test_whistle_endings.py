@@ -86,6 +86,7 @@ async def test_a_unit_that_is_retired_leaves_its_cases_to_the_next(village: City
     await blows(village, stan, case)
     await cim.sees(village.bot, "Whistle #1 · 0 of 1 in")
     await village.database.write(None, leaving.retire, code="city")
+    await cim.sees(village.bot, "You are no longer officer of City management")
     await village.settles()
     await cim.sees(village.bot, "with others now")
     await village.admin.sees(village.bot, "Nobody of City management reads me here.")

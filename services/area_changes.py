@@ -4,10 +4,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models import Area
-from services import areas, audit, refusals
+from models import Area, Request
+from models.lifecycle import UNSOLVED
+from services import areas, audit, refusals, request_cards, requests
 from services.areas import ORDER_OF_LEVELS
 from services.wording import clean
+
+MOST = 500  # cases whose next owners are shown them at once; the others climb by their deadlines
 
 
 def rename(session: Session, now: datetime, code: str, name: str) -> str:
@@ -31,6 +34,13 @@ def move(session: Session, now: datetime, code: str, parent_code: str) -> str:
         each.path = new + each.path.removeprefix(old)
     area.parent_id = parent.id
     session.flush()
+    below = select(Area.id).where(col(Area.path).startswith(new, autoescape=True))
+    cases = select(Request.id).where(col(Request.area_id).in_(below), col(Request.state).in_(UNSOLVED))
+    for case in session.exec(cases.order_by(col(Request.id)).limit(MOST)).all():
+        request = requests.lock(session, case)
+        requests.touch(session, request)
+        if request.sent_at is not None:  # whoever is above it now gets what is theirs
+            request_cards.seat(session, now, request)
     audit.record(session, now, None, "area.moved", "area", area.id, parent=parent.id)
     return area.name
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models import Area, Lane, Member, Order, Reach, Request, Role
-from models.lifecycle import UNTAKEN
 from models.member import RoleKind
 from services import (
     audit,
@@ -43,7 +42,7 @@ def _escalate(session: Session, now: datetime, due: Taken) -> None:
     request = deadlines.current(session, due.subject_id, due.step)
     if request is None or not deadlines.is_next(request, due.step):
         return
-    untaken = request.urgent and request.state in UNTAKEN
+    untaken = request.urgent and deadlines.is_untaken(session, request)
     again = due.step.count(":") > 1
     if request.due_at <= now or (untaken and (request.told_up > 0 or again)):
         deadlines.escalate(session, now, request, untaken=request.due_at > now, again=again)
@@ -63,7 +62,9 @@ def _read_ahead(session: Session, request_ids: list[int]) -> None:
 def _untaken(session: Session, now: datetime, due: Taken) -> None:
     """Nobody has taken what is urgent, or whoever had let it go: the next level hears now, whatever the deadline."""
     request = deadlines.current(session, due.subject_id, due.step)
-    if request is not None and request.state in UNTAKEN and deadlines.is_next(request, due.step):
+    if request is None or not deadlines.is_next(request, due.step):
+        return
+    if deadlines.is_untaken(session, request):
         deadlines.escalate(session, now, request, untaken=True)
 
 

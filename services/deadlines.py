@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from models import Area, Audit, Due, Lane, Member, Request
+from models import Area, Audit, Due, Lane, Member, Request, RequestState
 from models.lifecycle import UNSOLVED, UNTAKEN
 from services import (
     areas,
@@ -65,9 +65,17 @@ def hurry(session: Session, now: datetime, request: Request) -> None:
         start(session, now, request)
 
 
+def is_untaken(session: Session, request: Request) -> bool:
+    """Whether nobody has it in person, nor a place on its duty."""
+    if request.state == RequestState.DISPATCHED and request.owner_id is None:
+        duty = requests.open_order(session, request.id)
+        return duty is not None and duty.taken == 0
+    return request.state in UNTAKEN
+
+
 def set_free(session: Session, now: datetime, request: Request) -> None:
     """Nobody has it in person: where it is urgent, whoever may take it now has so long, before the next level hears."""
-    if request.urgent and request.state in UNTAKEN:
+    if request.urgent and is_untaken(session, request):
         step = f"{request.round}:{request.told_up}:{now:%d%H%M%S}"
         dues.set_due(session, "request.untaken", request.id, now + URGENT_UNTAKEN, step=step)
 
@@ -176,7 +184,7 @@ def next_look(session: Session, request: Request) -> datetime | None:
     step = f"{request.id}:{request.round}:{request.told_up}:"
     waits = select(Due.due_at).where(Due.subject_id == request.id, col(Due.done_at).is_(None))
     named = col(Due.key).startswith(f"request.escalate:{step}")
-    if request.urgent and request.state in UNTAKEN:
+    if request.urgent and is_untaken(session, request):
         named |= col(Due.key).startswith(f"request.untaken:{step}")
     return session.exec(waits.where(named).order_by(col(Due.due_at)).limit(1)).first()
 

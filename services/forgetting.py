@@ -42,7 +42,7 @@ FORGOTTEN_NAME = "—"
 
 def ask(session: Session, now: datetime, actor: Actor) -> None:
     """Whether everything that is kept of them is to be erased; LastAdministrator."""
-    roles.require_another_administrator(session, actor.member_id)
+    roles.require_somebody_reachable(session, actor.member_id)
     deliveries.answer(session, now, actor, "forget.ask")
 
 
@@ -54,7 +54,7 @@ def forget(session: Session, now: datetime, actor: Actor) -> None:
     member = session.get(Member, actor.member_id)
     if member is None:
         raise refusals.NoSuchMember()
-    roles.require_another_administrator(session, member.id)
+    roles.require_somebody_reachable(session, member.id)
     mine = select(Claim).where(Claim.member_id == member.id)
     held = mine.where(col(Claim.state).in_(UNREPORTED))
     for claim in session.exec(held.with_for_update(key_share=True)).all():

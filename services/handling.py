@@ -259,10 +259,8 @@ def give(session: Session, now: datetime, actor: Actor, request_id: int, telegra
 def send_volunteers(
     session: Session, now: datetime, actor: Actor, request_id: int, agreed: int = 1
 ) -> Done | None:
-    """It becomes a duty in the chats of its area: the card shows area, kind and time, the helper gets the rest.
-
-    Where those are more chats than was `agreed` to, the pressed card asks first, and nothing else happens.
-    """
+    """It becomes a duty in the chats of its area: the card shows area, kind and time, the helper gets the rest. Where
+    those are more chats than was `agreed` to, the pressed card asks first, and nothing else happens."""
     request = ruled(session, actor, request_id)
     if request.area_id is None:
         raise refusals.PlaceFirst(case=request_id)
@@ -287,6 +285,7 @@ def send_volunteers(
         evidence=duty.evidence, report_by=max(request.due_at, now + SHORTEST_DUTY), area_id=area.id,
     )  # fmt: skip
     issued = orders.put_out(session, now, actor.member_id, area, draft, request_id=request.id)
+    deadlines.set_free(session, now, request)
     return noted(session, now, actor, request, "request.dispatched", "dispatched", order=issued.order_id)
 
 

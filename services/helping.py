@@ -35,7 +35,8 @@ from services.disposal import shown_to_helpers
 
 GATHERS = timedelta(seconds=5)  # what changes so soon after another change is shown with it
 SHOWN_FOR = timedelta(hours=24)  # a message of a bot can be taken back for 48
-DETAILS = ("request.details", "request.venue", "request.words", "request.file", *request_cards.QUOTING)
+DETAILS = ("request.details", "request.venue", "request.words", "request.file")
+EVERYTHING = (*DETAILS, *request_cards.QUOTING)  # that an owner was shown of the very words, too
 MOST_FILES = 10
 
 
@@ -143,12 +144,19 @@ def _is_coming(session: Session, request_id: int, member_id: int) -> bool:
     return session.exec(select(Delivery.id).where(theirs, waits).limit(1)).first() is not None
 
 
-def take_back(session: Session, now: datetime, request_id: int, member_id: int | None = None) -> None:
+def take_back(
+    session: Session,
+    now: datetime,
+    request_id: int,
+    member_id: int | None = None,
+    *,
+    kinds: tuple[str, ...] = DETAILS,
+) -> None:
     """What somebody was shown of a request goes: it is over, they gave their place back, or it is theirs no more."""
     since = col(Delivery.created_at) > now - 2 * SHOWN_FOR
     about = (col(Delivery.subject_kind) == "request") & (col(Delivery.subject_id) == request_id)
     there = col(Delivery.reason).is_(None) | (col(Delivery.reason) != deliveries.TAKEN_BACK)
-    shown = select(Delivery.id).where(about, col(Delivery.kind).in_(DETAILS), since, there)
+    shown = select(Delivery.id).where(about, col(Delivery.kind).in_(kinds), since, there)
     if member_id is not None:
         shown = shown.where(Delivery.recipient_id == member_id)
     removals.take_away(session, now, session.exec(shown).all())

@@ -34,6 +34,7 @@ from services.replies import (
     says_where,
 )
 from services.request_dialogue import Talk, after_what, belong, finish, go, name, talk_of
+from services.talk_words import refuses
 from services.wording import bare, clean
 
 
@@ -225,7 +226,7 @@ def _phone(talk: Talk, piece: Piece) -> None:
     elif answers_of(piece.words) in ("agrees", "yes") or piece.phone:  # then the number is still missing
         questions.show(talk.session, talk.now, talk.actor, talk.question)
         return
-    elif answers_of(piece.words) not in ("no_calls", "skip"):
+    elif answers_of(piece.words) not in ("no_calls", "skip") and not refuses(piece.words):
         _more_or_another(talk, piece)
         return
     asking.changed(talk.session, talk.now, talk.request, "phone")

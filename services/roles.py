@@ -238,8 +238,14 @@ def appointed(session: Session, member_id: int) -> list[Role]:
 
 
 def require_another_administrator(session: Session, member_id: int) -> None:
-    """Somebody is left who can appoint others, and whom the last request reaches; LastAdministrator."""
+    """Somebody is left who can appoint others; LastAdministrator."""
     if administers(session, member_id) and not _other_administrators(session, member_id):
+        raise refusals.LastAdministrator()
+
+
+def require_somebody_reachable(session: Session, member_id: int) -> None:
+    """Somebody is left whom the last request reaches; LastAdministrator."""
+    if administers(session, member_id) and all(row.id == member_id for row in administrators(session)):
         raise refusals.LastAdministrator()
 
 

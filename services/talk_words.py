@@ -11,15 +11,15 @@ _STOPS = re.compile(
     r"(please |ok |no |sorry )*(stop( it| that)?|never ?mind|forget (it|that)|cancel( it| that)?|quit|exit|leave it|keep it)( please)?|"
     r"(do not|don'?t) (cancel|change|rename|decline)( it| that)?"
 )
-_DATA = r"(我的?|本人的?)?(所有|全部|个人)*的?(信息|资料|数据|记录|隐私|电话|号码|地址|东西)*"
+_DATA = r"((我|本人|我家)的?)?(所有|全部|个人)*的?(信息|资料|数据|记录|隐私|电话|号码|地址)+"
 _ERASES = re.compile(
-    rf"(请|麻烦|帮我|给我)*(把|将){_DATA}(都|全|全部)?(删|删除|删掉|清除|清空|抹掉)(掉|了|吧)*|(请|麻烦|帮我)*(删除|删掉|清除|清空|抹掉)我{_DATA}(吧)?|"
+    rf"(请|麻烦|帮我|给我)*(把|将)({_DATA}|我)(都|全|全部)?(删|删除|删掉|清除|清空|抹掉)(掉|了|吧)*|(请|麻烦|帮我)*(删除|删掉|清除|清空|抹掉)(我的?)?{_DATA}(吧)?|"
     r"(请)?忘(记|了|掉)我吧?|(我)?(撤回|收回|撤销)(我的?)?同意|"
-    r"(please |can you |i want you to )*(delete|erase|remove) (me|everything|all|(all )?(of )?my (personal )?(data|info|information|details|account|number|address))( about me| of me)?( please)?|"
+    r"(please |can you |i want you to )*(delete|erase) (me|everything)( about me| of me| you know)?( please)?|(please |can you |i want you to )*(delete|erase|remove) ((all )?(of )?my (personal )?(data|info|information|details|account|number|address))( about me| of me)?( please)?|"
     r"(please )?forget me|i (withdraw|revoke|take back) (my |the )?consent"
 )
 _REFUSES = re.compile(
-    rf"我?(不同意|拒绝|不愿意)(提供|收集|使用|保存|留)*{_DATA}|"
+    rf"我?(不同意|拒绝|不愿意)(提供|收集|使用|保存|留)*({_DATA})?|"
     r"(no,? )?(i )?(do not|don'?t|no longer) (consent|agree)( to (this|that|it))?|i refuse(,? (and )?i (do not|don'?t) (agree|consent))?"
 )
 _WHO = re.compile(

@@ -59,16 +59,21 @@ def _of_the_talk(
 ) -> bool:
     """Whether it is of the talk itself: the button's own words, a key of a question that is over, "delete my data", "who are
     you". It is no answer, no reason and no need, whatever is asked."""
-    told = question is not None and question.kind == "request"
-    about_us = talk_words.asks_about_us(words)
+    asked = question.step if question is not None and question.kind == "request" else None
+    # Elsewhere it may be a reason, a name or a title
+    about_us = (
+        talk_words.asks_about_us(words) if question is None or question.kind in ("request", "sort") else None
+    )
     if question is not None and _can_stop(question) and talk_words.stops(words):
         questions.close(session, now, question)
         deliveries.answer(session, now, actor, "stopped")
-    elif talk_words.wants_erasure(words) or (told and talk_words.refuses(words)):
+    elif talk_words.wants_erasure(words) or (
+        asked not in (None, "words", "phone") and talk_words.refuses(words)
+    ):
         forgetting.ask(session, now, actor)
     elif about_us is not None:
         menu.choose(session, now, actor, about_us)
-    elif is_key(words) and (question is None or (told and question.step == "words")):
+    elif is_key(words) and (question is None or asked == "words"):
         deliveries.answer(session, now, actor, "key.over")
     else:
         return False

@@ -109,3 +109,20 @@ async def test_words_of_danger_stay_on_nobodys_phone(village: City, how: str) ->
     assert notes == []
     if how != "a day":
         assert not any("502" in m["text"] for m in await village.leader.looks(village.bot) if m["is_bot"])
+
+
+async def test_volunteers_who_do_not_come_are_nobody_and_the_next_level_hears(village: City) -> None:
+    """What they were asked to do is still danger; and its words stay with those who have the case."""
+    rosa, stan = await _danger(village)
+    await rosa.says(village.bot, CRY + " 快!")
+    await village.leader.sees(village.bot, "Words of danger, just now")
+    card = await village.leader.sees(village.bot, lambda m: ["More…"] in m["buttons"] and "晕倒" in m["text"])
+    await village.leader.taps(village.bot, "Send volunteers", message_id=card["message_id"])
+    await village.settles()
+    last = await stan.last_id(village.bot)
+    await village.passes(minutes=11)
+    await stan.sees(village.bot, "nobody has taken this urgent case", after=last)
+    await village.leader.says(village.bot, "/cancel 1 wrong hours")
+    await village.settles()
+    await village.passes(minutes=1)
+    await village.leader.sees(village.bot, "Words of danger, just now")

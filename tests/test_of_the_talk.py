@@ -10,6 +10,7 @@ NOT_OF_THE_TALK = (
     "停水了", "停电了, 什么时候来电", "水管停不下来", "不写了, 您看照片吧", "我取消了预约, 能换一天吗", "怎么用这个轮椅", "删除我家门口的小广告",
     "stop the water please", "please stop him", "cancel my appointment at the clinic", "who are you going to send", "what is this smell",
     "我不同意他们在楼下装基站", "把我的信息登记一下", "不发药了吗", "算了一下一共三个人", "delete the old sofa", "I don't agree with the fee",
+    "请把东西清除", "Can you remove everything?", "把垃圾清除掉", "把门口的地址牌修一下",
     "别改了时间又不通知", "不办了? 那怎么办", "English lessons for my son please",
 )  # fmt: skip
 STOPS = (
@@ -112,6 +113,29 @@ async def test_who_asks_who_we_are_reads_it_whatever_is_open(village: City) -> N
     await rosa.says(village.bot, "who are you?")
     await rosa.sees(village.bot, lambda m: "What I can do" in m["text"], after=last)
     assert await village.sql("SELECT place FROM request") == [(None,)]
+
+
+async def test_reasons_titles_and_disputes_are_what_they_say(village: City) -> None:
+    """Words that would be of the talk elsewhere, and are answers where words are asked for."""
+    rosa, ben, chat = await people(village)
+    case = await sent_case(village, rosa)
+    await village.leader.says(village.bot, f"/decline {case}")
+    await village.leader.says(village.bot, "wrong person")
+    await rosa.sees(village.bot, "Why: wrong person")
+    await village.order(chat, when="today 11-12")
+    await ben.taps(chat, "I'm in")
+    await village.at(0, "12:30")
+    await ben.says(village.bot, "/report 1 swept")
+    await village.leader.taps(village.bot, "Return", on="swept")
+    await village.leader.taps(village.bot, "Reject", on="swept")
+    await village.passes(minutes=3)
+    told = await ben.sees(village.bot, "Your report was not accepted")
+    await ben.taps(village.bot, "I disagree", message_id=told["message_id"])
+    await ben.says(village.bot, "I don't agree")
+    await village.leader.sees(village.bot, "#1: I don't agree")
+    await village.leader.says(village.bot, "/order")
+    await village.leader.says(village.bot, "English")
+    await village.leader.sees(village.bot, "When")
 
 
 # Somebody is always left

@@ -174,7 +174,8 @@ def all_words(scene: Scene) -> Message | None:
 
 def emergency(scene: Scene) -> Message:
     session, area_id = scene.session, scene.args.get("area")
-    heard = bool(holders.at_level_of(session, area_id, "grid").members)
+    told = holders.at_level_of(session, area_id, "grid").members
+    heard = any(member.id != scene.row.recipient_id for member in told)
     numbers = dict(areas.emergency(session, area_id))
     return whom_to_call(tuple(scene.args["helpers"]), numbers, scene.words, heard=heard)
 

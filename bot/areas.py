@@ -16,12 +16,13 @@ app = typer.Typer(no_args_is_help=True, help="The tree of areas.")
 def import_areas(file: Path) -> None:
     """Import areas from a CSV file with the columns code, parent_code, level, name; all or nothing."""
     from bot.tables import read_checked
-    from services import areas
+    from services import area_changes, areas
 
     with opening.database(new=True) as database:
         known = database.read_now(areas.codes)
         rows = read_checked(file, areas.COLUMNS, lambda rows: areas.problems_of(rows, known))
         count = database.write_now(areas.import_rows, rows=rows)
+        database.write_now(area_changes.show_unplaced)
     typer.echo(f"{count} areas imported.")
 
 

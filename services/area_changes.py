@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from models import Area, Request
@@ -22,6 +23,22 @@ def rename(session: Session, now: datetime, code: str, name: str) -> str:
     return before
 
 
+def show_unplaced(session: Session, now: datetime) -> None:
+    """The tree has grown: what names no place may be others' now, who get it."""
+    _show(session, now, col(Request.area_id).is_(None))
+
+
+def _show(session: Session, now: datetime, which: ColumnElement[bool]) -> None:
+    """Whoever has open cases now gets their cards."""
+    cases = select(Request.id).where(
+        which, col(Request.state).in_(UNSOLVED), col(Request.sent_at).is_not(None)
+    )
+    for case in session.exec(cases.order_by(col(Request.id)).limit(MOST)).all():
+        request = requests.lock(session, case)
+        requests.touch(session, request)
+        request_cards.seat(session, now, request)
+
+
 def move(session: Session, now: datetime, code: str, parent_code: str) -> str:
     """An area, and all below it, is part of another from now on, as one that was begun with a group is of the tree that came
     later. Its name; NoSuchArea, also where the other is not above its level."""
@@ -35,12 +52,7 @@ def move(session: Session, now: datetime, code: str, parent_code: str) -> str:
     area.parent_id = parent.id
     session.flush()
     below = select(Area.id).where(col(Area.path).startswith(new, autoescape=True))
-    cases = select(Request.id).where(col(Request.area_id).in_(below), col(Request.state).in_(UNSOLVED))
-    for case in session.exec(cases.order_by(col(Request.id)).limit(MOST)).all():
-        request = requests.lock(session, case)
-        requests.touch(session, request)
-        if request.sent_at is not None:  # whoever is above it now gets what is theirs
-            request_cards.seat(session, now, request)
+    _show(session, now, col(Request.area_id).in_(below))
     audit.record(session, now, None, "area.moved", "area", area.id, parent=parent.id)
     return area.name
 

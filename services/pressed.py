@@ -19,12 +19,28 @@ def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) ->
     """Redraw it with other args: a page turned, a menu opened; False when there is none."""
     row = message(session, now, actor)
     row = session.get(Delivery, row.id, populate_existing=True, with_for_update=True) if row else None
-    if row is None or row.reason == deliveries.TAKEN_BACK:  # it is going, and another stands in its place
+    if (
+        row is not None and row.reason == deliveries.TAKEN_BACK
+    ):  # it is going, and another stands in its place
+        row = _in_its_place(session, row)
+    if row is None:
         return False
     row.args = {**row.args, **args}
     row.shown_version, row.live, row.due_at = deliveries.STALE, True, now
     session.add(row)
     return True
+
+
+def _in_its_place(session: Session, row: Delivery) -> Delivery | None:
+    """The card of the same that its reader has now."""
+    same = (
+        Delivery.kind == row.kind,
+        Delivery.subject_kind == row.subject_kind,
+        Delivery.subject_id == row.subject_id,
+    )
+    theirs = (Delivery.recipient_id == row.recipient_id, col(Delivery.live))
+    found = select(Delivery).where(*same, *theirs).order_by(col(Delivery.id).desc()).limit(1)
+    return session.exec(found.with_for_update()).first() if row.subject_id is not None else None
 
 
 def keep(session: Session, actor: Actor) -> None:

@@ -19,7 +19,7 @@ _ERASES = re.compile(
     r"(please )?forget me|i (withdraw|revoke|take back) (my |the )?consent"
 )
 _REFUSES = re.compile(
-    rf"我?(不同意|拒绝|不愿意)(提供|收集|使用|保存|留)*({_DATA})?|"
+    rf"我?不同意((提供|收集|使用|保存|留)*{_DATA})?|我?(拒绝|不愿意)(提供|收集|使用|保存|留)+{_DATA}|"
     r"(no,? )?(i )?(do not|don'?t|no longer) (consent|agree)( to (this|that|it))?|i refuse(,? (and )?i (do not|don'?t) (agree|consent))?"
 )
 _WHO = re.compile(

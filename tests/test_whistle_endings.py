@@ -108,6 +108,7 @@ async def test_a_joined_case_keeps_its_whistle_when_the_other_ends(village: City
     await blows(village, stan, second)
     await cim.sees(village.bot, "0 of 1 in")
     await village.leader.says(village.bot, f"/case {second}")
+    await village.settles()  # the card there was goes, and this one takes its place
     found = await card(village.leader, village, second)
     for label in ("More…", "Same as another case…"):
         await village.leader.taps(village.bot, label, message_id=found["message_id"])

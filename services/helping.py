@@ -247,9 +247,8 @@ def is_done(session: Session, order: Order) -> Request | None:
     )
     approved = col(Claim.state) == ClaimState.APPROVED
     still = session.exec(select(func.count()).where(Claim.order_id == order.id, busy)).one()
-    since = (
-        request.clock_from if request.reopened else order.issued_at
-    )  # who asked has said that before was not enough
+    # Who opened it again has said that what was done before was not enough
+    since = request.clock_from if request.reopened else order.issued_at
     reports = select(Report.id).join(Claim, col(Claim.id) == col(Report.claim_id))
     reports = reports.where(Claim.order_id == order.id, approved, col(Report.up_at) >= since)
     helped = session.exec(reports.limit(1)).first()

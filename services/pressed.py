@@ -19,9 +19,7 @@ def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) ->
     """Redraw it with other args: a page turned, a menu opened; False when there is none."""
     row = message(session, now, actor)
     row = session.get(Delivery, row.id, populate_existing=True, with_for_update=True) if row else None
-    if (
-        row is not None and row.reason == deliveries.TAKEN_BACK
-    ):  # it is going, and another stands in its place
+    if row is not None and row.reason == deliveries.TAKEN_BACK:
         row = _in_its_place(session, row)
     if row is None:
         return False
@@ -32,7 +30,7 @@ def turn(session: Session, now: datetime, actor: Actor, args: dict[str, Any]) ->
 
 
 def _in_its_place(session: Session, row: Delivery) -> Delivery | None:
-    """The card of the same that its reader has now."""
+    """The card of the same that its reader has now: the one that was pressed is going."""
     same = (
         Delivery.kind == row.kind,
         Delivery.subject_kind == row.subject_kind,

@@ -201,6 +201,18 @@ def test_emergency_numbers_that_make_no_sense_are_refused() -> None:
             emergency_numbers(words)
 
 
+async def test_when_the_tree_grows_what_names_no_place_comes_to_those_at_its_top(village: City) -> None:
+    await village.areas(("1", "", "grid", "Hehua"))
+    hal, rosa = await village.person("Hal"), await village.person("Rosa")
+    await village.lead(hal, "Hehua")
+    await rosa.says(village.bot, "救命, 他晕倒了")
+    await hal.sees(village.bot, "URGENT")
+    last = await village.admin.last_id(village.bot)
+    await village.areas(("0", "", "district", "Binhai"))
+    await village.database.write(None, area_changes.show_unplaced)
+    await village.admin.sees(village.bot, "URGENT", after=last)
+
+
 async def test_what_was_begun_with_a_group_becomes_part_of_the_tree_that_came_later(village: City) -> None:
     """Until then its leader has only what is theirs: what names no place is the district's."""
     await village.areas(

@@ -1,6 +1,7 @@
 """Group chats: bound to areas, joined, left, upgraded."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select, update
 
@@ -21,6 +22,7 @@ from services import areas, audit, deliveries, dues, pressed, refusals, roles
 from services.wording import first_word, order_number
 
 CHAT_GONE, MOVED = "chat gone", "chat moved"
+SURELY_GONE = timedelta(minutes=1)  # a group that is upgraded is left first and found again at once
 OF_A_CARD = ("claim", "withdraw", "cancel", "amend", "checkin", "report")  # commands that may reply to one
 OF_A_MESSAGE = ("deletion", "reaction")  # about one message of the chat, by its number
 
@@ -39,6 +41,13 @@ def known(session: Session, now: datetime, telegram_id: int, title: str, languag
     session.flush()
     if back:
         _revive(session, now, telegram_id)
+        for bound in _bindings(session, chat):
+            _post_open_orders(
+                session,
+                now,
+                areas.get(session, bound.area_id),
+                f"{chat.id}:{bound.thread_id}:{int(now.timestamp())}",
+            )
     return chat
 
 
@@ -78,9 +87,20 @@ def added(session: Session, now: datetime, actor: Actor, title: str) -> None:
     deliveries.say_here(session, now, actor, "chat.welcome")
 
 
-def removed(session: Session, _now: datetime, actor: Actor) -> None:
-    """The bot was removed from a group: nothing more is sent there."""
+def removed(session: Session, now: datetime, actor: Actor) -> None:
+    """The bot was removed from a group: nothing more is sent there, and who leads its areas hears so."""
     gone(session, actor.cause.chat_id)
+    chat = session.exec(select(Chat).where(Chat.telegram_id == actor.cause.chat_id)).first()
+    led = tuple({bound.area_id for bound in _bindings(session, chat)}) if chat is not None else ()
+    for row in roles.leaders_of(session, led) if led else ():
+        if row.id != actor.member_id:
+            about = {"chat": actor.cause.chat_id, "area": row.area}
+            deliveries.note(session, now, roles.holder(row), "chat.gone", about, due_at=now + SURELY_GONE)
+
+
+def _bindings(session: Session, chat: Chat) -> Sequence[Binding]:
+    bound = (col(Binding.chat_id) == chat.id) & col(Binding.ended_at).is_(None)
+    return session.exec(select(Binding).where(bound)).all()
 
 
 def gone(session: Session, telegram_id: int) -> None:

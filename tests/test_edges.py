@@ -199,6 +199,25 @@ async def test_a_duty_that_ended_while_the_bot_was_away_is_shown_so(town: City) 
     await ben.sees(chat, "Cancelled · Checkpoint duty")
 
 
+async def test_who_leads_a_group_hears_that_the_bot_was_removed_and_what_came_meanwhile_is_shown(
+    town: City,
+) -> None:
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await town.order(chat)
+    await town.remote.ask("add_bot", chat=chat, person=ben.id, status="kicked")
+    await town.settles()
+    await town.passes(minutes=2)
+    await town.leader.sees(town.bot, "I was removed from Ziyun neighbours")
+    elsewhere = await town.group("Ziyun stairs", town.leader)
+    await town.leader.says(elsewhere, "/bind@DutyGridBot Ziyun")
+    await town.leader.sees(elsewhere, "belongs to Ziyun")
+    await town.order(elsewhere, title="Snow on the stairs")
+    await town.settles()
+    await town.remote.ask("add_bot", chat=chat, person=town.leader.id)
+    await ben.sees(chat, "1 needed · Snow on the stairs")
+
+
 async def test_an_anonymous_administrator_says_who_it_is_by_pressing(town: City) -> None:
     ben = await town.person("Ben")
     chat = await town.neighbourhood(ben)

@@ -134,6 +134,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "forget.ask": scenes_chat.forget_ask,
     "area.leaderless": scenes_chat.leaderless,
     "chat.taken": scenes_chat.taken,
+    "chat.gone": scenes_chat.gone,
     "forgotten": lambda scene: Message(
         scene.words.say("Erased. If you write again, we begin anew."), drop_keyboard=True
     ),

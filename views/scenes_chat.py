@@ -197,6 +197,20 @@ def taken(scene: Scene) -> Message | None:
     )  # fmt: skip
 
 
+def gone(scene: Scene) -> Message | None:
+    """To who leads the area of a group that the bot was removed from, unless it is back."""
+    area = scene.session.get(Area, scene.args["area"])
+    if area is None or not chats.is_gone(scene.session, scene.args["chat"]):
+        return None
+    chat = lists.chat_title(scene.session, scene.args["chat"])
+    return Message(
+        scene.words.say(
+            "I was removed from {chat}, so duties of {area} no longer reach it. Add me to it again, and it shows what is open.",
+            chat=chat, area=area.name,
+        )
+    )  # fmt: skip
+
+
 def leaderless(scene: Scene) -> Message | None:
     """To the administrators: whoever led an area has left."""
     area = scene.session.get(Area, scene.args["area"])

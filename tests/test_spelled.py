@@ -111,6 +111,23 @@ async def test_a_command_takes_its_duty_from_the_card(village: City) -> None:
     await village.leader.sees(chat, "it rains")
 
 
+async def test_a_command_about_ones_only_place_needs_no_number(village: City) -> None:
+    ben = await village.person("Ben")
+    chat = await village.neighbourhood(ben)
+    await village.order(chat)
+    await ben.says(chat, "/claim@DutyGridBot 1")
+    await ben.says(village.bot, "/report")
+    await ben.sees(village.bot, "Everything you send now belongs to this report")
+    await ben.says(village.bot, "/withdraw")
+    await ben.sees(village.bot, "your place is free again")
+    await village.order(chat, title="Second duty")
+    for number in (1, 2):
+        await ben.says(village.bot, f"/claim {number}")
+    await ben.says(village.bot, "/withdraw")
+    await ben.sees(village.bot, "Please write it like this: /withdraw")
+    assert await village.sql("SELECT count(*) FROM claim WHERE state = 'claimed'") == [(2,)]
+
+
 async def test_a_count_under_a_card_cancels_no_other_duty(village: City) -> None:
     await village.neighbourhood()
     chat = (await village.sql("SELECT telegram_id FROM chat"))[0][0]

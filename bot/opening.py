@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -18,6 +18,15 @@ WRONG_KEY = (
     "it was rotated): without it nobody can read what people have asked for."
 )
 
+
+WANTED = {
+    "missing": "is missing",
+    "int_parsing": "is a whole number",
+    "greater_than_equal": "is at least {ge}",
+    "less_than_equal": "is at most {le}",
+    "literal_error": "is {expected}",
+    "string_pattern_mismatch": "is two capital letters, as CN",
+}  # what pydantic finds wrong, in our words
 
 OLDER = (
     "This database is older than what this bot has already done: it was put back from a copy. "
@@ -48,11 +57,19 @@ def settings() -> "Settings":
                 ".env can't be read by this user. Run this as the user the bot runs as, or as root."
             ) from None
         for problem in error.errors():
-            name = f"{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
-            typer.echo(f"{name}{problem['msg'].removeprefix('Value error, ')}.", err=True)
+            typer.echo(f"{_told(problem)}.", err=True)
         raise fail(
             "These settings are missing or not valid. .env.example explains each; `dutygrid key` prints a DATA_KEY."
         ) from None
+
+
+def _told(problem: Any) -> str:
+    """What is wrong with a setting, by its name."""
+    name = str(problem["loc"][0]).upper() if problem["loc"] else ""
+    if (wanted := WANTED.get(problem["type"])) is not None:
+        return f"{name} {wanted.format(**problem.get('ctx', {}))}"
+    said = str(problem["msg"]).removeprefix("Value error, ")
+    return said if said.startswith(name) else f"{name}: {said}"
 
 
 def migrate_if_ours(settings: "Settings") -> None:

@@ -115,5 +115,5 @@ def _weekday(text: str, today: date) -> tuple[date, str] | None:
     if not found:
         return None
     index = next(i for i, name in enumerate(_WEEKDAYS_EN) if name.startswith(found["day"]))
-    ahead = (index - today.weekday()) % 7
-    return today + timedelta(days=ahead or (7 if found["next"] else 0)), text[found.end() :]
+    ahead = index - today.weekday() + 7 if found["next"] else (index - today.weekday()) % 7
+    return today + timedelta(days=ahead), text[found.end() :]

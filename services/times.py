@@ -17,6 +17,8 @@ _TO = re.compile(r"\s*(?:-+|–|—|~|～|到|至|\bto\b|\buntil\b)\s*")
 FURTHEST = timedelta(days=731)  # from now; whatever lies further off is a slip of the finger
 _NIGHT, _HOUR, _DAY, _NOON = ("晚上", "夜晚", "晚", "半夜", "夜里"), 60, 24 * 60, 12 * 60
 _SMALL_HOURS = 4  # 晚上1点 is after midnight, and so is tonight 2
+# A part of the day that names no hour, as a deadline
+_END_OF = {"中午": _NOON, "上午": _NOON, "下午": 18 * _HOUR, "晚上": _DAY - 1, "晚": _DAY - 1}
 # Hours in Chinese letters, and names of hours
 _SPELT = re.compile(
     r"([一二两三四五六七八九十]{1,3})(?=[点时])|(?<=[点时])([一二三四五六七八九十]{1,3})(?=分|$|[^刻\d])"
@@ -36,9 +38,8 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     """
     local = now.astimezone(zone)
     day, rest = take_day(normal(text), local.date())
-    start_day = _near(day or local.date(), local.date())
     first, last, end_day = _take_span(rest, day, local.date())
-    end_day = _near(end_day or start_day, local.date())
+    start_day, end_day = _days(day or local.date(), end_day, first, local)
     if (end_day - start_day).days * _DAY + last <= first:
         end_day += timedelta(days=1)
     shown = timedelta(days=(end_day - start_day).days, minutes=last - first)  # by the clocks
@@ -58,6 +59,20 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     return start, end
 
 
+def _days(start: date, end: date | None, first: int, local: datetime) -> tuple[date, date]:
+    """The days that what begins then is of."""
+    start = _near(start, local.date())
+    end = _near(end or start, local.date())
+    back = timedelta(days=_is_this_night(start, first, local))
+    return start - back, end - back
+
+
+def _is_this_night(day: date, clock: int, local: datetime) -> bool:
+    """Whether 今晚1点, said at 00:20, is forty minutes away."""
+    night = clock >= _DAY and day == local.date() and local.hour < _SMALL_HOURS
+    return night and _at(day, clock - _DAY, local) > local
+
+
 def _is_afternoon(said: str, first: int, last: int, local: datetime) -> bool:
     """Whether 3点到5点 is said when those hours of the night are over, and those of the afternoon are not."""
     if re.search(r"[上下凌晨早晚夜午ap:]|(?<!\d)0\d", said) or not _HOUR <= first < last < _NOON - 5 * _HOUR:
@@ -73,8 +88,9 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     rest = rest.strip()
     if not rest and day is None:
         raise refusals.BadTime()
-    clock = _clock(_spelt(rest)) if rest else _DAY - 1
-    moment = _at(_near(day or local.date(), local.date()), clock, local)
+    clock = _END_OF.get(rest) or _clock(_spelt(rest)) if rest else _DAY - 1
+    on = _near(day or local.date(), local.date())
+    moment = _at(on - timedelta(days=_is_this_night(on, clock, local)), clock, local)
     if day is None and moment <= now:
         moment = _at(local.date() + timedelta(days=1), clock, local)
     if moment <= now:

@@ -215,7 +215,7 @@ def lock(session: Session, claim_id: int) -> Claim | None:
 
 
 def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, kindly: bool = False) -> Done:
-    """Give the place back; the issuer hears of it when the duty is near."""
+    """Give the place back; the issuer hears of it when the duty is near, or runs."""
     order = standings.standing(session, actor, order_id)
     if order.claim_state in (None, ClaimState.WITHDRAWN):
         raise refusals.NotYourClaim(order=order_id)
@@ -227,7 +227,7 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
     audit.record(session, now, actor.member_id, "claim.withdrawn", "order", order_id)
     if not order.card:
         adoption.adopt(session, now, actor.cause, order_id)
-    near = order.starts_at is not None and now < order.starts_at <= now + TELL_ISSUER_WITHIN
+    near = order.starts_at is not None and order.starts_at <= now + TELL_ISSUER_WITHIN
     hear = in_charge.of(session, orders.get(session, order_id), but=actor.member_id) if near else []
     for member in hear:
         about = {"order": order_id, "claim": order.claim_id}

@@ -90,7 +90,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "reminder.hour": scenes_duty.reminder,
     "reminder.group": scenes_duty.reminder_in_group,
     "reminder.unreachable": scenes_duty.unreachable,
-    "reminder.report": lambda scene: notes.report_due(scene.brief, scene.words),
+    "reminder.report": scenes_duty.report_due,
     "question": scenes_duty.question_scene,
     "refusal": scenes_chat.refusal,
     "reaction": lambda scene: Reaction(scene.args["message"]),

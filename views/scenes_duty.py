@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from models import Claim, Member, Order, Question, Report, ReportPhoto, Review
+from models.lifecycle import UNREPORTED
 from services import (
     areas,
     evidence,
@@ -125,6 +126,14 @@ def reminder(scene: Scene) -> Message | None:
         scene.brief, mates, scene.words, hour=scene.row.kind == "reminder.hour",
         late=reminders.is_late(scene.args, scene.now), minutes=minutes,
     )  # fmt: skip
+
+
+def report_due(scene: Scene) -> Message | None:
+    """Written when the duty ended; who was asleep then may have reported, or given it back, since."""
+    claim = scene.session.get(Claim, scene.args["claim"])
+    if claim is None or claim.state not in UNREPORTED:
+        return None
+    return notes.report_due(scene.brief, scene.words)
 
 
 def reminder_in_group(scene: Scene) -> Message | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Claim, ClaimState, Question
+from models import Claim, ClaimState, Order, Question
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from services import (
@@ -31,10 +31,10 @@ from services import (
     whistle_dialogue,
 )
 from services import reviews as review_service
-from services.duty_words import asks_about_place, is_done, mentions_work, tells_of_work
+from services.duty_words import asks_about_place, is_arrival, is_done, mentions_work, puts_off, tells_of_work
 from services.pieces import Piece
-from services.replies import answers_of, asks_for, holds_need
-from services.wording import bare
+from services.replies import answers_of, asks_for, holds_need, says_nothing
+from services.wording import bare, report_words
 
 _THE_ANSWER = re.compile(
     r"(yes,? )?(it'?s |this is |that is )?the answer|是,? ?(这|那)是回答|(这|那)?是?回答|是的,? ?(这|那)?是?(回答)?"
@@ -141,21 +141,33 @@ def _check_in(session: Session, now: datetime, actor: Actor, question: Question,
         questions.close(session, now, question)
         sorting.ask(session, now, actor, piece)
         return
-    _order, claim = claims.of(session, actor, order_id)
+    order, claim = claims.of(session, actor, order_id)
     if piece.position is not None and not piece.position.passed_on and arrivals.can_check_in(claim):
         questions.close(session, now, question)
         arrivals.check_in(session, now, actor, order_id, piece.position)
-    elif piece.photo or piece.file or is_done(piece.words) or tells_of_work(piece.words):
+    elif piece.photo or piece.file or _is_report(piece.words):
         questions.close(session, now, question)
         reports.submit(session, now, actor, order_id, piece)
     elif (
         piece.position is None
-        and (holds_need(piece.words) or asks_for(piece.words))
         and not asks_about_place(piece.words)
+        and _may_be_more(order, actor, piece.words)
     ):
         sorting.ask(session, now, actor, piece)
     else:
         questions.show(session, now, actor, question)
+
+
+def _is_report(words: str) -> bool:
+    return is_done(words) or tells_of_work(words) or (report_words(words) is not None and not asks_for(words))
+
+
+def _may_be_more(order: Order, actor: Actor, words: str) -> bool:
+    """Whether it is more than talk of the place that is waited for: a need, work, or whatever is said when the duty is over."""
+    if holds_need(words) or asks_for(words) or mentions_work(words):
+        return True
+    over = order.ends_at is not None and actor.said_at > order.ends_at
+    return over and not (is_arrival(words) or puts_off(words) or says_nothing(words))
 
 
 def _by_words(typed: Callable[..., None]) -> Callable[..., None]:

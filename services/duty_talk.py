@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Delivery, DeliveryState, Evidence, Lane, Report, Review
+from models import Claim, ClaimState, Delivery, Evidence, Lane, Report, Review
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from services import (
@@ -26,10 +26,11 @@ from services.arrivals import Position
 from services.deliveries import Recipient
 from services.duty_words import (
     asks_back,
-    cannot_come,
     comes_late,
+    gives_up,
     is_arrival,
     late_by,
+    names,
     puts_off,
     says_no,
     will_come,
@@ -54,7 +55,8 @@ def said_to(
         ask_check_in(session, now, actor, order_id)
         return
     asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
-    if not told and _owes(session, actor, order_id) and cannot_come(piece.words):
+    title = orders.get(session, order_id).title
+    if not told and _owes(session, actor, order_id) and gives_up(piece.words, [title]):
         deliveries.answer(session, now, actor, "place", {"order": order_id, "leaves": True})
     elif not told and comes_late(piece.words) and _is_near(session, actor, order_id):
         tell_late(session, now, actor, order_id, piece.words)
@@ -135,8 +137,7 @@ def agrees_to_come(session: Session, now: datetime, actor: Actor, piece: Piece) 
     comes = answers_of(piece.words) in ("yes", "agrees")
     if piece.holds_more or not (comes or says_no(piece.words)):
         return False
-    last = _last_told(session, actor)
-    order_id = last.args.get("order") if last is not None and last.kind in ASK_TO_COME else None
+    order_id = deliveries.just_asked(session, actor.telegram_id, ASK_TO_COME)
     if order_id is None or not _is_awaited(session, actor, order_id):
         return False
     if comes:
@@ -144,14 +145,6 @@ def agrees_to_come(session: Session, now: datetime, actor: Actor, piece: Piece) 
     else:
         deliveries.answer(session, now, actor, "place", {"order": order_id, "leaves": True})
     return True
-
-
-def _last_told(session: Session, actor: Actor) -> Delivery | None:
-    """The last message to them; one that is on its way may be on their phone already."""
-    theirs = select(Delivery).where(col(Delivery.chat_id) == actor.telegram_id)
-    leaving = theirs.where(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.kind).in_(ASK_TO_COME))
-    there = theirs.where(col(Delivery.message_id).is_not(None)).order_by(col(Delivery.message_id).desc())
-    return session.exec(leaving.limit(1)).first() or session.exec(there.limit(1)).first()
 
 
 def _is_awaited(session: Session, actor: Actor, order_id: int) -> bool:
@@ -168,11 +161,13 @@ def _say_they_come(session: Session, now: datetime, actor: Actor, order_id: int)
 
 def _cannot_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
     """ "I can't come" without a reply: the place it may be about, with its button; which one, where there are several."""
-    if piece.holds_more or not cannot_come(piece.words):
+    owed = [order for order in reports.owing(session, actor.member_id) if _owes(session, actor, order.id)]
+    if piece.holds_more or not gives_up(piece.words, [order.title for order in owed]):
         return False
-    owed = [order.id for order in reports.owing(session, actor.member_id) if _owes(session, actor, order.id)]
-    if len(owed) == 1:
-        deliveries.answer(session, now, actor, "place", {"order": owed[0], "leaves": True})
+    about = [order for order in owed if names(piece.words, order.id, order.title)]
+    about = about if len(about) == 1 else owed
+    if len(about) == 1:
+        deliveries.answer(session, now, actor, "place", {"order": about[0].id, "leaves": True})
     elif owed:
         deliveries.answer(session, now, actor, "list.mine")
     return bool(owed)
@@ -233,6 +228,9 @@ def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> boo
         return False
     owed = reports.owing(session, actor.member_id)
     here = [order.id for order in owed if _comes(session, actor, order.id)]
+    here = [
+        order_id for order_id in here if _is_near(session, actor, order_id)
+    ] or here  # not one that is over
     cases = requests.open_of(session, now, actor.member_id)
     if not here or any(case_answers.asks(session, case) for case in cases):
         return False

@@ -1,9 +1,11 @@
 """What a few words say to somebody who gave out a duty: I'm here, I can't come, it is done, the report is of that one. Pure."""
 
 import re
+from collections.abc import Iterable
 
 from services.replies import STORY, is_here
 from services.spelled import DONE
+from services.vocabulary import features
 from services.wording import bare, is_made_of, matches_of, normal, number
 
 # That somebody does not come, and what is said around it; one after the other, and nothing else: 水不来了 is a need
@@ -19,9 +21,27 @@ _NOT_COMING = re.compile(
 )
 
 
+# What a duty is called besides its title; 巡逻的不来了 and 没人值班 are of others
+_CALLED = re.compile(
+    r"(?<![没\d])(?:第?#?\d+号?单?(?=我|[，, ]|的?[^\d号点:：楼栋门个人半分小])|(?:那个?)?(?:夜巡|夜班|早班|晚班|白班|巡逻|巡查|值班|值守|执勤|站岗|消杀|活动?|班)(?![的没]|没?人))|"
+    r"\b(?:order|duty|shift|number) ?#?\d+\b|#\d+"
+)
+_NOT_THEN = re.compile(
+    r"(?:时间|钟点)?(?:改了?|改[到成]|换[到成]?)?(?:\d+[点:：]\d*半?)?(?:的话)?,?，?我(?:就|可能)?(?:不行|不可以|来不了|去不了|没空|没时间)|我?临时有急?事,?，?(?:我)?(?:得|要)?(?:先走|走)(?:了|一步)"
+)
+
+
 def cannot_come(text: str) -> bool:
     """Whether the whole message says, to whoever gave out a place, that its holder will not fill it."""
     return says(_NOT_COMING, text)
+
+
+def gives_up(text: str, titles: Iterable[str]) -> bool:
+    """The same from somebody who has places on duties with these titles, and may name one."""
+    plain = normal(text)
+    for title in sorted(titles, key=len, reverse=True):
+        plain = plain.replace(normal(title), "")
+    return cannot_come(_CALLED.sub("", plain)) or _NOT_THEN.fullmatch(bare(plain)) is not None
 
 
 def says(pattern: re.Pattern[str], text: str) -> bool:
@@ -29,6 +49,13 @@ def says(pattern: re.Pattern[str], text: str) -> bool:
     plain = normal(text).replace("’", "'")
     matches = matches_of(pattern, plain) if len(plain) <= STORY else None
     return any(found["core"] is not None for found in matches or ())
+
+
+def names(text: str, number: int, title: str) -> bool:
+    """Whether the words name a duty: by its number, its title, or a pair of its letters."""
+    plain = normal(text)
+    by_number = re.search(rf"(?<!\d)#?{number}号?单?(?![\d点:：楼栋门个分])", plain) is not None
+    return by_number or bool(features(title) & features(plain))
 
 
 # That somebody comes later than they were to; one after the other, and nothing else: 车来晚了半小时没人管 is a need
@@ -158,13 +185,13 @@ def asks_back(text: str) -> bool:
 _WORK = re.compile(
     r"(?P<core>([巡发送办查搬扫贴填守值做登消清摸统整采装测站量]|巡逻|巡查|发放|清扫|清理|消毒|消杀|值班|值守|登记|测温|统计|整理|站岗)(完岗?|好|毕|过)[了啦毕]*|"
     r"(已经?)?(完成|结束|完毕|收工|交班|撤岗|送到|送达|发放|登记|测温|巡查|巡逻|消杀)[了啦完毕好过]*|(一切)?(正常|平安无?事?|平稳|顺利|良好|无异常|有序|没事儿?)|"
-    r"没有?(异常|问题|情况|事儿?)|(走访|探访|入户|[发送清扫贴搬登测查巡])[了过]? ?(\d+|[两几一二三四五六七八九十]+) ?多?(个|人|户|份|名|位|家|次|张|袋|箱|件|包|栋|圈|趟|层)+|来[了过] ?\d+ ?多?(个|人|户|份|名|位|家|次|车)*|\d+ ?多?(个|人|户|份|名|位|家|次|车)+来[了过]|放(在)?门口了|"
-    r"\b(finished|done|completed|handed (them |it |all )?out|delivered|distributed|cleaned|swept|checked|registered|patrolled|calm|quiet|no (incidents?|problems?|issues?)|came|in order)\b)|"
+    r"(劝返|劝离|劝阻|疏导|排查|检查)[了过]? ?(\d+|[两几一二三四五六七八九十]+) ?多?(个|人|户|辆|台|车|次|起)+|没有?(异常|问题|情况|事儿?)|(走访|探访|入户|[发送清扫贴搬登测查巡])[了过]? ?(\d+|[两几一二三四五六七八九十]+) ?多?(个|人|户|份|名|位|家|次|张|袋|箱|件|包|栋|圈|趟|层)+|来[了过] ?\d+ ?多?(个|人|户|份|名|位|家|次|车)*|\d+ ?多?(个|人|户|份|名|位|家|次|车)+来[了过]|放(在)?门口了|"
+    r"\b(finished|done|completed|handed (them |it |all )?out|delivered|distributed|cleaned|swept|checked|registered|patrolled|calm|quiet|all (clean|clear)|nothing to report|(walk|round|shift|patrol) (is )?(done|over)|no (incidents?|problems?|issues?)|came|in order)\b)|"
     r"\d+户没人(在家|应|开门)?|任务|工作|午后|夜里|夜查|夜巡|巡楼|巡街|巡河|巡逻|巡查|值班|值守|执勤|站岗|打扫|卫生|垃圾|盒?饭|餐|传单|通知单?|楼栋|走访|"
     r"(\d+|[两几一二三四五六七八九十]+) ?多?(个|人|户|份|名|位|家|次|车|袋|箱|件|包|只|瓶|趟|遍|点|分钟?|个?小时|号楼?)*|今[天早晚]|上午|下午|早上|晚上|中午|一共|总共|共|都|全部?|已经?|刚刚?|的|了|啦|哈|啊|我们?|大家|这边|这里|"
-    r"来[了过]?|[东南西北]门|大门|门|门口|门岗?|岗|路口|卡点|小区|楼道|秩序|现场|情况|一切|物资|口罩|菜|快递|资料|单子|表格?|车辆|人员|居民|住户|业主|进出?|出入|有|和|也|很|挺|组长|谢谢|辛苦|照片|图片|"
+    r"来[了过]?|外来|外地|[车辆]+|其他|其它|[东南西北]门|大门|门|门口|门岗?|岗|路口|卡点|小区|楼道|秩序|现场|情况|一切|物资|口罩|菜|快递|资料|单子|表格?|车辆|人员|居民|住户|业主|进出?|出入|有|和|也|很|挺|组长|谢谢|辛苦|照片|图片|"
     r"\b(the|at|gates?|north|south|east|west|main|all|today|this morning|we|i|have|has|and|them|it|everything|everyone|people|persons|households|parcels|bags|"
-    r"boxes|visitors|families|masks|leaflets|building|block|floor|\d+|is|was|were|went|are|so|well|fine|good|ok|okay|very|now|streets?|yard|shift|duty|thanks?|photos?)\b|[\W_]"
+    r"boxes|visitors|families|masks|leaflets|building|block|floor|\d+|is|was|were|went|are|so|well|fine|good|ok|okay|very|now|whole|walk|walked|rounds?|streets?|yard|shift|duty|thanks?|photos?)\b|[\W_]"
 )
 
 

@@ -1,10 +1,11 @@
 """Nobody said what private words are about: where they go by themselves. Never nowhere."""
 
+import re
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models import Claim, ClaimState, Member, Question, RequestState
 from models.actor import Actor, Cause, Refusal, pick_language
@@ -24,19 +25,21 @@ from services import (
     requests,
     sorting,
 )
-from services.duty_words import is_done, tells_of_work
+from services.duty_words import is_done, mentions_work, tells_of_work
 from services.pieces import Piece
-from services.replies import asks_for, holds_need
+from services.replies import STORY, asks_for, holds_need
 from services.solved_words import is_solved
 from services.vocabulary import features
-from services.wording import report_words
+from services.wording import normal, report_words
+
+_NOT_ME = r"我(?!家|妈|爸|奶|爷|老|女|儿|邻).{0,6}(不|没)|有急?事|请个?假|\bi (can'?t|won'?t|cannot|am unable|have to)\b"
 
 
 def fall_silent(session: Session, now: datetime, question_id: int) -> None:
     """Nobody pressed: what shows or tells of work is a report on the only duty that has begun, or that it names; what says
     "not yet" is the answer to the case that asked; what only says "solved" to one of several is none, and each asks once
-    more; all else is added to the open case that has most of its words, else the latest, unless it is another matter; then it
-    is a request of its own; never nothing."""
+    more; what was said of a place that was given back since is over; all else is added to the open case that has most of
+    its words, else the latest, unless it is another matter; then it is a request of its own; never nothing."""
     question = session.get(Question, question_id)
     member = session.get(Member, question.member_id) if question else None
     if question is None or question.content is None or member is None:
@@ -52,7 +55,10 @@ def fall_silent(session: Session, now: datetime, question_id: int) -> None:
     about = None if order_id or content["orders"] else _silently(session, now, member.id, pieces)
     if about is not None:
         sorting.add_to_case(session, now, actor, question_id, about)
-    elif not order_id and asking_too and all(_is_only_an_answer(stored) for stored in pieces):
+    elif order_id is None and (
+        (asking_too and all(_is_only_an_answer(stored) for stored in pieces))
+        or _was_of_a_place(session, actor, content)
+    ):
         questions.close(session, now, question)
     else:
         _file(session, now, actor, question, order_id)
@@ -111,15 +117,16 @@ def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int
         return None
     order_id = _named(session, begun, " ".join(piece.words for piece in pieces))
     says_so = any(report_words(piece.words) is not None for piece in pieces)
-    asked_for = says_so or _is_returned(session, actor, order_id)
+    asked = content.get("asked") == order_id  # "How did it go?"
+    answers = says_so or (asked and any(mentions_work(piece.words) for piece in pieces))
+    asked_for = answers or _is_returned(session, actor, order_id)
     if asked_for and not any(
-        _may_be_other(piece) or (says_so and holds_need(piece.words)) for piece in pieces
+        _may_be_other(piece) or (answers and holds_need(piece.words)) for piece in pieces
     ):
         return order_id
     shows = any(piece.photo for piece in pieces) and not content["cases"]
-    return (
-        order_id if all(_tells(piece, shows=shows, alone=not content["cases"]) for piece in pieces) else None
-    )
+    alone = not content["cases"] or any(_says_done(piece.words) for piece in pieces)
+    return order_id if all(_tells(piece, shows=shows, alone=alone) for piece in pieces) else None
 
 
 def _named(session: Session, begun: list[tuple[int, str]], words: str) -> int:
@@ -143,6 +150,22 @@ def _begins(session: Session, order_id: int) -> datetime:
     return order.starts_at or order.issued_at
 
 
+def _was_of_a_place(session: Session, actor: Actor, content: dict[str, Any]) -> bool:
+    """Whether all they said is that something does not suit them, and they have given back a place since."""
+    if not all(_does_not_suit(kept.unpack(stored)) for stored in content["pieces"]):
+        return False
+    orders_of = col(Claim.order_id).in_([order_id for order_id, _title in content["orders"]])
+    gone = select(Claim.id).where(
+        orders_of, Claim.member_id == actor.member_id, Claim.state == ClaimState.WITHDRAWN
+    )
+    return session.exec(gone.limit(1)).first() is not None
+
+
+def _does_not_suit(piece: Piece) -> bool:
+    need = piece.holds_more or len(piece.words) > STORY or holds_need(piece.words) or asks_for(piece.words)
+    return not need and re.search(_NOT_ME, normal(piece.words).replace("’", "'")) is not None
+
+
 def _is_returned(session: Session, actor: Actor, order_id: int) -> bool:
     mine = (Claim.order_id == order_id) & (Claim.member_id == actor.member_id)
     returned = select(Claim.id).where(mine, Claim.state == ClaimState.RETURNED)
@@ -158,13 +181,18 @@ def _is_spoken(piece: Piece) -> bool:
 
 
 def _tells(piece: Piece, *, shows: bool, alone: bool) -> bool:
-    """Whether it shows or tells of work. Beside a photo (`shows`) words may say anything but a need, and be spoken."""
+    """Whether it shows or tells of work; a photo without a word does (`alone`) where nothing else could be meant. Beside a photo
+    (`shows`) words may say anything but a need, and be spoken."""
     if _is_spoken(piece):
         return shows
     if not piece.words.strip():
         return alone and bool(piece.photo or piece.file)
     need = holds_need(piece.words) or asks_for(piece.words)
-    return is_done(piece.words) or tells_of_work(piece.words) or (shows and not need)
+    return _says_done(piece.words) or (shows and not need)
+
+
+def _says_done(words: str) -> bool:
+    return is_done(words) or tells_of_work(words)
 
 
 def _acting(session: Session, now: datetime, member: Member) -> Actor:

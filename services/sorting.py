@@ -69,13 +69,13 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
         return
-    question = questions.ask(session, now, actor, "sort", "which", _kept(actor, piece, owing, cases))
+    question = questions.ask(session, now, actor, "sort", "which", _kept(session, actor, piece, owing, cases))
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
 
 
 def ask_late(session: Session, now: datetime, actor: Actor, before: Question, piece: Piece) -> None:
     """Words came long after a question that words answer: whether they do, or are of something else."""
-    content = _kept(actor, piece, *_open_of(session, now, actor))
+    content = _kept(session, actor, piece, *_open_of(session, now, actor))
     content["before"] = {
         "kind": before.kind, "step": before.step, "content": questions.content(session, before),
     }  # fmt: skip
@@ -90,12 +90,15 @@ def _open_of(session: Session, now: datetime, actor: Actor) -> tuple[list[Order]
     return owing, [*cases, *requests.joined_open(session, actor.member_id)]
 
 
-def _kept(actor: Actor, piece: Piece, owing: list[Order], cases: list[Request]) -> dict[str, Any]:
-    """What waits for its place, and the places it may have."""
+def _kept(
+    session: Session, actor: Actor, piece: Piece, owing: list[Order], cases: list[Request]
+) -> dict[str, Any]:
+    """What waits for its place, the places it may have, and the duty that was asked about just before."""
     return {
         "pieces": [kept.pack(piece, actor)],
         "orders": [[order.id, order.title] for order in owing[:MOST_ORDERS]],
         "cases": [[case.id, case.list_version, case.category] for case in cases[:MOST_CASES]],
+        "asked": deliveries.just_asked(session, actor.telegram_id, ("reminder.report",)),
     }
 
 

@@ -43,7 +43,11 @@ def about_order(session: Session, now: datetime, actor: Actor, typed: Typed, com
     if counts:
         raise refusals.WhichDuty(order=found, card=shown)
     if found is None and shown is None:
-        if command in OF_MINE and not typed.words.strip() and (only := _only_place(session, actor)) is not None:
+        if (
+            command in OF_MINE
+            and not typed.words.strip()
+            and (only := _only_place(session, actor)) is not None
+        ):
             return only, ""
         raise refusals.BadCommand(command=command, usage=True)
     return (found, rest) if found is not None else (shown or 0, typed.words)

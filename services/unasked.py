@@ -30,6 +30,8 @@ def understood(
     Where it is asked what something is about, "report" is the answer."""
     if not piece.holds_more and _of_the_talk(session, now, actor, question, piece.words):
         return True
+    if duty_talk.agrees_to_come(session, now, actor, piece):
+        return True  # what was asked last, by a reminder, is answered first
     asked_by_a_case = question is not None and question.kind == "request" and question.step != "words"
     if asked_by_a_case and my_place.reported_by_word(session, now, actor, piece):
         return True  # no place begins with 汇报
@@ -50,7 +52,6 @@ def understood(
         or my_place.reported_by_word(session, now, actor, piece)
         or duty_talk.says_of_coming(session, now, actor, piece)
         or duty_talk.asks_why(session, now, actor, piece)
-        or (question is None and duty_talk.agrees_to_come(session, now, actor, piece))
     )
 
 

@@ -131,6 +131,11 @@ def rotate() -> None:
             raise opening.fail(
                 "DATA_KEY holds one key. Put a new one in front: DATA_KEY=2:NEW,1:OLD, restart, rotate."
             )
+        if not database.read_now(rotation.is_noted):
+            raise opening.fail(
+                "No bot has started with the key named first in DATA_KEY. Put both keys into the DATA_KEY of every bot and "
+                "restart them, one after the other; then rotate. Nothing was changed."
+            )
         done = 0
         while (count := database.write_now(rotation.reseal)) and isinstance(count, int):
             done += count

@@ -37,6 +37,10 @@ def whole_or_nothing(target: Path) -> Iterator[Path]:
     try:
         unfinished.unlink(missing_ok=True)
         unfinished.touch(0o600)
+    except (FileNotFoundError, NotADirectoryError):
+        raise opening.fail(
+            f"There is no folder {target.absolute().parent}. Make it, or name another."
+        ) from None
     except PermissionError:
         raise opening.fail(
             f"This user may not write in {target.absolute().parent}. Name a file elsewhere, as beside the database."

@@ -1,5 +1,6 @@
 """What goes wrong where DutyGrid is installed, as one sentence that says what to do next."""
 
+import errno
 import re
 import sqlite3
 from typing import Any
@@ -39,6 +40,8 @@ def explain(error: BaseException) -> str | None:
         return f"PostgreSQL does not do it: {_first_line(original)}. {_hint(original)}"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}."
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full. Make room, or name a file on another disk; nothing else was changed."
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}."
     return None

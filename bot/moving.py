@@ -73,9 +73,12 @@ def _move(settings: "Settings", file: Path) -> int:
 def _require_well(settings: "Settings") -> None:
     from bot.clock import Clock
     from bot.runtime import make_database
+    from services import rotation
     from services.invariants import broken
 
     with closing(make_database(settings, Clock(settings.clock_file))) as database:
         found = database.read_now(lambda session: list(broken(session)))
+        if not database.read_now(rotation.fits):
+            found.append(opening.WRONG_KEY)
     for line in found:
         typer.echo(line)

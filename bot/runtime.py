@@ -185,6 +185,7 @@ async def serving(
         unclean = await database.write(None, claim_identity, bot_id=bot.id)
         if not await database.read(rotation.fits):
             raise WrongKey()
+        await database.write(None, rotation.note_sealing)
         async with shared(settings, database, clock, give_up) as common:
             await common.marks.check()
             await _appoint(settings, database, bot.username)

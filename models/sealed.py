@@ -16,7 +16,13 @@ from sqlmodel import Field, Session
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
-CANNOT_OPEN = (InvalidTag, KeyError)  # moved or changed; sealed with a key that DATA_KEY does not name
+
+
+class UnknownKey(KeyError):
+    """Sealed with a key of a version that DATA_KEY does not name."""
+
+
+CANNOT_OPEN = (InvalidTag, UnknownKey)  # moved or changed; or that
 
 
 class SealedRow(Protocol):
@@ -88,5 +94,7 @@ def unseal(session: Session, row: SealedRow, column: str) -> str | None:
         return None
     keys: Keys = session.info["keys"]
     version, nonce = int.from_bytes(stored[:2], "big"), stored[2 : 2 + NONCE_BYTES]
+    if version not in keys.by_version:
+        raise UnknownKey(version)
     plain = AESGCM(keys.by_version[version]).decrypt(nonce, stored[2 + NONCE_BYTES :], _binding(row, column))
     return plain.decode()

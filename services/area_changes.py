@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models import Area, Request
 from models.lifecycle import UNSOLVED
-from services import areas, audit, refusals, request_cards, requests
+from services import areas, audit, days, refusals, request_cards, requests
 from services.areas import ORDER_OF_LEVELS
 from services.wording import clean
 
@@ -66,6 +66,7 @@ def set_zone(session: Session, now: datetime, code: str, zone: str) -> str:
     area = areas.coded(session, code)
     area.time_zone = zone or None
     session.add(area)
+    days.look_at_calendar(session, now)
     audit.record(session, now, None, "area.zone_set", "area", area.id)
     return area.name
 

@@ -20,5 +20,5 @@ def plan(session: Session, now: datetime) -> None:
 
 
 def look_at_calendar(session: Session, now: datetime) -> None:
-    """At the start of a process: it may know a newer calendar than the last one."""
-    dues.set_due(session, "cases.calendar", 0, now, step=f"start{now:%Y%m%d%H%M%S}:0")
+    """It may be another one: at the start of a process, or as an area is said to be in another zone."""
+    dues.set_due(session, "cases.calendar", 0, now, step=f"at{now:%Y%m%d%H%M%S}:0")

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlmodel import Session, col, delete, func, select, update
 
 from models import DeadLetter, Delivery, DeliveryState, Identity, Member, SeenUpdate
-from models.sealed import CANNOT_OPEN, unseal
+from models.sealed import CANNOT_OPEN, UnknownKey, unseal
 from services import deliveries, roles
 
 GIVEN_UP = ("failed", "a day late")  # why a delivery ends that another try could still bring home
@@ -49,7 +49,9 @@ def listed(session: Session, most: int = 500) -> list[Letter]:
             "in",
             row.id,
             f"update {row.update_id}",
-            row.error if _body(session, row) is not None else f"{row.error}; no key in DATA_KEY opens it",
+            _why(row.error)
+            if _body(session, row) is not None
+            else f"{row.error}; no key in DATA_KEY opens it",
             row.at,
             row.redrive_at is not None,
         )  # fmt: skip
@@ -57,6 +59,13 @@ def listed(session: Session, most: int = 500) -> list[Letter]:
     ]
     out = session.exec(select(Delivery).where(_dead()).order_by(col(Delivery.id)).limit(most)).all()
     return found + [Letter("out", row.id, row.kind, row.reason or "", row.due_at, False) for row in out]
+
+
+def _why(error: str) -> str:
+    sealed = error == UnknownKey.__name__
+    return (
+        "something it needs is sealed with a key that the bot's DATA_KEY does not name" if sealed else error
+    )
 
 
 def count(session: Session) -> int:

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import LargeBinary, func, or_
 from sqlmodel import Session, SQLModel, col, select
 
+from models import Secret
+from models.prepared import insert_new
 from models.sealed import CANNOT_OPEN, Keys, seal, unseal
 
 SLICE = 200  # rows one transaction writes at the most
@@ -36,6 +38,22 @@ def reseal(session: Session, _now: datetime) -> int:
         if rows:
             return len(rows)
     return 0
+
+
+def note_sealing(session: Session, now: datetime) -> None:
+    """A bot seals with the key named first in its DATA_KEY from now on: it is known what they all may be asked to open."""
+    keys: Keys = session.info["keys"]
+    name = f"sealing-{keys.sealing}"
+    if insert_new(session, Secret, name=name):
+        row = session.get_one(Secret, name)
+        seal(session, row, "value", f"{now:%Y-%m-%d}")
+        session.add(row)
+
+
+def is_noted(session: Session) -> bool:
+    """Whether a bot has started with the key named first in DATA_KEY here."""
+    keys: Keys = session.info["keys"]
+    return session.get(Secret, f"sealing-{keys.sealing}") is not None
 
 
 def fits(session: Session) -> bool:

@@ -1,5 +1,6 @@
 """Whoever installs and runs it: every mistake of theirs ends in a sentence, and none costs data."""
 
+import contextlib
 import re
 import sqlite3
 import sys
@@ -14,11 +15,11 @@ from sqlmodel import Session
 
 from bot import cli, valkey
 from bot.settings import Settings
-from models import Question, migrate
+from models import DeadLetter, Question, migrate
 from models.actor import emergency_numbers
 from models.database import Database
-from models.sealed import Keys, new_key, seal
-from services import roles, tables
+from models.sealed import Keys, UnknownKey, new_key, seal
+from services import roles, rotation, tables
 from simulator.__main__ import main as simulator_main
 
 Run = Callable[..., tuple[int, str]]
@@ -109,7 +110,7 @@ def test_a_copy_that_is_none_costs_nothing(run: Run) -> None:
     assert "is the database itself" in run("restore", "duty.db")[1]
     assert run("backup", "/nonexistent/copy") == (
         1,
-        "/nonexistent/copy.unfinished: No such file or directory.\n",
+        "There is no folder /nonexistent. Make it, or name another.\n",
     )
     assert run("check") == (0, "All is well.\n")
     assert run("areas", "emergency", "1", "ambulance：120，police:110")[0] == 0, "what was there is there"
@@ -223,3 +224,46 @@ def test_the_simulator_s_two_commands_take_the_same_options(
     offered = run("simulator", "--help")[1]
     assert "--clock-file" in options
     assert [option for option in options if option not in offered] == []
+
+
+def test_keys_are_rotated_once_a_bot_has_started_with_the_new_one(run: Run) -> None:
+    """What a running bot could not open is lost to people until somebody sees why."""
+    old = new_key()
+    import_areas(run, DATA_KEY=old)
+    both = f"2:{new_key()},1:{old}"
+    code, said = run("rotate", DATA_KEY=both)
+    assert code == 1 and "No bot has started with the key named first" in said
+    started = Database("sqlite:///duty.db", keys=Keys.from_text(both), clock=lambda: datetime.now(UTC))
+    for _twice in range(2):
+        started.write_now(rotation.note_sealing)
+    started.close()
+    assert run("rotate", DATA_KEY=both)[0] == 0
+
+
+def test_a_zone_is_reckoned_with_at_once(run: Run) -> None:
+    import_areas(run)
+    run("areas", "zone", "11", "Asia/Urumqi")
+    with contextlib.closing(sqlite3.connect("duty.db")) as kept:
+        assert kept.execute("SELECT count(*) FROM due WHERE kind = 'cases.calendar'").fetchone() == (1,)
+
+
+def test_a_file_in_no_folder_names_the_folder(run: Run, tmp_path: Path) -> None:
+    import_areas(run)
+    assert run("backup", "nowhere/copy.db") == (
+        1,
+        f"There is no folder {tmp_path / 'nowhere'}. Make it, or name another.\n",
+    )
+
+
+def test_a_key_that_is_missing_is_told_from_a_fault(run: Run) -> None:
+    import_areas(run, DATA_KEY=(key := new_key()))
+    lettered = Database("sqlite:///duty.db", keys=Keys.from_text(key), clock=lambda: datetime.now(UTC))
+
+    def bury(session: Session, now: datetime) -> None:
+        letter = DeadLetter(update_id=7, error=UnknownKey.__name__, at=now)
+        seal(session, letter, "body", "{}")
+        session.add(letter)
+
+    lettered.write_now(bury)
+    lettered.close()
+    assert "sealed with a key that the bot's DATA_KEY does not name" in run("dead-letters", DATA_KEY=key)[1]

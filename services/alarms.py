@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Question, Reach, Request
+from models import Reach, Request
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import (
@@ -12,6 +12,7 @@ from services import (
     audit,
     deadlines,
     deliveries,
+    posters,
     questions,
     request_cards,
     request_dialogue,
@@ -94,8 +95,7 @@ def say_numbers(
 
 def _place(session: Session, now: datetime, actor: Actor, piece: Piece, area_id: int | None) -> int | None:
     """Where they are: said by the command, the poster or the words, or known; else where another case of theirs is."""
-    asked_in = _area_asked_in(session, questions.current(session, actor.member_id))
-    found = asking.home(session, actor, piece.words, area_id or asked_in)
+    found = asking.home(session, actor, piece.words, area_id or posters.asked_in(session, actor.member_id))
     if found is not None:
         return found
     others = (request.area_id for request in requests.open_of(session, now, actor.member_id))
@@ -109,15 +109,6 @@ def _file(session: Session, now: datetime, actor: Actor, piece: Piece, area_id: 
         asking.file(session, now, actor, asked, urgent=True)
     else:
         request_dialogue.begin(session, now, actor, asked, urgent=True)
-
-
-def _area_asked_in(session: Session, question: Question | None) -> int | None:
-    """The area of the poster that was followed; that of a dispute says nothing of where somebody is."""
-    if question is None or question.kind != "request" or question.step != "words":
-        return None
-    content = questions.content(session, question)
-    area_id: int | None = content.get("area") if "disputes" not in content else None
-    return area_id
 
 
 def heed(session: Session, now: datetime, actor: Actor, words: str) -> bool:

@@ -31,7 +31,15 @@ from services import (
     whistle_dialogue,
 )
 from services import reviews as review_service
-from services.duty_words import asks_about_place, is_arrival, is_done, mentions_work, puts_off, tells_of_work
+from services.duty_words import (
+    asks_about_place,
+    asks_back,
+    is_arrival,
+    is_done,
+    mentions_work,
+    puts_off,
+    tells_of_work,
+)
 from services.pieces import Piece
 from services.replies import answers_of, asks_for, holds_need, says_nothing
 from services.wording import bare, report_words
@@ -145,7 +153,7 @@ def _check_in(session: Session, now: datetime, actor: Actor, question: Question,
     if piece.position is not None and not piece.position.passed_on and arrivals.can_check_in(claim):
         questions.close(session, now, question)
         arrivals.check_in(session, now, actor, order_id, piece.position)
-    elif piece.photo or piece.file or _is_report(piece.words):
+    elif piece.photo or piece.file or _is_report(order, actor, piece.words):
         questions.close(session, now, question)
         reports.submit(session, now, actor, order_id, piece)
     elif (
@@ -158,16 +166,22 @@ def _check_in(session: Session, now: datetime, actor: Actor, question: Question,
         questions.show(session, now, actor, question)
 
 
-def _is_report(words: str) -> bool:
-    return is_done(words) or tells_of_work(words) or (report_words(words) is not None and not asks_for(words))
+def _has_ended(order: Order, actor: Actor) -> bool:
+    return order.ends_at is not None and actor.said_at > order.ends_at
+
+
+def _is_report(order: Order, actor: Actor, words: str) -> bool:
+    """Whether it tells of work; 报告 alone may be how somebody says that they are there."""
+    told = report_words(words) if _has_ended(order, actor) and not asks_for(words) else None
+    named = told is not None and not (is_arrival(told) or asks_back(told))
+    return named or is_done(words) or tells_of_work(words)
 
 
 def _may_be_more(order: Order, actor: Actor, words: str) -> bool:
     """Whether it is more than talk of the place that is waited for: a need, work, or whatever is said when the duty is over."""
     if holds_need(words) or asks_for(words) or mentions_work(words):
         return True
-    over = order.ends_at is not None and actor.said_at > order.ends_at
-    return over and not (is_arrival(words) or puts_off(words) or says_nothing(words))
+    return _has_ended(order, actor) and not (is_arrival(words) or puts_off(words) or says_nothing(words))
 
 
 def _by_words(typed: Callable[..., None]) -> Callable[..., None]:

@@ -18,6 +18,7 @@ from services import (
     dues,
     helping,
     holders,
+    posters,
     request_cards,
     requests,
     triage,
@@ -28,7 +29,6 @@ from services.pieces import Piece
 from services.replies import phone_number, says_need
 from services.wording import clean
 
-POSTER_FOR = timedelta(days=30)  # so long what follows is taken to be of the same place
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
 # What somebody disagrees with stands before their words, also when those change
 DISPUTED = re.compile(r"(#\d+|/points): ")
@@ -131,13 +131,11 @@ def _usual_area(session: Session, now: datetime, member_id: int) -> int | None:
     if len(seen) == 1:
         return seen[0]
     said = col(Request.area_from).is_(None) | (col(Request.area_from) == "asker")
-    lately = (col(Request.area_from) == "poster") & (col(Request.asked_at) > now - POSTER_FOR)
+    lately = (col(Request.area_from) == "poster") & (col(Request.asked_at) > now - posters.HOLDS)
     known = select(Request.area_id).where(Request.asker_id == member_id, col(Request.area_id).is_not(None))
-    found = (
-        session.exec(known.where(how).order_by(col(Request.id).desc()).limit(1)).first()
-        for how in (said, lately)
-    )
-    return next((area_id for area_id in found if area_id is not None), None)
+    newest = (known.where(how).order_by(col(Request.id).desc()).limit(1) for how in (said, lately))
+    by_words, by_poster = (session.exec(each).first() for each in newest)
+    return by_words or posters.last(session, now, member_id) or by_poster
 
 
 def add_part(

@@ -18,6 +18,7 @@ from services import (
     disposal_lists,
     extending,
     handling,
+    posters,
     pressed,
     refusals,
     reports,
@@ -40,7 +41,7 @@ from services.wording import bare, first_word, number, order_number
 def request(session: Session, now: datetime, actor: Actor, words: str, piece: Piece) -> None:
     """`/request words` files them, whatever else is open; alone it asks. In a group what follows is private."""
     here = None if actor.private else chats.area_here(session, actor.cause.chat_id, actor.cause.thread_id)
-    area_id = here.id if here else None
+    area_id = here.id if here else posters.asked_in(session, actor.member_id)
     piece = Piece(words, piece.photo, piece.position, piece.album, piece.file)
     if piece.is_empty:
         if actor.private or actor.reach == "ok":

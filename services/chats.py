@@ -95,7 +95,10 @@ def removed(session: Session, now: datetime, actor: Actor) -> None:
     for row in roles.leaders_of(session, led) if led else ():
         if row.id != actor.member_id:
             about = {"chat": actor.cause.chat_id, "area": row.area}
-            deliveries.note(session, now, roles.holder(row), "chat.gone", about, due_at=now + SURELY_GONE)
+            key = f"gone:{actor.cause.chat_id}:{row.id}:{now:%Y%m%d%H}"
+            deliveries.note(
+                session, now, roles.holder(row), "chat.gone", about, due_at=now + SURELY_GONE, key=key
+            )
 
 
 def _bindings(session: Session, chat: Chat) -> Sequence[Binding]:
@@ -270,20 +273,11 @@ def migrate(session: Session, now: datetime, old: int, new: int) -> None:
     session.exec(update(ChatMember).where(col(ChatMember.chat_id) == old).values(chat_id=new))
     told_gone = (col(Delivery.reason) == CHAT_GONE) & (col(Delivery.kind) == "order")
     cards = (col(Delivery.chat_id) == old) & (col(Delivery.live) | (told_gone & _OF_OPEN))
-    session.exec(
-        update(Delivery)
-        .where(cards)
-        .values(
-            chat_id=new,
-            message_id=None,
-            thread_id=None,
-            state=DeliveryState.PENDING,
-            live=True,
-            reason=None,
-            due_at=now,
-            shown_version=0,
-        )
-    )
+    anew = {
+        "chat_id": new, "message_id": None, "thread_id": None, "state": DeliveryState.PENDING, "live": True,
+        "reason": None, "due_at": now, "shown_version": 0,
+    }  # fmt: skip
+    session.exec(update(Delivery).where(cards).values(**anew))
     _move_waiting(session, old, new)
     audit.record(session, now, None, "chat.migrated", "chat", chat.id)
 

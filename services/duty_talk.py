@@ -27,15 +27,14 @@ from services.deliveries import Recipient
 from services.duty_words import (
     asks_back,
     comes_late,
-    gives_up,
     is_arrival,
     late_by,
-    names,
     puts_off,
     says_no,
     will_come,
 )
 from services.pieces import Piece
+from services.place_words import gives_up, names
 from services.replies import answers_of, is_greeting, is_thanks
 from services.wording import report_words
 

@@ -1,11 +1,9 @@
 """What a few words say to somebody who gave out a duty: I'm here, I can't come, it is done, the report is of that one. Pure."""
 
 import re
-from collections.abc import Iterable
 
 from services.replies import STORY, is_here
 from services.spelled import DONE
-from services.vocabulary import features
 from services.wording import bare, is_made_of, matches_of, normal, number
 
 # That somebody does not come, and what is said around it; one after the other, and nothing else: 水不来了 is a need
@@ -21,27 +19,9 @@ _NOT_COMING = re.compile(
 )
 
 
-# What a duty is called besides its title; 巡逻的不来了 and 没人值班 are of others
-_CALLED = re.compile(
-    r"(?<![没\d])(?:第?#?\d+号?单?(?=我|[，, ]|的?[^\d号点:：楼栋门个人半分小])|(?:那个?)?(?:夜巡|夜班|早班|晚班|白班|巡逻|巡查|值班|值守|执勤|站岗|消杀|活动?|班)(?![的没]|没?人))|"
-    r"\b(?:order|duty|shift|number) ?#?\d+\b|#\d+"
-)
-_NOT_THEN = re.compile(
-    r"(?:时间|钟点)?(?:改了?|改[到成]|换[到成]?)?(?:\d+[点:：]\d*半?)?(?:的话)?,?，?我(?:就|可能)?(?:不行|不可以|来不了|去不了|没空|没时间)|我?临时有急?事,?，?(?:我)?(?:得|要)?(?:先走|走)(?:了|一步)"
-)
-
-
 def cannot_come(text: str) -> bool:
     """Whether the whole message says, to whoever gave out a place, that its holder will not fill it."""
     return says(_NOT_COMING, text)
-
-
-def gives_up(text: str, titles: Iterable[str]) -> bool:
-    """The same from somebody who has places on duties with these titles, and may name one."""
-    plain = normal(text)
-    for title in sorted(titles, key=len, reverse=True):
-        plain = plain.replace(normal(title), "")
-    return cannot_come(_CALLED.sub("", plain)) or _NOT_THEN.fullmatch(bare(plain)) is not None
 
 
 def says(pattern: re.Pattern[str], text: str) -> bool:
@@ -49,13 +29,6 @@ def says(pattern: re.Pattern[str], text: str) -> bool:
     plain = normal(text).replace("’", "'")
     matches = matches_of(pattern, plain) if len(plain) <= STORY else None
     return any(found["core"] is not None for found in matches or ())
-
-
-def names(text: str, number: int, title: str) -> bool:
-    """Whether the words name a duty: by its number, its title, or a pair of its letters."""
-    plain = normal(text)
-    by_number = re.search(rf"(?<!\d)#?{number}号?单?(?![\d点:：楼栋门个分])", plain) is not None
-    return by_number or bool(features(title) & features(plain))
 
 
 # That somebody comes later than they were to; one after the other, and nothing else: 车来晚了半小时没人管 is a need

@@ -17,6 +17,7 @@ from services import (
     disposal_lists,
     duties,
     holders,
+    joining,
     order_cards,
     orders,
     pressed,
@@ -219,25 +220,10 @@ def merge(session: Session, now: datetime, actor: Actor, request_id: int, into: 
     request, target = ruled(session, actor, request_id), ruled(session, actor, into)
     if target.state not in UNSOLVED:
         raise refusals.CaseClosed(case=into)
-    join(session, now, request, target)
+    joining.join(session, now, request, target)
     tell_asker(session, now, request, "request.merged", key=f"merged:{request.id}:{request.round}")
     _tell_owner(session, now, actor, request, "merged", into=into)
     return noted(session, now, actor, request, "request.merged", "merged", into=into)
-
-
-def join(session: Session, now: datetime, request: Request, target: Request) -> None:
-    """One request goes on as part of another; not while somebody has promised to help with it."""
-    duty = requests.open_order(session, request.id)
-    if duty is not None and duty.taken:
-        raise refusals.CaseHelped(case=request.id)
-    requests.advance(session, request, "merge")
-    request.merged_into = target.id
-    before = (Request.merged_into == request.id) & (Request.state == RequestState.MERGED)
-    for each in session.exec(select(Request).where(before)).all():
-        each.merged_into = target.id
-    closing.close(session, now, request, "merge")
-    audit.record(session, now, None, "request.widened", "request", target.id)
-    requests.touch(session, target)
 
 
 def give(session: Session, now: datetime, actor: Actor, request_id: int, telegram_id: int) -> Done:

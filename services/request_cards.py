@@ -69,15 +69,23 @@ def _after_night(session: Session, now: datetime, request: Request, member: Reci
     return at if at < request.due_at else now
 
 
-def pass_on(session: Session, now: datetime, joined: Request, target: Request, *, but: set[int]) -> None:
+def pass_on(
+    session: Session,
+    now: datetime,
+    joined: Request,
+    target: Request,
+    *,
+    to: tuple[Recipient, ...],
+    kind: str = "request.joined_said",
+    but: frozenset[int] = frozenset(),
+) -> None:
     """Who has the case another one was joined to reads what its asker has said since, and gets what they sent."""
-    owners = holders.of(session, target).members
     for part in requests.parts_of(session, joined.id):
         about = {"case": target.id, "part": part.id, "vanish": A_DAY}
-        for member in owners if part.id not in but else ():
+        for member in to if part.id not in but else ():
             key = f"said:{part.id}:{member.id}"
             deliveries.note(
-                session, now, member, "request.joined_said", about, lane=Lane.ESCALATION, key=key,
+                session, now, member, kind, about, lane=Lane.ESCALATION, key=key,
                 subject=("request", target.id),
             )  # fmt: skip
             if part.file_id is not None:

@@ -19,8 +19,9 @@ from services import (
     deliveries,
     disposal_lists,
     dues,
-    handling,
     holders,
+    joining,
+    posters,
     pressed,
     questions,
     refusals,
@@ -95,16 +96,20 @@ def _acts_for_others(session: Session, actor: Actor) -> bool:
 
 def ask_words(session: Session, now: datetime, actor: Actor, area_id: int | None = None) -> None:
     """`/request` alone, or a poster's link: what is it?"""
+    area_id = area_id or posters.asked_in(session, actor.member_id)
     questions.ask(session, now, actor, "request", "words", {"case": 0, "area": area_id})
 
 
 def by_poster(session: Session, now: datetime, actor: Actor, code: str) -> None:
     """A poster's link, `help-AREA`: what is it? An area nobody knows (any more) is asked for."""
-    try:
-        area_id = areas.find(session, code).id
-    except (refusals.NoSuchArea, refusals.ManyAreas):
-        area_id = None
-    ask_words(session, now, actor, area_id)
+    questions.ask(
+        session,
+        now,
+        actor,
+        "request",
+        "words",
+        {"case": 0, "area": posters.follow(session, now, actor, code)},
+    )
 
 
 def _show(talk: Talk) -> None:
@@ -217,7 +222,7 @@ def _join(talk: Talk, value: str) -> None:
     target = requests.get(session, into)
     if target.state not in UNSOLVED:
         raise refusals.CaseClosed(case=target.id)
-    handling.join(session, talk.now, request, target)
+    joining.join(session, talk.now, request, target)
     about = {"into": target.id}
     audit.record(session, talk.now, talk.actor.member_id, "request.joined", "request", request.id, **about)
     requests.touch(session, request)

@@ -1,6 +1,5 @@
 """Nobody said what private words are about: where they go by themselves. Never nowhere."""
 
-import re
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
@@ -25,14 +24,13 @@ from services import (
     requests,
     sorting,
 )
-from services.duty_words import is_done, mentions_work, tells_of_work
+from services.duty_words import is_done, tells_of_work
 from services.pieces import Piece
-from services.replies import STORY, asks_for, holds_need
+from services.place_words import begins_with_work, gives_up, is_unsuited
+from services.replies import asks_for, holds_need
 from services.solved_words import is_solved
 from services.vocabulary import features
-from services.wording import normal, report_words
-
-_NOT_ME = r"我(?!家|妈|爸|奶|爷|老|女|儿|邻).{0,6}(不|没)|有急?事|请个?假|\bi (can'?t|won'?t|cannot|am unable|have to)\b"
+from services.wording import report_words
 
 
 def fall_silent(session: Session, now: datetime, question_id: int) -> None:
@@ -118,7 +116,7 @@ def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int
     order_id = _named(session, begun, " ".join(piece.words for piece in pieces))
     says_so = any(report_words(piece.words) is not None for piece in pieces)
     asked = content.get("asked") == order_id  # "How did it go?"
-    answers = says_so or (asked and any(mentions_work(piece.words) for piece in pieces))
+    answers = says_so or (asked and any(begins_with_work(piece.words) for piece in pieces))
     asked_for = answers or _is_returned(session, actor, order_id)
     if asked_for and not any(
         _may_be_other(piece) or (answers and holds_need(piece.words)) for piece in pieces
@@ -151,19 +149,18 @@ def _begins(session: Session, order_id: int) -> datetime:
 
 
 def _was_of_a_place(session: Session, actor: Actor, content: dict[str, Any]) -> bool:
-    """Whether all they said is that something does not suit them, and they have given back a place since."""
-    if not all(_does_not_suit(kept.unpack(stored)) for stored in content["pieces"]):
+    """Whether all they said is that they do not come, or when not, and they have given back a place since."""
+    titles = [title for _order_id, title in content["orders"]]
+    if not all(_is_of_coming(kept.unpack(stored), titles) for stored in content["pieces"]):
         return False
     orders_of = col(Claim.order_id).in_([order_id for order_id, _title in content["orders"]])
-    gone = select(Claim.id).where(
-        orders_of, Claim.member_id == actor.member_id, Claim.state == ClaimState.WITHDRAWN
-    )
-    return session.exec(gone.limit(1)).first() is not None
+    mine = (Claim.member_id == actor.member_id) & (Claim.state == ClaimState.WITHDRAWN)
+    return session.exec(select(Claim.id).where(orders_of, mine).limit(1)).first() is not None
 
 
-def _does_not_suit(piece: Piece) -> bool:
-    need = piece.holds_more or len(piece.words) > STORY or holds_need(piece.words) or asks_for(piece.words)
-    return not need and re.search(_NOT_ME, normal(piece.words).replace("’", "'")) is not None
+def _is_of_coming(piece: Piece, titles: list[str]) -> bool:
+    need = piece.holds_more or holds_need(piece.words) or asks_for(piece.words)
+    return not need and (gives_up(piece.words, titles) or is_unsuited(piece.words))
 
 
 def _is_returned(session: Session, actor: Actor, order_id: int) -> bool:

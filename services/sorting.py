@@ -15,6 +15,7 @@ from services import (
     closing,
     deliveries,
     dues,
+    holders,
     kept,
     my_place,
     questions,
@@ -69,8 +70,20 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
         return
+    if not owing and _is_more_of_danger(session, cases, piece):
+        _add(session, now, actor, cases[0], [kept.pack(piece, actor)])
+        return
     question = questions.ask(session, now, actor, "sort", "which", _kept(session, actor, piece, owing, cases))
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
+
+
+def _is_more_of_danger(session: Session, cases: list[Request], piece: Piece) -> bool:
+    """Whether somebody whose only matter is urgent says more of it: nobody is asked what it is about, and it waits for nothing."""
+    if len(cases) != 1 or says_nothing(piece.words) or is_greeting(piece.words):
+        return False
+    going_on = requests.counted(session, cases[0])
+    urgent = going_on.urgent and going_on.state in UNSOLVED
+    return urgent and not asking.is_another(session, going_on, piece.words)
 
 
 def ask_late(session: Session, now: datetime, actor: Actor, before: Question, piece: Piece) -> None:
@@ -192,13 +205,21 @@ def add_to_case(session: Session, now: datetime, actor: Actor, question_id: int,
     question = questions.get_kept(session, actor, question_id)
     pieces = questions.content(session, question).get("pieces", [])
     questions.close(session, now, question)
-    request = requests.own(session, actor, request_id)
-    known = {part.id for part in requests.parts_of(session, request.id)}
+    _add(session, now, actor, requests.own(session, actor, request_id), pieces)
+
+
+def _add(
+    session: Session, now: datetime, actor: Actor, request: Request, pieces: list[dict[str, Any]]
+) -> None:
+    """What was said of a case, also of one that goes on as part of another."""
+    known = frozenset(part.id for part in requests.parts_of(session, request.id))
     for stored in pieces:
         asking.add(session, now, kept.as_said(actor, stored), request, kept.unpack(stored))
     target = session.get(Request, request.merged_into or 0) if request.state == RequestState.MERGED else None
     if target is not None and target.state in UNSOLVED:
-        request_cards.pass_on(session, now, request, target, but=known)
+        kind = "request.alarm" if target.urgent else "request.joined_said"
+        owners = holders.of(session, target).members
+        request_cards.pass_on(session, now, request, target, to=owners, kind=kind, but=known)
         deliveries.answer(session, now, actor, "request.added", {"case": request.id})
         return
     _added(session, now, actor, request, kept.solved_by(pieces))

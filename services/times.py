@@ -16,6 +16,7 @@ _MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _TO = re.compile(r"\s*(?:-+|–|—|~|～|到|至|\bto\b|\buntil\b)\s*")
 FURTHEST = timedelta(days=731)  # from now; whatever lies further off is a slip of the finger
 _NIGHT, _HOUR, _DAY, _NOON = ("晚上", "夜晚", "晚", "半夜", "夜里"), 60, 24 * 60, 12 * 60
+_TONIGHT = ("今", "tonight", "today", *_NIGHT)
 _SMALL_HOURS = 4  # 晚上1点 is after midnight, and so is tonight 2
 # A part of the day that names no hour, as a deadline
 _END_OF = {"中午": _NOON, "上午": _NOON, "下午": 18 * _HOUR, "晚上": _DAY - 1, "晚": _DAY - 1}
@@ -39,7 +40,10 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     local = now.astimezone(zone)
     day, rest = take_day(normal(text), local.date())
     first, last, end_day = _take_span(rest, day, local.date())
-    start_day, end_day = _days(day or local.date(), end_day, first, local)
+    start_day = _near(day or local.date(), local.date())
+    end_day = _near(end_day or start_day, local.date())
+    back = _is_this_night(text, first, local)
+    start_day, end_day = start_day - back, end_day - back
     if (end_day - start_day).days * _DAY + last <= first:
         end_day += timedelta(days=1)
     shown = timedelta(days=(end_day - start_day).days, minutes=last - first)  # by the clocks
@@ -59,18 +63,10 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, date
     return start, end
 
 
-def _days(start: date, end: date | None, first: int, local: datetime) -> tuple[date, date]:
-    """The days that what begins then is of."""
-    start = _near(start, local.date())
-    end = _near(end or start, local.date())
-    back = timedelta(days=_is_this_night(start, first, local))
-    return start - back, end - back
-
-
-def _is_this_night(day: date, clock: int, local: datetime) -> bool:
-    """Whether 今晚1点, said at 00:20, is forty minutes away."""
-    night = clock >= _DAY and day == local.date() and local.hour < _SMALL_HOURS
-    return night and _at(day, clock - _DAY, local) > local
+def _is_this_night(said: str, clock: int, local: datetime) -> timedelta:
+    """A day where 今晚1点, said at 00:20, is forty minutes away; none otherwise."""
+    tonight = clock >= _DAY and local.hour < _SMALL_HOURS and normal(said).startswith(_TONIGHT)
+    return timedelta(days=tonight and _at(local.date(), clock - _DAY, local) > local)
 
 
 def _is_afternoon(said: str, first: int, last: int, local: datetime) -> bool:
@@ -90,7 +86,7 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         raise refusals.BadTime()
     clock = _END_OF.get(rest) or _clock(_spelt(rest)) if rest else _DAY - 1
     on = _near(day or local.date(), local.date())
-    moment = _at(on - timedelta(days=_is_this_night(on, clock, local)), clock, local)
+    moment = _at(on - _is_this_night(text, clock, local), clock, local)
     if day is None and moment <= now:
         moment = _at(local.date() + timedelta(days=1), clock, local)
     if moment <= now:

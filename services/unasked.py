@@ -30,7 +30,7 @@ def understood(
     Where it is asked what something is about, "report" is the answer."""
     if not piece.holds_more and _of_the_talk(session, now, actor, question, piece.words):
         return True
-    if duty_talk.agrees_to_come(session, now, actor, piece):
+    if _may_agree(session, actor, question) and duty_talk.agrees_to_come(session, now, actor, piece):
         return True  # what was asked last, by a reminder, is answered first
     asked_by_a_case = question is not None and question.kind == "request" and question.step != "words"
     if asked_by_a_case and my_place.reported_by_word(session, now, actor, piece):
@@ -53,6 +53,13 @@ def understood(
         or duty_talk.says_of_coming(session, now, actor, piece)
         or duty_talk.asks_why(session, now, actor, piece)
     )
+
+
+def _may_agree(session: Session, actor: Actor, question: Question | None) -> bool:
+    """Whether yes or no is to a reminder that came later: a reason, a title or a name may be a word like that."""
+    if question is None or question.kind in ("sort", "request", "checkin", "report"):
+        return True
+    return questions.is_late(session, actor, question)
 
 
 def _of_the_talk(

@@ -253,3 +253,25 @@ async def test_who_is_asked_says_that_somebody_is_in_danger(village: City, how: 
     await village.leader.sees(village.bot, "house 3, room 101")
     await village.passes(minutes=11)
     await village.admin.sees(village.bot, "nobody has taken this urgent case")
+
+
+@pytest.mark.parametrize("way", ["command", "alone", "menu", "stopped"])
+async def test_a_poster_s_neighbourhood_holds_whichever_way_they_go_on(village: City, way: str) -> None:
+    await village.neighbourhood()
+    cy = await village.person("Cy", started=False)
+    await cy.starts("help-11")
+    await cy.sees(village.bot, "What do you need?")
+    words = "the street lamp is broken"
+    if way == "command":
+        words = f"/request {words}"
+    elif way == "alone":
+        await cy.says(village.bot, "/request")
+    elif way == "menu":
+        await cy.says(village.bot, "/help")
+        await cy.taps(village.bot, "I need help")
+    else:
+        await cy.taps(village.bot, "Stop")
+    await cy.says(village.bot, words)
+    await cy.sees(village.bot, "The leader of Ziyun has it.")
+    await village.settles()
+    assert await village.sql("SELECT area_id FROM request") == [(2,)]

@@ -171,3 +171,25 @@ async def test_thanks_from_who_joined_leave_open_whether_it_is_solved(village: C
     await ben.sees(village.bot, "Is it solved?")
     said = await ben.says(village.bot, "谢谢")
     await ben.sees(village.bot, "Is it solved?", after=said)
+
+
+async def test_danger_that_is_joined_to_another_case_is_danger_there(village: City) -> None:
+    """Its owners hear the words, it climbs within the hour, and what is added to it waits for nobody's answer."""
+    rosa, ben, chat = await people(village)
+    await acts_in(village, ben, chat)
+    case = await asks(village, rosa, "9号楼那边一股焦糊味")
+    await ben.says(village.bot, "9号楼502着火了 我和孩子出不去")
+    await ben.sees(village.bot, "119")
+    await village.settles()
+    await village.leader.taps(village.bot, "More…", on=f"Case {case + 1}")
+    await village.leader.taps(village.bot, "Same as another case…", on=f"Case {case + 1}")
+    await village.leader.says(village.bot, str(case))
+    await village.leader.sees(
+        village.bot, lambda m: "Words of danger" in m["text"] and f"Case {case}" in m["text"]
+    )
+    assert await village.sql(f"SELECT urgent FROM request WHERE id = {case}") == [(True,)]
+    last = await village.leader.last_id(village.bot)
+    await ben.says(village.bot, "烟进来了")
+    await village.leader.sees(village.bot, "烟进来了", after=last)
+    await village.passes(minutes=11)
+    await village.admin.sees(village.bot, f"Case {case}")

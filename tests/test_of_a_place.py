@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from services import times
-from services.duty_words import gives_up, names
+from services.place_words import begins_with_work, gives_up, is_unsuited, names
 from simulator.client import Phone
 from tests.asking import people, sent_case
 from tests.city import ZONE, City
@@ -18,6 +18,7 @@ TITLES = ("夜间巡逻", "明日站岗", "扫雪")
     [
         ("1号单我去不了了|1号我去不了了|#5 我去不了|夜巡我去不了了|明天的站岗我来不了了，抱歉|今晚的夜巡来不了，不好意思|我今晚不去巡逻了", True),
         ("10点我不行|改到10点的话我来不了|时间改了我不行|我临时有事先走了|扫雪我不去了|I can't make it to order 5", True),
+        ("5号，老人走不了|2号，我妈腿摔了，走不了|老人扫雪不来了|扫雪不来了|number 12 my father is sick and can't go|今天消杀不来了|12号，我发烧了，没法去", False),
         ("5号楼的水不来了|巡逻的不来了|没人来值班了|我不行了|我妈来不了医院|3个人来不了|送菜的不来了|扫雪的人不来了|我去不了医院|老人走了", False),
     ],
 )  # fmt: skip
@@ -25,7 +26,31 @@ def test_a_place_is_given_up_by_its_name(said: str, meant: bool) -> None:
     assert [gives_up(words, TITLES) for words in said.split("|")] == [meant] * len(said.split("|"))
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("这个钟点我确实不太方便|the hours don't suit me", True),
+        ("I can't stop the bleeding|我站不起来|我没领到口罩|I can't find my son|3点我家没水|我10点吃的药现在不舒服|那天我没领到米", False),
+    ],
+)  # fmt: skip
+def test_hours_that_do_not_suit(said: str, meant: bool) -> None:
+    assert {is_unsuited(words) for words in said.split("|")} == {meant}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("今天劝返了3辆外来车，其他都好|All clean, two bins were overfull|done, nothing to report|站岗的汇报：劝返了3辆", True),
+        ("water came into the cellar|我血压不正常|a tree came down on the path|楼道从来没清扫过|消杀后孩子呕吐|口罩没发放|"
+         "the doctor checked my mother, she cannot walk now|都做完了，我妈摔了|发完了，我头晕得厉害", False),
+    ],
+)  # fmt: skip
+def test_what_follows_the_question_of_how_it_went(said: str, meant: bool) -> None:
+    assert {begins_with_work(words) for words in said.split("|")} == {meant}
+
+
 def test_which_duty_is_named() -> None:
+    assert not names("sorry, I can't make it to the duty today", 1, "Checkpoint duty")
     assert names("夜巡我去不了了", 1, "夜巡")
     assert names("#5 我去不了", 5, "扫雪")
     assert not names("15号我去不了", 5, "扫雪")
@@ -36,6 +61,7 @@ def test_which_duty_is_named() -> None:
     ("said", "at", "begins"),
     [
         ("今晚1点到3点", "2026-12-04T00:20", "04 01:00"), ("tonight 1am-3am", "2026-12-04T00:20", "04 01:00"),
+        ("12月4号晚上1点到3点", "2026-12-04T00:20", "05 01:00"),
         ("今晚1点到3点", "2026-12-04T12:00", "05 01:00"), ("今晚12点-2点", "2026-12-04T00:20", "05 00:00"),
         ("今晚10点到6点", "2026-12-04T00:20", "04 22:00"), ("next friday 9-11", "2026-12-10T11:00", "18 09:00"),
         ("next monday 9-11", "2026-12-13T11:00", "14 09:00"), ("friday 9-11", "2026-12-10T11:00", "11 09:00"),

@@ -42,12 +42,9 @@ def known(session: Session, now: datetime, telegram_id: int, title: str, languag
     if back:
         _revive(session, now, telegram_id)
         for bound in _bindings(session, chat):
-            _post_open_orders(
-                session,
-                now,
-                areas.get(session, bound.area_id),
-                f"{chat.id}:{bound.thread_id}:{int(now.timestamp())}",
-            )
+            area = session.get_one(Area, bound.area_id)
+            if area.retired_at is None:
+                _post_open_orders(session, now, area, f"{chat.id}:{bound.thread_id}:{int(now.timestamp())}")
     return chat
 
 
@@ -91,14 +88,13 @@ def removed(session: Session, now: datetime, actor: Actor) -> None:
     """The bot was removed from a group: nothing more is sent there, and who leads its areas hears so."""
     gone(session, actor.cause.chat_id)
     chat = session.exec(select(Chat).where(Chat.telegram_id == actor.cause.chat_id)).first()
-    led = tuple({bound.area_id for bound in _bindings(session, chat)}) if chat is not None else ()
-    for row in roles.leaders_of(session, led) if led else ():
-        if row.id != actor.member_id:
-            about = {"chat": actor.cause.chat_id, "area": row.area}
-            key = f"gone:{actor.cause.chat_id}:{row.id}:{now:%Y%m%d%H}"
-            deliveries.note(
-                session, now, roles.holder(row), "chat.gone", about, due_at=now + SURELY_GONE, key=key
-            )
+    for area_id in {bound.area_id for bound in _bindings(session, chat)} if chat is not None else ():
+        area = session.get_one(Area, area_id)
+        for member in roles.nearest(roles.ladder(session, area), without=0):  # else who leads above it
+            if member.id != actor.member_id and area.retired_at is None:
+                about = {"chat": actor.cause.chat_id, "area": area.id}
+                key, at = f"gone:{actor.cause.chat_id}:{member.id}:{now:%Y%m%d%H}", now + SURELY_GONE
+                deliveries.note(session, now, member, "chat.gone", about, due_at=at, key=key)
 
 
 def _bindings(session: Session, chat: Chat) -> Sequence[Binding]:

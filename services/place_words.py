@@ -70,3 +70,14 @@ def begins_with_work(text: str) -> bool:
         _OTHERS.search(plain) or re.search(r"我(?!们)|\b(i|me)\b", "".join(more)) or len(named) > _NAMED
     )
     return (is_done(first) or tells_of_work(first)) and not of_others
+
+
+_TROUBLE = re.compile(
+    r"没(?!事|问题)|不(?!错)|别|坏|断|停|漏|堵|满|病|疼|痛|\b(?:no|not|never|without|broken|hurt|sick|ill|bad)\b|n't"
+)
+
+
+def is_untroubled(text: str) -> bool:
+    """Whether words are a few, and deny, lack and lament nothing, nor speak of others."""
+    plain = normal(text).replace("’", "'")
+    return 0 < len(plain.strip()) <= STORY and not (_TROUBLE.search(plain) or _OTHERS.search(plain))

@@ -14,6 +14,7 @@ from services import (
     asking,
     case_answers,
     closing,
+    disposal_lists,
     evidence,
     kept,
     my_place,
@@ -23,10 +24,11 @@ from services import (
     request_dialogue,
     requests,
     sorting,
+    triage,
 )
 from services.duty_words import is_done, tells_of_work
 from services.pieces import Piece
-from services.place_words import begins_with_work, gives_up, is_unsuited
+from services.place_words import begins_with_work, gives_up, is_unsuited, is_untroubled
 from services.replies import asks_for, holds_need
 from services.solved_words import is_solved
 from services.vocabulary import features
@@ -116,7 +118,7 @@ def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int
     order_id = _named(session, begun, " ".join(piece.words for piece in pieces))
     says_so = any(report_words(piece.words) is not None for piece in pieces)
     asked = content.get("asked") == order_id  # "How did it go?"
-    answers = says_so or (asked and any(begins_with_work(piece.words) for piece in pieces))
+    answers = says_so or (asked and _tells_how_it_went(session, actor.said_at, pieces))
     asked_for = answers or _is_returned(session, actor, order_id)
     if asked_for and not any(
         _may_be_other(piece) or (answers and holds_need(piece.words)) for piece in pieces
@@ -125,6 +127,15 @@ def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int
     shows = any(piece.photo for piece in pieces) and not content["cases"]
     alone = not content["cases"] or any(_says_done(piece.words) for piece in pieces)
     return order_id if all(_tells(piece, shows=shows, alone=alone) for piece in pieces) else None
+
+
+def _tells_how_it_went(session: Session, now: datetime, pieces: list[Piece]) -> bool:
+    """Whether words right after that question begin with what was done, or speak of no trouble and of nothing on the disposal list."""
+    if any(begins_with_work(piece.words) for piece in pieces):
+        return True
+    words = "\n".join(piece.words for piece in pieces)
+    _version, categories = disposal_lists.current(session, now)
+    return is_untroubled(words) and not triage.suggest(session, categories, words)
 
 
 def _named(session: Session, begun: list[tuple[int, str]], words: str) -> int:

@@ -42,6 +42,7 @@ from services.solved_words import is_solved
 from services.wording import is_claim
 
 MOST_ORDERS, MOST_CASES = 5, 3
+ANSWERED_WITHIN = timedelta(hours=2)  # what is said later may be of anything
 REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour; then it is a request
 
 
@@ -111,7 +112,9 @@ def _kept(
         "pieces": [kept.pack(piece, actor)],
         "orders": [[order.id, order.title] for order in owing[:MOST_ORDERS]],
         "cases": [[case.id, case.list_version, case.category] for case in cases[:MOST_CASES]],
-        "asked": deliveries.just_asked(session, actor.telegram_id, ("reminder.report",)),
+        "asked": deliveries.just_asked(
+            session, actor.telegram_id, ("reminder.report",), actor.said_at - ANSWERED_WITHIN
+        ),
     }
 
 

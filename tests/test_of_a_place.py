@@ -49,6 +49,54 @@ def test_what_follows_the_question_of_how_it_went(said: str, meant: bool) -> Non
     assert {begins_with_work(words) for words in said.split("|")} == {meant}
 
 
+@pytest.mark.parametrize(
+    ("said", "reported"),
+    [
+        ("看了一小时门，挺冷的", True), ("water came into the cellar", False), ("我领不到药", False), ("楼道从来没清扫过", False),
+        ("我血压不正常", False),
+    ],
+)  # fmt: skip
+async def test_what_is_on_no_list_after_the_duty_is_how_it_went(
+    village: City, said: str, reported: bool
+) -> None:
+    ben = await _arrived(village)
+    await village.at(0, "10:02")
+    await ben.sees(village.bot, "How did it go?")
+    await ben.says(village.bot, said)
+    await ben.sees(village.bot, "Is this a report, or something new?")
+    await village.passes(hours=1, minutes=2)
+    assert await village.sql("SELECT count(*) FROM report") == [(int(reported),)]
+    assert await village.sql("SELECT count(*) FROM request") == [(int(not reported),)]
+
+
+@pytest.mark.parametrize("words", ["报告，我到了", "报告怎么交", "report: arrived"])
+async def test_who_reports_that_they_are_there_has_reported_no_work(village: City, words: str) -> None:
+    ben = await _arrived(village)
+    await ben.says(village.bot, words)
+    await village.settles()
+    assert await village.sql("SELECT count(*) FROM report") == [(0,)]
+
+
+async def test_a_reason_is_no_answer_to_a_reminder(village: City) -> None:
+    """A leader who has a place too writes why a report comes back while their own reminder arrives."""
+    _rosa, ben, chat = await people(village)
+    await village.at(1, "07:00")
+    await village.order(chat, title="早班", when="today 7:10-7:30")
+    await village.order(chat, title="扫雪", when="today 9-10")
+    await ben.taps(chat, "I'm in", on="早班")
+    await village.leader.taps(chat, "I'm in", on="扫雪")
+    await village.at(0, "07:58")
+    await ben.says(village.bot, "/report 1 all calm")
+    await village.leader.taps(village.bot, "Return", on="all calm")
+    await village.leader.taps(village.bot, "Write", on="all calm")
+    await village.leader.sees(village.bot, "What is missing?")
+    await village.at(0, "08:01")
+    await village.leader.says(village.bot, "不合适")
+    await village.settles()
+    await village.passes(minutes=2)
+    await ben.sees(village.bot, "不合适")
+
+
 def test_which_duty_is_named() -> None:
     assert not names("sorry, I can't make it to the duty today", 1, "Checkpoint duty")
     assert names("夜巡我去不了了", 1, "夜巡")

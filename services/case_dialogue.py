@@ -41,6 +41,18 @@ def begin(session: Session, now: datetime, actor: Actor, request_id: int, step: 
     questions.ask(session, now, actor, "case", step, {"case": request_id, "at": 0})
 
 
+def begin_again(
+    session: Session, now: datetime, actor: Actor, request_id: int, step: str, piece: Piece
+) -> None:
+    """The words came in reply to a question that has been closed since."""
+    if not request_id:
+        raise refusals.QuestionGone()
+    begin(session, now, actor, request_id, step)
+    question = questions.current(session, actor.member_id)
+    if question is not None:
+        typed(session, now, actor, question, piece)
+
+
 def typed(session: Session, now: datetime, actor: Actor, question: Question, piece: Piece) -> None:
     """The words came; once they can change nothing any more, they are about something else."""
     case, words, step = questions.content(session, question)["case"], piece.words, question.step

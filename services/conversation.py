@@ -12,6 +12,7 @@ from services import (
     alarms,
     answers,
     case_answers,
+    case_dialogue,
     claims,
     deliveries,
     duty_talk,
@@ -120,6 +121,8 @@ def _danger(
 def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, question: Question | None) -> bool:
     """Whether it belonged to what it replied to - a duty, a case, a whistle - or to an album's duty; then it is there."""
     row = deliveries.pointed_at(session, now, actor, heard.reply_to)
+    if row is not None and _is_to_earlier(session, now, actor, row, question, heard.piece):
+        return True
     if row is not None and row.kind.startswith("whistle"):
         whistle_dialogue.said_to(
             session, now, actor, row.args.get("whistle") or row.subject_id or 0, heard.piece
@@ -139,6 +142,21 @@ def _is_reply(session: Session, now: datetime, actor: Actor, heard: Heard, quest
     if case is not None:
         sorting.add_reply(session, now, actor, case, heard.piece)
     return case is not None
+
+
+def _is_to_earlier(
+    session: Session, now: datetime, actor: Actor, row: Delivery, question: Question | None, piece: Piece
+) -> bool:
+    """Whether it answers an earlier question about one of the sender's cases: it is of that case, and what was asked since
+    stays asked."""
+    asked = session.get(Question, row.args.get("question") or 0) if row.kind == "question" else None
+    if asked is None or asked.member_id != actor.member_id or asked == question or asked.kind != "case":
+        return False
+    going_on = (question.kind, question.step, questions.content(session, question)) if question else None
+    case_dialogue.begin_again(session, now, actor, row.args.get("owned") or 0, asked.step, piece)
+    if going_on is not None and questions.current(session, actor.member_id) is None:
+        questions.ask(session, now, actor, *going_on)
+    return True
 
 
 def _is_to_question(session: Session, now: datetime, actor: Actor, heard: Heard, question: Question) -> bool:

@@ -11,6 +11,7 @@ from models.sealed import seal
 from services import (
     areas,
     audit,
+    case_duties,
     closing,
     deadlines,
     deliveries,
@@ -132,7 +133,12 @@ def place(session: Session, now: datetime, actor: Actor, request_id: int, area_i
     category = disposal_lists.category_of(session, request)
     if category is not None:
         holders.route(session, request, category)
-    holders.hand_on(request)
+    duty = requests.open_order(session, request.id)
+    if duty is None or not duty.taken:  # else who comes to help still does
+        holders.hand_on(request)
+    request.owner_id = None
+    if duty is not None and not duty.taken:  # nobody there need come, and the leaders here send it out anew
+        case_duties.call_off(session, now, duty.id)
     deadlines.reckon(session, now, request)
     request_cards.seat(session, now, request)
     tell_asker(session, now, request, "request.placed", key=f"placed:{request.id}:{request.round}")

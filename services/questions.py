@@ -54,6 +54,8 @@ def show(session: Session, now: datetime, actor: Actor, question: Question) -> N
     about: dict[str, Any] = {"question": question.id, "step": question.step}
     if question.kind == "request":
         about["case"] = content(session, question).get("case") or None
+    if question.kind == "case":
+        about["owned"] = content(session, question).get("case")
     deliveries.answer(session, now, actor, "question", about, payload="go")
 
 

@@ -200,7 +200,7 @@ def which_case(text: str, cases: list[int]) -> int | None:
 
 # That nothing is needed any more, and how that came; one after the other, and nothing else: 不用了但是
 _UNNEEDED = re.compile(
-    r"(?P<core>(先|已经|现在|都|就)?不(用|需要|要|弄|必)(麻烦|再)?(来|弄|送|管|修|办|处理)?(你们|大家)?(了|啦)|不用麻烦(你们|大家)?|(都)?别(来|送|修|弄|麻烦)了|算了|撤(回|了|销)|取消|误报|(报|搞|弄|看)错了|没事儿?了|"
+    r"(?P<core>(先|已经|现在|都|就)?不(用|需要|要|弄|必)(麻烦|再)?(来|弄|送|管|修|办|处理)?(你们|大家)?(了|啦)|不用麻烦(你们|大家)?|(都)?别(来|送|修|弄|麻烦)了|算了|(那就?)?(不|别)麻烦(你们|您|大家)?了?|撤(回|了|销)|取消|误报|(报|搞|弄|看)错了|没事儿?了|"
     r"(已经|自己|现在)(修|弄|搞|办|处理)?(好|解决|搞定|修好)了|no longer (needed|necessary)|(not|n't) need(ed)?( it| this| you| help| anything)?( any ?more)?|no need( any ?more)?|never ?mind|cancel( it)?|false alarm|"
     r"do(n't| not) come( any ?more)?|(fixed|sorted|solved) (itself|by itself|already|now))|"
     r"我?们?的?(儿子|女儿|儿媳|老公|老伴|爱人|邻居|朋友|同事|姐姐?|妹妹?|哥哥?|弟弟?|亲戚|家人|物业|师傅|自己)(刚才?|已经|都)?(来|给|帮|修|弄|送|带|买|接)+(我|回来|回家|好)*(过|来|去)?了?|我?(已经)?(去|在|到)(了)?医院了?|"

@@ -13,6 +13,8 @@ from services import (
     menu,
     my_place,
     questions,
+    reports,
+    requests,
     spelled,
     talk_words,
     whistle_dialogue,
@@ -75,6 +77,8 @@ def _of_the_talk(
     if question is not None and _can_stop(question) and talk_words.stops(words):
         questions.close(session, now, question)
         deliveries.answer(session, now, actor, "stopped")
+    elif question is None and talk_words.stops(words) and _has_nothing_open(session, now, actor):
+        deliveries.answer(session, now, actor, "stopped")
     elif talk_words.wants_erasure(words) or (
         asked not in (None, "words", "phone") and talk_words.refuses(words)
     ):
@@ -86,6 +90,12 @@ def _of_the_talk(
     else:
         return False
     return True
+
+
+def _has_nothing_open(session: Session, now: datetime, actor: Actor) -> bool:
+    """Whether there is no place and no case of theirs that "cancel" could be about."""
+    cases = requests.open_of(session, now, actor.member_id) or requests.joined_open(session, actor.member_id)
+    return not cases and not reports.owing(session, actor.member_id)
 
 
 def _can_stop(question: Question) -> bool:

@@ -237,3 +237,47 @@ async def test_more_said_of_a_case_that_was_only_counted_brings_its_card(
     await village.passes(minutes=12)
     assert await village.sql("SELECT max(id) FROM request") == [(second + 1,)]
     assert await village.sql(cards.format(second + 1)) == [(1,)]
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_a_case_that_moves_to_another_area_keeps_who_comes_to_help(village: City, taken: bool) -> None:
+    rosa, ben, chat = await people(village)
+    hal = await village.person("Hal")
+    await village.lead(hal, "Hehua")
+    case = await sent_case(village, rosa)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.sees(chat, "needed")
+    if taken:
+        await ben.taps(chat, "I'm in")
+        await village.settles()
+    await village.leader.taps(village.bot, "More…", message_id=found["message_id"])
+    await village.leader.taps(village.bot, "Another area…", message_id=found["message_id"])
+    await village.leader.says(village.bot, "Hehua")
+    shown = await card(hal, village, case)
+    await village.settles()
+    assert await village.sql("SELECT state FROM request") == [("dispatched" if taken else "new",)]
+    assert ("Ben" in shown["text"]) == taken
+    assert await village.sql("SELECT state FROM duty_order") == [("open" if taken else "cancelled",)]
+
+
+async def test_a_reply_to_an_earlier_question_answers_that_one(village: City) -> None:
+    """And what was asked since stays asked: no number becomes the reason of another case's end."""
+    rosa, ben, chat = await people(village)
+    await acts_in(village, ben, chat)
+    first, second = (
+        await sent_case(village, rosa),
+        await sent_case(village, ben, "the street lamp is dark", "None of these, or not sure"),
+    )
+    for case, label in ((first, "Give it to a person…"), (second, "We can't do this…")):
+        found = await card(village.leader, village, case)
+        await village.leader.taps(village.bot, "More…", message_id=found["message_id"])
+        await village.leader.taps(village.bot, label, message_id=found["message_id"])
+    asked = await village.leader.sees(village.bot, f"Case {first}: who?")
+    await village.leader.says(village.bot, str(ben.id), reply_to=asked["message_id"])
+    await rosa.sees(village.bot, "Ben")
+    await village.settles()
+    states = await village.sql("SELECT state FROM request ORDER BY id")
+    assert states[0] == ("dispatched",) and states[1] != ("declined",)
+    await village.leader.says(village.bot, "it is private ground")
+    await ben.sees(village.bot, "it is private ground")

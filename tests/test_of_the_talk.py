@@ -182,3 +182,15 @@ async def test_who_was_appointed_before_they_started_hears_it_then(village: City
     await village.settles()
     await wang.starts()
     await wang.sees(village.bot, "You are leader of Ziyun from now on")
+
+
+async def test_stop_where_nothing_is_open_is_no_case(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    await rosa.says(village.bot, "不弄了")
+    await rosa.sees(village.bot, "Stopped. Nothing has changed.")
+    await asks(village, rosa, "the lift is dark")
+    await rosa.says(village.bot, "算了算了 不麻烦你们了")
+    await rosa.sees(
+        village.bot, lambda m: ["No longer needed"] in m["buttons"], what="the way to withdraw"
+    )
+    assert await village.sql("SELECT place FROM request") == [(None,)]

@@ -275,3 +275,24 @@ async def test_a_poster_s_neighbourhood_holds_whichever_way_they_go_on(village: 
     await cy.sees(village.bot, "The leader of Ziyun has it.")
     await village.settles()
     assert await village.sql("SELECT area_id FROM request") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("whom", "words"),
+    [
+        ("ambulance", "脐带掉出来了|爸爸晕在卫生间 门反锁|我胸口像压了块石头|孩子吃花生脸肿了 嗓子堵|手被绞肉机卷进去了|玻璃扎进脖子|妈妈睡着了叫她她不理我"),
+        ("ambulance", "老公说话大舌头 一边手抬不起来|我儿子用呼吸机 电池还有四十分钟|便携氧气瓶只剩一格了|楼上掉下来一块玻璃 砸到人了|child locked in car, very hot"),
+        ("fire", "阳台着起来了|厨房嘶嘶响 一股臭鸡蛋味|水漫到插座了|插座打火花 有焦味|电梯往下掉了两层 里面有四个人|sparks from the socket|一家头晕恶心 烧着炉子"),
+        ("police", "我哥把我妈打得满脸血|有个男的跟着我进了单元门|有小孩趴在六楼窗户外面|我和孩子锁在卧室里 他在外面踹门|叔叔脱我裤子|someone is trying to break in"),
+        ("despair", "今晚我就走 不用找我|我不想再醒来了|my friend says she's going to kill herself tonight"),
+        (None, "电梯里有人尿尿|去年心梗做了支架 现在想办慢病卡|猫从楼上掉下来|自杀预防热线的海报|玻璃扎进轮胎|氧气瓶还剩两个要退|插座火花塞|现在我就走，不用找我零钱"),
+        (None, "水管冻僵了|花盆差点砸到人了|someone trying to get in touch with you|小孩趴在窗台上看书|有个人跟着我上楼收水费|制氧机只剩包装"),
+    ],
+)  # fmt: skip
+def test_cries_of_another_district_are_heard(whom: str | None, words: str) -> None:
+    heard = {said: helpers_for(said) for said in words.split("|")}
+    assert [
+        said
+        for said, helpers in heard.items()
+        if bool(helpers) != bool(whom) or (whom and whom not in helpers)
+    ] == []

@@ -190,7 +190,5 @@ async def test_stop_where_nothing_is_open_is_no_case(village: City) -> None:
     await rosa.sees(village.bot, "Stopped. Nothing has changed.")
     await asks(village, rosa, "the lift is dark")
     await rosa.says(village.bot, "算了算了 不麻烦你们了")
-    await rosa.sees(
-        village.bot, lambda m: ["No longer needed"] in m["buttons"], what="the way to withdraw"
-    )
+    await rosa.sees(village.bot, lambda m: ["No longer needed"] in m["buttons"], what="the way to withdraw")
     assert await village.sql("SELECT place FROM request") == [(None,)]

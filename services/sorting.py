@@ -43,6 +43,7 @@ from services.wording import is_claim
 
 MOST_ORDERS, MOST_CASES = 5, 3
 ANSWERED_WITHIN = timedelta(hours=2)  # what is said later may be of anything
+DANGER_LASTS = timedelta(hours=1)
 REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour; then it is a request
 
 
@@ -71,20 +72,21 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
         return
-    if not owing and _is_more_of_danger(session, cases, piece):
+    if not owing and _is_more_of_danger(session, actor, cases, piece):
         _add(session, now, actor, cases[0], [kept.pack(piece, actor)])
         return
     question = questions.ask(session, now, actor, "sort", "which", _kept(session, actor, piece, owing, cases))
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
 
 
-def _is_more_of_danger(session: Session, cases: list[Request], piece: Piece) -> bool:
-    """Whether somebody whose only matter is urgent says more of it: nobody is asked what it is about, and it waits for nothing."""
-    if len(cases) != 1 or says_nothing(piece.words) or is_greeting(piece.words):
+def _is_more_of_danger(session: Session, actor: Actor, cases: list[Request], piece: Piece) -> bool:
+    """Whether somebody whose only matter is urgent says more of it while it lasts: it waits for no answer of theirs. What reads
+    as a need may be another matter, and is asked about."""
+    if len(cases) != 1 or says_nothing(piece.words) or is_greeting(piece.words) or holds_need(piece.words):
         return False
     going_on = requests.counted(session, cases[0])
-    urgent = going_on.urgent and going_on.state in UNSOLVED
-    return urgent and not asking.is_another(session, going_on, piece.words)
+    fresh = max(cases[0].asked_at, going_on.clock_from) > actor.said_at - DANGER_LASTS
+    return going_on.urgent and going_on.state in UNSOLVED and fresh
 
 
 def ask_late(session: Session, now: datetime, actor: Actor, before: Question, piece: Piece) -> None:

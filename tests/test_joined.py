@@ -193,3 +193,5 @@ async def test_danger_that_is_joined_to_another_case_is_danger_there(village: Ci
     await village.leader.sees(village.bot, "烟进来了", after=last)
     await village.passes(minutes=11)
     await village.admin.sees(village.bot, f"Case {case}")
+    await ben.says(village.bot, "楼道灯坏了")
+    await ben.sees(village.bot, lambda m: ["Something new"] in m["buttons"], what="what it is about")

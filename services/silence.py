@@ -130,12 +130,13 @@ def _reported_on(session: Session, actor: Actor, content: dict[str, Any]) -> int
 
 
 def _tells_how_it_went(session: Session, now: datetime, pieces: list[Piece]) -> bool:
-    """Whether words right after that question begin with what was done, or speak of no trouble and of nothing on the disposal list."""
-    if any(begins_with_work(piece.words) for piece in pieces):
-        return True
-    words = "\n".join(piece.words for piece in pieces)
+    """Whether all words right after that question begin with what was done, or speak of no trouble and of nothing that is on
+    the disposal list."""
+    worded = [piece.words for piece in pieces if piece.words.strip()]
+    others = "\n".join(words for words in worded if not begins_with_work(words))
     _version, categories = disposal_lists.current(session, now)
-    return is_untroubled(words) and not triage.suggest(session, categories, words)
+    unlisted = not others or (is_untroubled(others) and not triage.suggest(session, categories, others))
+    return bool(worded) and unlisted
 
 
 def _named(session: Session, begun: list[tuple[int, str]], words: str) -> int:

@@ -69,6 +69,18 @@ async def test_what_is_on_no_list_after_the_duty_is_how_it_went(
     assert await village.sql("SELECT count(*) FROM request") == [(int(not reported),)]
 
 
+async def test_a_trouble_that_follows_what_was_done_is_no_report(village: City) -> None:
+    ben = await _arrived(village)
+    await village.at(0, "10:02")
+    await ben.sees(village.bot, "How did it go?")
+    for words in ("看了一小时门，挺冷的", "楼道从来没清扫过"):
+        said = await ben.says(village.bot, words)
+        await ben.sees(village.bot, "Is this a report, or something new?", after=said)
+    await village.passes(hours=1, minutes=2)
+    assert await village.sql("SELECT count(*) FROM report") == [(0,)]
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
 @pytest.mark.parametrize("words", ["报告，我到了", "报告怎么交", "report: arrived"])
 async def test_who_reports_that_they_are_there_has_reported_no_work(village: City, words: str) -> None:
     ben = await _arrived(village)

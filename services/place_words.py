@@ -61,20 +61,20 @@ def is_unsuited(text: str) -> bool:
     return len(plain) <= STORY and _UNSUITED.search(plain) is not None and _OTHERS.search(plain) is None
 
 
+_TROUBLE = re.compile(
+    r"没(?!事|问题)|不(?!错)|别|[坏断停漏堵满病疼痛缺卡灭晕烧丢迷血摔饿救吵臭鼠锁困]|需要|过敏|进水|用完|吃完|过期|"
+    r"\b(?:no|not|never|without|broken|hurt|sick|ill|bad|stuck|out|smell\w*|need\w*|leak\w*|gas|dizzy|rats?|fell|lying|came in)\b|n't"
+)
+
+
 def begins_with_work(text: str) -> bool:
     """Whether words that follow "How did it go?" begin with what was done, and speak of nobody but those who did it."""
     plain = normal(text).replace("’", "'")
     named, _, told = plain.rpartition(":")
     first, *more = re.split(r"[,，.。;；!！\n]", told.strip())
-    of_others = (
-        _OTHERS.search(plain) or re.search(r"我(?!们)|\b(i|me)\b", "".join(more)) or len(named) > _NAMED
-    )
-    return (is_done(first) or tells_of_work(first)) and not of_others
-
-
-_TROUBLE = re.compile(
-    r"没(?!事|问题)|不(?!错)|别|坏|断|停|漏|堵|满|病|疼|痛|\b(?:no|not|never|without|broken|hurt|sick|ill|bad)\b|n't"
-)
+    rest = ",".join(each for each in more if not (is_done(each) or tells_of_work(each)))
+    troubled = _OTHERS.search(plain) or _TROUBLE.search(rest) or re.search(r"我(?!们)|\b(i|me)\b", rest)
+    return (is_done(first) or tells_of_work(first)) and not troubled and len(named) <= _NAMED
 
 
 def is_untroubled(text: str) -> bool:

@@ -42,7 +42,7 @@ def test_hours_that_do_not_suit(said: str, meant: bool) -> None:
     [
         ("今天劝返了3辆外来车，其他都好|All clean, two bins were overfull|done, nothing to report|站岗的汇报：劝返了3辆", True),
         ("water came into the cellar|我血压不正常|a tree came down on the path|楼道从来没清扫过|消杀后孩子呕吐|口罩没发放|"
-         "the doctor checked my mother, she cannot walk now|都做完了，我妈摔了|发完了，我头晕得厉害", False),
+         "the doctor checked my mother, she cannot walk now|都做完了，我妈摔了|发完了，我头晕得厉害|done, gas smell in 3|checked, the street lamp is out|巡逻完了，3号楼电梯停了|巡完了，需要换个灯泡", False),
     ],
 )  # fmt: skip
 def test_what_follows_the_question_of_how_it_went(said: str, meant: bool) -> None:

@@ -34,7 +34,7 @@ def gives_up(text: str, titles: Iterable[str]) -> bool:
     if _MYSELF.search(plain) is None or _OTHERS.search(plain) is not None:
         return False
     for title in sorted(titles, key=len, reverse=True):
-        plain = plain.replace(normal(title), "")
+        plain = re.sub(rf"{re.escape(normal(title))}(?![的人员])", "", plain)
     return cannot_come(_CALLED.sub("", plain))
 
 
@@ -51,14 +51,15 @@ def names(text: str, number: int, title: str) -> bool:
 
 _UNSUITED = re.compile(
     r"(?=.*我)(?=.*(?:时间|钟点|这个点|那个点|那天|当天|\d点)).*(?:不(?:太|大|是很)?(?:方便|合适|行|可以|成)|没(?:空|时间)|[来去]不)|"
-    r"\b(?:time|hours?|day)\b.{0,20}(?:n't|\bnot) (?:suit|work|fit)|\bi(?:'m| am)? not (?:free|available)\b"
+    r"\b(?:time|hours?|day)\b.{0,20}(?:n't|\bnot) (?:suit|fit|work for me)|\bi(?:'m| am)? not (?:free|available)\b"
 )
 
 
 def is_unsuited(text: str) -> bool:
     """Whether somebody says of hours that they do not suit them."""
     plain = normal(text).replace("’", "'")
-    return len(plain) <= STORY and _UNSUITED.search(plain) is not None and _OTHERS.search(plain) is None
+    other = _OTHERS.search(plain) or re.search(r"[家药水电饭菜领拿等医]", plain)
+    return len(plain) <= STORY and _UNSUITED.search(plain) is not None and not other
 
 
 _TROUBLE = re.compile(

@@ -19,7 +19,7 @@ _MYSELF = re.compile(
     r"\bi(?:'m not| am not| can'?t| cannot| won'?t| have to| need to| am un)|^sorry,? (?:can'?t|cannot|won'?t)"
 )
 _OTHERS = re.compile(
-    r"老人|孩子|[爸妈爷奶]|老[公婆]|家人|儿子|女儿|\b(?:my|he|she|they|we|mother|father|parents?|kids?|child)\b"
+    r"老人|孩子|小孩|婴儿|有[人个]|[爸妈爷奶]|老[公婆]|家人|儿子|女儿|\b(?:my|he|she|they|we|some(?:one|body)|any(?:one|body)|mother|father|parents?|kids?|child)\b"
 )
 _NOT_THEN = re.compile(
     r"(?:时间|钟点)?(?:改了?|改[到成]|换[到成]?)?(?:\d+[点:：]\d*半?)?(?:的话)?,?，?我(?:就|可能)?(?:不行|不可以|来不了|去不了|没空|没时间)|我?临时有急?事,?，?(?:我)?(?:得|要)?(?:先走|走)(?:了|一步)"
@@ -63,7 +63,7 @@ def is_unsuited(text: str) -> bool:
 
 
 _TROUBLE = re.compile(
-    r"没(?!事|问题)|不(?!错)|别|[坏断停漏堵满病疼痛缺卡灭晕烧丢迷血摔饿救吵臭鼠锁困]|需要|过敏|进水|用完|吃完|过期|"
+    r"没(?!事|问题)|不(?!错)|别|[坏断停漏堵满病疼痛缺卡灭晕烧丢迷血摔饿救吵臭鼠锁困]|需要|想要|被|哭|过敏|进水|用完|吃完|过期|"
     r"\b(?:no|not|never|without|broken|hurt|sick|ill|bad|stuck|out|smell\w*|need\w*|leak\w*|gas|dizzy|rats?|fell|lying|came in)\b|n't"
 )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from services import times
-from services.place_words import begins_with_work, gives_up, is_unsuited, names
+from services.place_words import begins_with_work, gives_up, is_unsuited, is_untroubled, names
 from simulator.client import Phone
 from tests.asking import people, sent_case
 from tests.city import ZONE, City
@@ -47,6 +47,20 @@ def test_hours_that_do_not_suit(said: str, meant: bool) -> None:
 )  # fmt: skip
 def test_what_follows_the_question_of_how_it_went(said: str, meant: bool) -> None:
     assert {begins_with_work(words) for words in said.split("|")} == {meant}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("看了一小时门，挺冷的|stood there for an hour, cold but fine|已经回家了", True),
+        (
+            "头晕|someone is lying there|我被锁外面了|药吃完了|有个小孩在哭|家里进水了|I feel dizzy|口罩用完了",
+            False,
+        ),
+    ],
+)
+def test_trouble_is_heard_in_few_words(said: str, meant: bool) -> None:
+    assert {is_untroubled(words) for words in said.split("|")} == {meant}
 
 
 @pytest.mark.parametrize(

@@ -132,9 +132,9 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "habits": scenes_chat.habits_scene,
     "mydata": lambda scene: people.my_data(members.my_data(scene.session, scene.recipient), scene.words),
     "forget.ask": scenes_chat.forget_ask,
-    "area.leaderless": scenes_chat.leaderless,
-    "chat.taken": scenes_chat.taken,
-    "chat.gone": scenes_chat.gone,
+    "area.leaderless": scenes_chat.area_news,
+    "chat.taken": scenes_chat.area_news,
+    "chat.gone": scenes_chat.area_news,
     "forgotten": lambda scene: Message(
         scene.words.say("Erased. If you write again, we begin anew."), drop_keyboard=True
     ),

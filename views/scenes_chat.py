@@ -1,5 +1,7 @@
 """Scenes about chats and people: links, lists, languages, roles, refusals."""
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
 from models import Area, Member, RoleKind, Unit
@@ -183,45 +185,29 @@ def forget_ask(scene: Scene) -> Message:
     )
 
 
-def taken(scene: Scene) -> Message | None:
-    """To who leads the area that a group was of."""
-    area = scene.session.get(Area, scene.args["area"])
-    if area is None:
+AREA_NEWS: dict[str, Callable[..., Markup]] = {
+    "chat.taken": lambda _, area, chat: _(
+        "{chat} belongs to {area} now. Duties of yours are no longer sent there; /bind in it makes it yours again.",
+        chat=chat, area=area,
+    ),
+    "chat.gone": lambda _, area, chat: _(
+        "I was removed from {chat}, so duties of {area} no longer reach it. Add me to it again, and it shows what is open.",
+        chat=chat, area=area,
+    ),
+    "area.leaderless": lambda _, area, **_more: _(
+        "{area} has nobody who leads it any more. Its duties and cases go to those above; /grant leader appoints somebody.",
+        area=area,
+    ),
+}  # fmt: skip
+
+
+def area_news(scene: Scene) -> Message | None:
+    """To who looks after an area: of one of its groups, or that nobody leads it; nothing of a group that is back."""
+    area, chat = scene.session.get(Area, scene.args["area"]), scene.args.get("chat", 0)
+    if area is None or (scene.row.kind == "chat.gone" and not chats.is_gone(scene.session, chat)):
         return None
-    chat = lists.chat_title(scene.session, scene.args["chat"])
-    return Message(
-        scene.words.say(
-            "{chat} belongs to {area} now. Duties of yours are no longer sent there; /bind in it makes it yours again.",
-            chat=chat, area=area.name,
-        )
-    )  # fmt: skip
-
-
-def gone(scene: Scene) -> Message | None:
-    """To who leads the area of a group that the bot was removed from, unless it is back."""
-    area = scene.session.get(Area, scene.args["area"])
-    if area is None or not chats.is_gone(scene.session, scene.args["chat"]):
-        return None
-    chat = lists.chat_title(scene.session, scene.args["chat"])
-    return Message(
-        scene.words.say(
-            "I was removed from {chat}, so duties of {area} no longer reach it. Add me to it again, and it shows what is open.",
-            chat=chat, area=area.name,
-        )
-    )  # fmt: skip
-
-
-def leaderless(scene: Scene) -> Message | None:
-    """To the administrators: whoever led an area has left."""
-    area = scene.session.get(Area, scene.args["area"])
-    if area is None:
-        return None
-    return Message(
-        scene.words.say(
-            "{area} has nobody who leads it any more. Its duties and cases go to those above; /grant leader appoints somebody.",
-            area=area.name,
-        )
-    )
+    said = AREA_NEWS[scene.row.kind]
+    return Message(said(scene.words.say, area=area.name, chat=lists.chat_title(scene.session, chat)))
 
 
 def granted(scene: Scene) -> Message | None:

@@ -19,6 +19,7 @@ WRONG_KEY = (
 )
 
 
+# What pydantic finds wrong, in our words
 WANTED = {
     "missing": "is missing",
     "int_parsing": "is a whole number",
@@ -26,7 +27,8 @@ WANTED = {
     "less_than_equal": "is at most {le}",
     "literal_error": "is {expected}",
     "string_pattern_mismatch": "is two capital letters, as CN",
-}  # what pydantic finds wrong, in our words
+}
+
 
 OLDER = (
     "This database is older than what this bot has already done: it was put back from a copy. "

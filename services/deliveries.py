@@ -250,14 +250,14 @@ def just_asked(
     session: Session, chat_id: int, kinds: tuple[str, ...], since: datetime | None = None
 ) -> int | None:
     """The duty that the last message to somebody is about, where it is of these kinds; one on its way may be there already."""
-    theirs = select(Delivery).where(col(Delivery.chat_id) == chat_id)
-    leaving = theirs.where(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.kind).in_(kinds))
-    there = theirs.where(col(Delivery.message_id).is_not(None)).order_by(col(Delivery.message_id).desc())
+    theirs, number = select(Delivery).where(col(Delivery.chat_id) == chat_id), col(Delivery.message_id)
+    sending = theirs.where(number.is_(None), col(Delivery.state) == DeliveryState.SENDING)
+    leaving = sending.where(col(Delivery.kind).in_(kinds))
+    there = theirs.where(number.is_not(None)).order_by(number.desc())
     last = session.exec(leaving.limit(1)).first() or session.exec(there.limit(1)).first()
     if last is None or last.kind not in kinds or (since is not None and last.due_at < since):
         return None
-    order_id: int | None = last.args.get("order")
-    return order_id
+    return order_shown(last)
 
 
 def order_shown(row: Delivery) -> int | None:

@@ -162,7 +162,7 @@ _WORK = re.compile(
     r"\b(finished|done|completed|handed (them |it |all )?out|delivered|distributed|cleaned|swept|checked|registered|patrolled|calm|quiet|all (clean|clear)|nothing to report|(walk|round|shift|patrol) (is )?(done|over)|no (incidents?|problems?|issues?)|came|in order)\b)|"
     r"\d+户没人(在家|应|开门)?|任务|工作|午后|夜里|夜查|夜巡|巡楼|巡街|巡河|巡逻|巡查|值班|值守|执勤|站岗|打扫|卫生|垃圾|盒?饭|餐|传单|通知单?|楼栋|走访|"
     r"(\d+|[两几一二三四五六七八九十]+) ?多?(个|人|户|份|名|位|家|次|车|袋|箱|件|包|只|瓶|趟|遍|点|分钟?|个?小时|号楼?)*|今[天早晚]|上午|下午|早上|晚上|中午|一共|总共|共|都|全部?|已经?|刚刚?|的|了|啦|哈|啊|我们?|大家|这边|这里|"
-    r"来[了过]?|外来|外地|[车辆]+|其他|其它|[东南西北]门|大门|门|门口|门岗?|岗|路口|卡点|小区|楼道|秩序|现场|情况|一切|物资|口罩|菜|快递|资料|单子|表格?|车辆|人员|居民|住户|业主|进出?|出入|有|和|也|很|挺|组长|谢谢|辛苦|照片|图片|"
+    r"来[了过]?|外来|外地|车辆?|其他|其它|[东南西北]门|大门|门|门口|门岗?|岗|路口|卡点|小区|楼道|秩序|现场|情况|一切|物资|口罩|菜|快递|资料|单子|表格?|人员|居民|住户|业主|进出?|出入|有|和|也|很|挺|组长|谢谢|辛苦|照片|图片|"
     r"\b(the|at|gates?|north|south|east|west|main|all|today|this morning|we|i|have|has|and|them|it|everything|everyone|people|persons|households|parcels|bags|"
     r"boxes|visitors|families|masks|leaflets|building|block|floor|\d+|is|was|were|went|are|so|well|fine|good|ok|okay|very|now|whole|walk|walked|rounds?|streets?|yard|shift|duty|thanks?|photos?)\b|[\W_]"
 )

@@ -134,10 +134,11 @@ def place(session: Session, now: datetime, actor: Actor, request_id: int, area_i
     if category is not None:
         holders.route(session, request, category)
     duty = requests.open_order(session, request.id)
-    if duty is None or not duty.taken:  # else who comes to help still does
+    if duty is not None and duty.taken:  # who comes to help still does
+        request.owner_id = None
+    else:
         holders.hand_on(request)
-    request.owner_id = None
-    if duty is not None and not duty.taken:  # nobody there need come, and the leaders here send it out anew
+    if duty is not None and not duty.taken:  # nobody there need come: its new leaders send it out anew
         case_duties.call_off(session, now, duty.id)
     deadlines.reckon(session, now, request)
     request_cards.seat(session, now, request)

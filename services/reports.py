@@ -174,9 +174,10 @@ def send_without(session: Session, now: datetime, actor: Actor, report_id: int) 
     deliveries.answer(session, now, actor, "report.received", {"order": claim.order_id, "report": report.id})
 
 
-def owing(session: Session, member_id: int) -> list[Order]:
+def owing(
+    session: Session, member_id: int, states: tuple[ClaimState, ...] = (*UNREPORTED, ClaimState.REPORTED)
+) -> list[Order]:
     """Orders on which the member holds a place that is running or due, or a report still open."""
-    states = (*UNREPORTED, ClaimState.REPORTED)
     return list(
         session.exec(
             select(Order)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models import Claim
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
-from services import deliveries, refusals
+from services import deliveries, refusals, reports
 from services.wording import first_word, normal, order_number
 
 
@@ -33,8 +32,9 @@ class Typed:
 
 
 def about_order(session: Session, now: datetime, actor: Actor, typed: Typed, command: str) -> tuple[int, str]:
-    """The duty that a command names first, else the one whose message it replies to, else for what one does with a place of
-    one's own the only one; and the rest. Raises BadCommand; WhichDuty where a number in front of words may be a count: "/cancel 4 people are ill" under another duty's card."""
+    """The duty that a command names first, else the one whose message it replies to, else, of what one does with a place of
+    one's own, the only one; and the rest. Raises BadCommand; WhichDuty where a number in front of words may be a count:
+    "/cancel 4 people are ill" under another duty's card."""
     first, rest = first_word(typed.words)
     found = order_number(first)
     row = deliveries.pointed_at(session, now, actor, typed.reply_to)
@@ -43,18 +43,9 @@ def about_order(session: Session, now: datetime, actor: Actor, typed: Typed, com
     if counts:
         raise refusals.WhichDuty(order=found, card=shown)
     if found is None and shown is None:
-        if (
-            command in OF_MINE
-            and not typed.words.strip()
-            and (only := _only_place(session, actor)) is not None
-        ):
-            return only, ""
+        alone = command in OF_MINE and not typed.words.strip()
+        held = reports.owing(session, actor.member_id, UNREPORTED) if alone else []
+        if len(held) == 1:
+            return held[0].id, ""
         raise refusals.BadCommand(command=command, usage=True)
     return (found, rest) if found is not None else (shown or 0, typed.words)
-
-
-def _only_place(session: Session, actor: Actor) -> int | None:
-    """The duty somebody has a place on and has yet to report, where it is one."""
-    held = select(Claim.order_id).where(Claim.member_id == actor.member_id, col(Claim.state).in_(UNREPORTED))
-    orders = session.exec(held.limit(2)).all()
-    return orders[0] if len(orders) == 1 else None

@@ -34,7 +34,7 @@ from services.duty_words import (
     will_come,
 )
 from services.pieces import Piece
-from services.place_words import gives_up, names
+from services.place_words import gives_back, names
 from services.replies import answers_of, is_greeting, is_thanks
 from services.wording import report_words
 
@@ -55,7 +55,7 @@ def said_to(
         return
     asks_for_it = row is None or row.kind.startswith(REPORTED_ON)
     title = orders.get(session, order_id).title
-    if not told and _owes(session, actor, order_id) and gives_up(piece.words, [title]):
+    if not told and _owes(session, actor, order_id) and gives_back(piece.words, [title]):
         deliveries.answer(session, now, actor, "place", {"order": order_id, "leaves": True})
     elif not told and comes_late(piece.words) and _is_near(session, actor, order_id):
         tell_late(session, now, actor, order_id, piece.words)
@@ -160,16 +160,16 @@ def _say_they_come(session: Session, now: datetime, actor: Actor, order_id: int)
 
 def _cannot_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
     """ "I can't come" without a reply: the place it may be about, with its button; which one, where there are several."""
-    owed = [order for order in reports.owing(session, actor.member_id) if _owes(session, actor, order.id)]
-    if piece.holds_more or not gives_up(piece.words, [order.title for order in owed]):
+    owed = [] if piece.holds_more else reports.owing(session, actor.member_id, UNREPORTED)
+    if not owed or not gives_back(piece.words, [order.title for order in owed]):
         return False
     about = [order for order in owed if names(piece.words, order.id, order.title)]
     about = about if len(about) == 1 else owed
     if len(about) == 1:
         deliveries.answer(session, now, actor, "place", {"order": about[0].id, "leaves": True})
-    elif owed:
+    else:
         deliveries.answer(session, now, actor, "list.mine")
-    return bool(owed)
+    return True
 
 
 def _comes_late(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
@@ -227,9 +227,8 @@ def has_come(session: Session, now: datetime, actor: Actor, piece: Piece) -> boo
         return False
     owed = reports.owing(session, actor.member_id)
     here = [order.id for order in owed if _comes(session, actor, order.id)]
-    here = [
-        order_id for order_id in here if _is_near(session, actor, order_id)
-    ] or here  # not one that is over
+    running = [order_id for order_id in here if _is_near(session, actor, order_id)]
+    here = running or here  # of one that is over only where none runs
     cases = requests.open_of(session, now, actor.member_id)
     if not here or any(case_answers.asks(session, case) for case in cases):
         return False

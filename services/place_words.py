@@ -1,4 +1,4 @@
-"""What somebody with places on duties says of one of them: that they give it up, and which it is. Pure."""
+"""What somebody with places on duties says of one of them: that they give it back, and which it is. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ _NOT_THEN = re.compile(
 )
 
 
-def gives_up(text: str, titles: Iterable[str]) -> bool:
+def gives_back(text: str, titles: Iterable[str]) -> bool:
     """The same from somebody who has places on duties with these titles, and may name one."""
     if cannot_come(text) or _NOT_THEN.fullmatch(bare(text)) is not None:
         return True

@@ -28,7 +28,7 @@ from services import (
 )
 from services.duty_words import is_done, tells_of_work
 from services.pieces import Piece
-from services.place_words import begins_with_work, gives_up, is_unsuited, is_untroubled
+from services.place_words import begins_with_work, gives_back, is_unsuited, is_untroubled
 from services.replies import asks_for, holds_need
 from services.solved_words import is_solved
 from services.vocabulary import features
@@ -172,7 +172,7 @@ def _was_of_a_place(session: Session, actor: Actor, content: dict[str, Any]) -> 
 
 def _is_of_coming(piece: Piece, titles: list[str]) -> bool:
     need = piece.holds_more or holds_need(piece.words) or asks_for(piece.words)
-    return not need and (gives_up(piece.words, titles) or is_unsuited(piece.words))
+    return not need and (gives_back(piece.words, titles) or is_unsuited(piece.words))
 
 
 def _is_returned(session: Session, actor: Actor, order_id: int) -> bool:

@@ -10,6 +10,13 @@ _RELATIVE = {
     "大后天": 3, "后天": 2, "明天": 1, "明早": 1, "明晚": 1, "明日": 1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0,
     "the day after tomorrow": 2, "day after tomorrow": 2, "tomorrow": 1, "tmr": 1, "today": 0, "tonight": 0,
 }  # fmt: skip
+_PART_OF = {
+    "明早": "早",
+    "今早": "早",
+    "明晚": "晚",
+    "今晚": "晚",
+    "tonight": "晚",
+}  # of the day, said with it
 # Of the day that it begins, not of today
 FOLLOWING = ("次日", "第二天", "翌日", "the next day", "next day", "the following day")
 _FIXED = {
@@ -26,10 +33,8 @@ def take_day(text: str, today: date) -> tuple[date | None, str]:
     """The day at the start of the text, and what follows it."""
     for word, days in (_RELATIVE | dict.fromkeys(FOLLOWING, 1)).items():
         if text.startswith(word):
-            rest = text[len(word) :]
-            return today + timedelta(days=days), (
-                "晚" + rest.strip() if word.endswith(("晚", "night")) else rest
-            )
+            rest, part = text[len(word) :], _PART_OF.get(word, "")
+            return today + timedelta(days=days), part + rest.strip() if part else rest
     for reader in (_iso_day, _month_day, _fixed_day, _english_day, _weekday):
         found = reader(text, today)
         if found is not None:

@@ -19,7 +19,9 @@ _NIGHT, _HOUR, _DAY, _NOON = ("晚上", "夜晚", "晚", "半夜", "夜里"), 60
 _TONIGHT = ("今", "tonight", "today", *_NIGHT)
 _SMALL_HOURS = 4  # 晚上1点 is after midnight, and so is tonight 2
 # A part of the day that names no hour, as a deadline
-_END_OF = {"中午": _NOON, "上午": _NOON, "下午": 18 * _HOUR, "晚上": _DAY - 1, "晚": _DAY - 1}
+_END_OF = dict.fromkeys(("早", "一早", "早上", "早晨", "清晨", "上午", "中午"), _NOON) | {
+    "下午": 18 * _HOUR, "傍晚": 19 * _HOUR, "晚上": _DAY - 1, "晚": _DAY - 1,
+}  # fmt: skip
 # Hours in Chinese letters, and names of hours
 _SPELT = re.compile(
     r"([一二两三四五六七八九十]{1,3})(?=[点时])|(?<=[点时])([一二三四五六七八九十]{1,3})(?=分|$|[^刻\d])"
@@ -27,7 +29,7 @@ _SPELT = re.compile(
 # Beside the day, or behind the hours
 _PARTS_EN = {"morning": "上午", "afternoon": "下午", "evening": "晚上", "night": "晚上"}
 _PART_EN = re.compile(
-    r"^(?:in the |on the )?(morning|afternoon|evening|night)\b,?(.*)$|^(.*\d) in the (morning|afternoon|evening)$"
+    r"^(?:in the |on the |this )?(morning|afternoon|evening|night)\b,?(.*)$|^(.*\d) in the (morning|afternoon|evening)$"
 )
 _NAMED = (("noon", "12pm"), ("midnight", "24:00"), ("正午", "12pm"), ("午夜", "24:00"))
 
@@ -84,7 +86,7 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     rest = rest.strip()
     if not rest and day is None:
         raise refusals.BadTime()
-    clock = _END_OF.get(rest) or _clock(_spelt(rest)) if rest else _DAY - 1
+    clock = _END_OF.get(_spelt(rest)) or _clock(_spelt(rest)) if rest else _DAY - 1
     on = _near(day or local.date(), local.date())
     moment = _at(on - _is_this_night(text, clock, local), clock, local)
     if day is None and moment <= now:

@@ -133,8 +133,12 @@ def test_a_night_that_has_begun_and_next_week(said: str, at: str, begins: str) -
 
 @pytest.mark.parametrize(
     ("said", "due"),
-    [("后天中午", "06 12:00"), ("今晚", "04 23:59"), ("明天下午", "05 18:00"), ("明晚", "05 23:59")],
-)
+    [
+        ("后天中午", "06 12:00"), ("今晚", "04 23:59"), ("明天下午", "05 18:00"), ("明晚", "05 23:59"),
+        ("明早", "05 12:00"), ("明早8点", "05 08:00"), ("明天早上", "05 12:00"), ("tomorrow morning", "05 12:00"),
+        ("this evening", "04 23:59"), ("明天傍晚", "05 19:00"),
+    ],
+)  # fmt: skip
 def test_a_deadline_may_be_a_part_of_the_day(said: str, due: str) -> None:
     now = datetime(2026, 12, 4, 10, tzinfo=ZONE)
     assert f"{times.parse_moment(said, now, ZONE).astimezone(ZONE):%d %H:%M}" == due

@@ -1,7 +1,7 @@
 """The order form: keys in either language, one a line. Pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -89,10 +89,63 @@ def _field_of(line: str) -> tuple[str | None, str]:
     return ("need", line) if number(line) is not None and not plain.isdigit() else (None, line)
 
 
+# What makes two numbers hours: 3-5 alone may be anything
+_OF_A_CLOCK = re.compile(
+    r"[天日号周期早晚午点时:：]|\d\s?[ap]m\b|tomorrow|today|tonight|noon|day\b", re.IGNORECASE
+)
+_PEOPLE = re.compile(
+    r"(?:需要?|要|缺|need )?(\d{1,3}|[一二两三四五六七八九十]{1,3})\s?"
+    r"(?:个人|人|[个名位](?:志愿者)?|people|volunteers|places)"
+)
+# "meals for 5 people" are no five volunteers
+_STANDS_APART = re.compile(r"([,，]|[\d点时分半]|[ap]m|noon|[一-鿿])\s*$")
+
+
+def read_line(draft: Draft, line: str, said_at: datetime, zone: ZoneInfo) -> Draft:
+    """The draft with what stands on one line: `扫雪 明天下午两点到四点 3人` is a title, hours and a number of people, in any
+    order. A line without hours is all title. Refuses as `read_title`; PastTime."""
+    words, fields = " ".join(clean(line).split()), dict[str, str]()
+    short = len(words) <= 2 * TITLE_LENGTH
+    while short and (peeled := next(_peel(words, said_at, zone, fields), None)):
+        words, field, said = peeled
+        fields[field] = said
+    if "when" not in fields:
+        return replace(draft, title=read_title(line))
+    return fill(replace(draft, title=read_title(words)), fields, said_at, zone, 0)
+
+
+def _peel(
+    words: str, said_at: datetime, zone: ZoneInfo, known: dict[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """Hours or people at the end of the words, or at their beginning: (the other words, field, what it says)."""
+    gaps = list(re.finditer(r"[ ,，]+", words))
+    behind = [(words[: gap.end()], words[gap.end() :]) for gap in gaps]
+    before = [(words[gap.end() :], words[: gap.start()]) for gap in reversed(gaps)]
+    for rest, said in behind + before:
+        if "when" not in known and _OF_A_CLOCK.search(said) and _is_hours(said, said_at, zone):
+            yield rest.strip(" ,，"), "when", said
+        found = "need" not in known and _PEOPLE.fullmatch(normal(said))
+        if found and ((rest, said) in before or _STANDS_APART.search(rest)):
+            yield rest.strip(" ,，"), "need", found[1]
+
+
+def _is_hours(text: str, said_at: datetime, zone: ZoneInfo) -> bool:
+    try:
+        times.parse_when(text, said_at, zone)
+    except refusals.BadTime:
+        return False
+    return True
+
+
 def read_form(text: str, said_at: datetime, zone: ZoneInfo, points_cap: int) -> Draft:
     """A complete order from its form; a refusal names the first thing that is wrong."""
     lines = clean(text).split("\n")
-    draft = fill(Draft(title=read_title(lines[0])), fields_of(lines[1:]), said_at, zone, points_cap)
+    fields = fields_of(lines[1:])
+    if "when" in fields:
+        draft = Draft(title=read_title(lines[0]))
+    else:
+        draft = read_line(Draft(), lines[0], said_at, zone)
+    draft = fill(draft, fields, said_at, zone, points_cap)
     if draft.ends_at is None and draft.report_by is None:
         raise refusals.WhenMissing()
     return draft

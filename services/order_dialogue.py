@@ -38,8 +38,10 @@ def begin(
         chosen = _first_root(session)
     else:
         raise refusals.NotALeader()
-    draft = Draft(title=forms.read_title(title) if title else "", area_id=chosen)
-    step = "area" if chosen is None else ("when" if draft.title else "title")
+    draft = Draft(area_id=chosen)
+    if title:
+        draft = forms.read_line(draft, title, actor.said_at, _zone(session, draft))
+    step = "area" if chosen is None else _after_area(draft)
     recent = _recent(session, actor.member_id)
     content = {
         "draft": pack(draft),
@@ -47,8 +49,16 @@ def begin(
         "again": [[order.id, order.title] for order in recent],
         "templates": templates(actor.language),
         "recent": _recent_places(recent),
+        "counted": draft.places != Draft.places,
     }
     return questions.ask(session, now, actor, "order", step, content)
+
+
+def _after_area(draft: Draft) -> str:
+    """The first step that the draft's line has not answered."""
+    if not draft.title:
+        return "title"
+    return "when" if draft.ends_at is None else "place"
 
 
 def templates(language: str) -> list[list[Any]]:
@@ -129,6 +139,8 @@ def _go_on(
         after = "confirm"
     if jumped or (back and after == "place_name"):
         content["jumped"] = True
+    if after == "need" and content.get("counted") and not jumped:
+        after = "confirm"
     content["draft"] = pack(draft)
     questions.move_on(session, now, actor, question, after, content)
 
@@ -139,7 +151,7 @@ def _choose(
     """The draft with the button's value, and the step that follows."""
     index = int(value) if value.isdigit() else 0
     if step == "area":
-        return replace(draft, area_id=content["areas"][index][0]), "when" if draft.title else "title"
+        return replace(draft, area_id=content["areas"][index][0]), _after_area(draft)
     if step == "title" and value.startswith("t"):
         title, places, points, evidence = content["templates"][int(value[1:])]
         return replace(draft, title=title, places=places, points=points, evidence=Evidence(evidence)), "when"
@@ -168,6 +180,8 @@ def _with_place(draft: Draft, recent: list[list[Any]], value: str) -> Draft:
 
 
 def _zone(session: Session, draft: Draft) -> ZoneInfo:
+    if draft.area_id is None:
+        return ZoneInfo(areas.policy(session).time_zone)
     return areas.zone(session, areas.get(session, draft.area_id))
 
 
@@ -202,15 +216,19 @@ def typed(
         step = "confirm" if step == "confirm" and draft.place else "place_name"
     else:
         draft, step = _read(session, actor.said_at, draft, step, words)
+        content["counted"] = content.get("counted") or (
+            question.step == "title" and draft.places != Draft.places
+        )
     _go_on(session, now, actor, question, content, draft, step)
 
 
 def _read(session: Session, said_at: datetime, draft: Draft, step: str, words: str) -> tuple[Draft, str]:
-    zone = _zone(session, draft) if draft.area_id else ZoneInfo(areas.policy(session).time_zone)
+    zone = _zone(session, draft)
     if step == "area":
-        return replace(draft, area_id=areas.find(session, words).id), "when" if draft.title else "title"
+        return replace(draft, area_id=areas.find(session, words).id), _after_area(draft)
     if step == "title":
-        return replace(draft, title=forms.read_title(words)), "when"
+        draft = forms.read_line(draft, words, said_at, zone)
+        return draft, _after_area(draft)
     if step == "when":
         draft = _with_hours(draft, times.parse_when(words, said_at, zone))
         return draft, "confirm" if draft.place else "place"

@@ -1,5 +1,11 @@
 """Issuing, changing and ending orders: what is typed, what is shown, who hears."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from services.forms import Draft, read_line
 from simulator.client import Phone
 from tests.city import City
 
@@ -143,6 +149,42 @@ async def test_another_place_in_the_dialogue_drops_the_old_coordinates(town: Cit
     await lea.taps(town.bot, "Send it out", on="East gate")
     await town.settles()
     assert await town.sql("SELECT place, latitude FROM duty_order") == [("East gate", 39.1)]
+
+
+async def test_hours_and_people_on_the_line_of_the_title_are_asked_no_more(town: City) -> None:
+    """As leaders type it in a hurry; the echo says what was understood."""
+    _ben, _carl, chat = await _two(town)
+    lea = town.leader
+    await lea.says(town.bot, "/order 扫雪 明天下午两点到四点 3人")
+    await lea.taps(town.bot, "No place", on="Where?")
+    echo = await lea.sees(town.bot, "This goes to 1 chat")
+    assert "扫雪\n" in echo["text"] and "14:00-16:00" in echo["text"] and "3 people needed" in echo["text"]
+    await lea.taps(town.bot, "Send it out")
+    await lea.sees(chat, "3 needed · 扫雪")
+    await lea.says(town.bot, "/order Snow tomorrow 8-12\nneed: 2")
+    await lea.sees(chat, "2 needed · Snow")
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "hours", "places"),
+    [
+        ("明天8-12 扫雪 3人", "扫雪", "08:00-12:00", 3),
+        ("周日上午9点到11点，清扫楼道，需要5名志愿者", "清扫楼道", "09:00-11:00", 5),
+        ("Night watch tomorrow 8pm-11pm, 3 people", "Night watch", "20:00-23:00", 3),
+        ("Deliver meals to 5 people tomorrow 8-12", "Deliver meals to 5 people", "08:00-12:00", 1),
+        ("给 5人 送饭 明天 8-12", "给 5人 送饭", "08:00-12:00", 1),
+        ("清理楼道 3-5", "清理楼道 3-5", None, 1),
+        ("扫雪 3人", "扫雪 3人", None, 1),
+        ("明天8-12", "明天8-12", None, 1),
+    ],
+)
+def test_one_line_reads_as_title_hours_and_people(
+    line: str, title: str, hours: str | None, places: int
+) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    draft = read_line(Draft(), line, datetime(2026, 11, 28, 2, tzinfo=UTC), zone)
+    said = [end.astimezone(zone).strftime("%H:%M") for end in (draft.starts_at, draft.ends_at) if end]
+    assert (draft.title, "-".join(said) or None, draft.places) == (title, hours, places)
 
 
 async def test_titles_are_shown_as_typed_on_buttons_too(town: City) -> None:

@@ -242,3 +242,20 @@ async def test_who_leads_the_area_a_group_was_of_hears_that_it_is_anothers(villa
     await hal.says(chat, "/bind@DutyGridBot Hehua")
     await hal.sees(chat, "belongs to Hehua")
     await village.leader.sees(village.bot, "Ziyun neighbours belongs to Hehua now")
+
+
+async def test_a_role_for_a_number_nobody_has_met_is_said_to_be_for_one(town: City) -> None:
+    """A digit too many makes a leader of a stranger."""
+    dan = await town.person("Dan", started=False)
+    chat = await town.neighbourhood()
+    await town.admin.says(town.bot, "/grant leader Ziyun 123456789")
+    told = await town.admin.sees(town.bot, "I have never met number 123456789")
+    assert "take it back with /revoke" in told["text"]
+    await town.admin.says(town.bot, "/revoke leader Ziyun 123456789")
+    await town.admin.sees(town.bot, "6789 is no longer leader")
+    await dan.joins(chat)
+    await dan.says(chat, "/points@DutyGridBot")
+    await town.settles()
+    await town.admin.says(town.bot, f"/grant leader Ziyun {dan.id}")
+    told = await town.admin.sees(town.bot, "I can't write to them yet", after=told["message_id"])
+    assert "Dan" in told["text"] and "never met" not in told["text"]

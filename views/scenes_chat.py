@@ -5,6 +5,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from models import Area, Member, RoleKind, Unit
+from models.actor import unknown_name
 from services import (
     areas,
     case_lists,
@@ -226,16 +227,22 @@ def granted(scene: Scene) -> Message | None:
         said = _("{name} is no longer {role}.", name=member.name, role=kind)
     elif member.reach != "ok":
         link = order_card.deep_link(scene.policy.bot_username, "start")
-        return Message(
-            lines(
-                said,
-                _(
-                    "I can't write to them yet; until they press Start, reports go to the area above: {link}",
-                    link=link,
-                ),
-            )
+        waits = _(
+            "I can't write to them yet; until they press Start, reports go to the area above: {link}",
+            link=link,
         )
+        return Message(lines(said, waits, _unmet(member, scene.words)))
     return Message(said)
+
+
+def _unmet(member: Member, words: Words) -> str:
+    """A number nobody has ever written from may be a slip of the finger, and is then a stranger's."""
+    number = member.telegram_id
+    if number is None or member.name != unknown_name(number):
+        return ""
+    return words.say(
+        "I have never met number {number}. If it is not theirs, take it back with /revoke.", number=number
+    )
 
 
 def received_line(scene: Scene) -> Message:

@@ -134,10 +134,7 @@ def place(session: Session, now: datetime, actor: Actor, request_id: int, area_i
     if category is not None:
         holders.route(session, request, category)
     duty = requests.open_order(session, request.id)
-    if duty is not None and duty.taken:  # who comes to help still does
-        request.owner_id = None
-    else:
-        holders.hand_on(request)
+    holders.hand_on(session, request)
     if duty is not None and not duty.taken:  # nobody there need come: its new leaders send it out anew
         case_duties.call_off(session, now, duty.id)
     deadlines.reckon(session, now, request)
@@ -177,7 +174,7 @@ def pass_up(session: Session, now: datetime, actor: Actor, request_id: int) -> D
         raise refusals.NothingAbove(case=request_id)
     deadlines.rise(session, now, request, rungs.index(above[0]) + 1)
     request.level, request.unit_id = above[0], None
-    holders.hand_on(request)
+    holders.hand_on(session, request)
     deadlines.set_free(session, now, request)
     requests.touch(session, request)
     request_cards.seat(session, now, request)

@@ -4,9 +4,21 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, or_, select
 
-from models import Area, Level, Member, Reach, Request, Role, RoleKind, Unit, Whistle, WhistleCall
+from models import (
+    Area,
+    Level,
+    Member,
+    Reach,
+    Request,
+    RequestState,
+    Role,
+    RoleKind,
+    Unit,
+    Whistle,
+    WhistleCall,
+)
 from models.lifecycle import REQUEST, move
-from services import areas, disposal_lists, roles, unit_names
+from services import areas, disposal_lists, requests, roles, unit_names
 from services.deliveries import Recipient
 from services.disposal import Category
 
@@ -206,10 +218,12 @@ def route(session: Session, request: Request, category: Category) -> None:
     unit = unit_of(session, request) if category.level == "department" else None
     request.unit_id = unit.id if unit else None
     if (request.level, request.unit_id) != before:
-        hand_on(request)
+        hand_on(session, request)
 
 
-def hand_on(request: Request) -> None:
-    """Nobody has it in person any more: those whose matter it is take it anew."""
+def hand_on(session: Session, request: Request) -> None:
+    """Nobody has it in person any more: those whose matter it is take it anew. Whoever comes to help by a duty still does."""
     request.owner_id = None
-    request.state = move(REQUEST, request.state, "hand_on") or request.state
+    out = request.state == RequestState.DISPATCHED and requests.open_order(session, request.id)
+    if not out or not out.taken:
+        request.state = move(REQUEST, request.state, "hand_on") or request.state

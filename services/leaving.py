@@ -121,7 +121,7 @@ def _hand_on(session: Session, now: datetime, request: Request, *, free: bool, t
     if free and out:
         request.owner_id = None
     elif free:
-        holders.hand_on(request)
+        holders.hand_on(session, request)
     requests.touch(session, request)
     request_cards.seat(session, now, request)
     if free and told and not out:

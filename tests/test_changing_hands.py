@@ -42,6 +42,27 @@ async def test_a_duty_that_is_out_goes_on_whoever_has_the_case(village: City) ->
     await rosa.sees(village.bot, "Is it solved")
 
 
+async def test_who_comes_goes_on_when_the_case_moves_up_and_on(village: City) -> None:
+    """Those who have it next do not read that nobody has taken it."""
+    _rosa, (ben,), _chat, case = await _helped(village)
+    hal = await village.person("Hal")
+    await village.lead(hal, "Hehua")
+    await village.settles()
+    await _passes_up(village)
+    assert await village.sql("SELECT state, owner_id FROM request") == [("dispatched", None)]
+    card = await village.admin.sees(
+        village.bot, lambda m: f"Case {case}" in m["text"] and ["More…"] in m["buttons"]
+    )
+    await village.admin.taps(village.bot, "More…", message_id=card["message_id"])
+    await village.admin.taps(village.bot, "Another area…", message_id=card["message_id"])
+    await village.admin.says(village.bot, "Hehua")
+    shown = await hal.sees(village.bot, f"Case {case}")
+    assert "Nobody has taken it" not in shown["text"] and "Ben" in shown["text"]
+    assert await village.sql("SELECT state, owner_id FROM request") == [("dispatched", None)]
+    await ben.says(village.bot, "/report 1 it is swept")
+    await village.settles()
+
+
 async def test_who_asked_hears_that_nobody_comes_whoever_has_the_case(village: City) -> None:
     rosa, (ben,), _chat, _case = await _helped(village)
     await _passes_up(village)

@@ -93,7 +93,7 @@ def removed(session: Session, now: datetime, actor: Actor) -> None:
         for member in roles.nearest(roles.ladder(session, area), without=0):  # else who leads above it
             if member.id != actor.member_id and area.retired_at is None:
                 about = {"chat": actor.cause.chat_id, "area": area.id}
-                key, at = f"gone:{actor.cause.chat_id}:{member.id}:{now:%Y%m%d%H}", now + SURELY_GONE
+                key, at = f"gone:{actor.cause.chat_id}:{member.id}:{now:%Y%m%d%H%M}", now + SURELY_GONE
                 deliveries.note(session, now, member, "chat.gone", about, due_at=at, key=key)
 
 

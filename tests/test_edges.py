@@ -216,6 +216,11 @@ async def test_who_leads_a_group_hears_that_the_bot_was_removed_and_what_came_me
     await town.settles()
     await town.remote.ask("add_bot", chat=chat, person=town.leader.id)
     await ben.sees(chat, "1 needed · Snow on the stairs")
+    last = await town.leader.last_id(town.bot)
+    await town.remote.ask("add_bot", chat=chat, person=ben.id, status="kicked")
+    await town.settles()
+    await town.passes(minutes=2)
+    await town.leader.sees(town.bot, "I was removed from Ziyun neighbours", after=last)
 
 
 async def test_an_anonymous_administrator_says_who_it_is_by_pressing(town: City) -> None:

@@ -152,10 +152,10 @@ def _is_to_earlier(
     asked = session.get(Question, row.args.get("question") or 0) if row.kind == "question" else None
     if asked is None or asked.member_id != actor.member_id or asked == question or asked.kind != "case":
         return False
-    going_on = (question.kind, question.step, questions.content(session, question)) if question else None
+    content = questions.content(session, question) if question is not None else {}
     case_dialogue.begin_again(session, now, actor, row.args.get("owned") or 0, asked.step, piece)
-    if going_on is not None and questions.current(session, actor.member_id) is None:
-        questions.ask(session, now, actor, *going_on)
+    if question is not None and questions.current(session, actor.member_id) is None:
+        questions.open_again(session, now, actor, question, content)
     return True
 
 

@@ -49,6 +49,16 @@ def open_(
     return question
 
 
+def open_again(
+    session: Session, now: datetime, actor: Actor, question: Question, content: dict[str, Any]
+) -> None:
+    """Another question was in between: this one is still to be answered, and is shown anew."""
+    question.closed_at = None
+    put(session, question, content)
+    session.flush()
+    show(session, now, actor, question)
+
+
 def show(session: Session, now: datetime, actor: Actor, question: Question) -> None:
     """The question as a new message at the bottom of the private chat; or a way there."""
     about: dict[str, Any] = {"question": question.id, "step": question.step}

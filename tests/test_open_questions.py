@@ -4,7 +4,7 @@ import pytest
 
 from services.duty_words import will_come
 from simulator.client import Phone
-from tests.asking import asks, people
+from tests.asking import asks, people, sent_case
 from tests.city import City
 
 HOURS = 3  # after which nobody thinks of a question any more
@@ -124,3 +124,20 @@ async def test_who_starts_after_they_took_a_place_is_reminded_too(town: City) ->
     await town.settles()
     await town.at(0, "19:30")
     await ben.sees(town.bot, lambda m: ["I'll be there"] in m["buttons"], what="the reminder")
+
+
+async def test_a_reply_to_an_earlier_question_leaves_what_waits_where_it_was(village: City) -> None:
+    """A leader is asked why, says something of their own meanwhile, and then answers why: neither is lost."""
+    rosa, _ben, _chat = await people(village)
+    lea, case = village.leader, await sent_case(village, rosa)
+    for label in ("More…", "We can't do this…"):
+        await lea.taps(village.bot, label, on=f"Case {case}")
+    why = await lea.sees(village.bot, "why can't we")
+    await village.passes(minutes=20)
+    await lea.says(village.bot, "the street lamp at my house 4 is dark")
+    await lea.sees(village.bot, lambda m: ["Something new"] in m["buttons"])
+    await lea.says(village.bot, "it is private ground", reply_to=why["message_id"])
+    await rosa.sees(village.bot, "Why: it is private ground")
+    await village.passes(hours=2)
+    states = await village.sql("SELECT state FROM request ORDER BY id")
+    assert states == [("declined",), ("new",)], "once, and not again by the question that was shown anew"

@@ -21,6 +21,7 @@ from services import (
     handling,
     helping,
     list_editing,
+    sorting,
     tables,
     whistle_dialogue,
     whistle_endings,
@@ -66,6 +67,7 @@ def setup() -> list[Handler]:
         on_press(r"whistle:solve:(\d{1,12})", press_solve),
         on_press(r"whistle:menu:(\d{1,12}):(off)?", press_whistle_menu),
         on_press(r"whistle:off:(\d{1,12})", press_off),
+        on_press(r"case:apart:(\d{1,12})", press_apart),
         on_press(r"case:danger:(\d{1,12})", press_danger),
         on_press(r"order:dispute:(\d{1,12})", press_dispute),
         on_press(r"whistle:drop:(\d{1,12}):(\d{1,12})", press_drop),
@@ -169,6 +171,10 @@ async def press_whistle_menu(update: Update, context: Context) -> None:
 
 async def press_off(update: Update, context: Context) -> None:
     await context.press(update, whistle_endings.call_off, whistle_id=context.number)
+
+
+async def press_apart(update: Update, context: Context) -> None:
+    await context.press(update, sorting.take_apart, part_id=context.number)
 
 
 async def press_danger(update: Update, context: Context) -> None:

@@ -14,14 +14,15 @@ def join(session: Session, now: datetime, request: Request, target: Request) -> 
     if duty is not None and duty.taken:
         raise refusals.CaseHelped(case=request.id)
     requests.advance(session, request, "merge")
-    request.merged_into = target.id
     before = (Request.merged_into == request.id) & (Request.state == RequestState.MERGED)
-    for each in session.exec(select(Request).where(before)).all():
+    whole = [request, *session.exec(select(Request).where(before)).all()]
+    for each in whole:
         each.merged_into = target.id
     closing.close(session, now, request, "merge")
     audit.record(session, now, None, "request.widened", "request", target.id)
     requests.touch(session, target)
-    if request.urgent:
-        deadlines.hurry(session, now, target)
-        who = deadlines.who_know(session, target)
-        request_cards.pass_on(session, now, request, target, to=who, kind="request.alarm")
+    for each in whole:
+        if each.urgent:
+            deadlines.hurry(session, now, target)
+            who = deadlines.who_know(session, target)
+            request_cards.pass_danger(session, now, each, target, to=who)

@@ -1,6 +1,7 @@
 """Which owner has which request on a card, in private. A crowd of new ones is a note that counts them."""
 
 from datetime import datetime, timedelta
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, false, or_, true
@@ -76,20 +77,55 @@ def pass_on(
     target: Request,
     *,
     to: tuple[Recipient, ...],
-    kind: str = "request.joined_said",
     but: frozenset[int] = frozenset(),
 ) -> None:
     """Who has the case another one was joined to reads what its asker has said since, and gets what they sent."""
     for part in requests.parts_of(session, joined.id):
-        about = {"case": target.id, "part": part.id, "vanish": A_DAY}
-        for member in to if part.id not in but else ():
-            key = f"said:{part.id}:{member.id}"
-            deliveries.note(
-                session, now, member, kind, about, lane=Lane.ESCALATION, key=key,
-                subject=("request", target.id),
-            )  # fmt: skip
-            if part.file_id is not None:
-                deliveries.note(session, now, member, "request.file", about, key=f"file{key}")
+        for member in to if part.words and part.id not in but else ():
+            key = f"said:{part.id}:{target.id}:{member.id}"
+            _pass(session, now, member, target, "request.joined_said", key, part=part.id)
+    _pass_things(session, now, joined, target, to, but)
+
+
+def pass_danger(
+    session: Session, now: datetime, joined: Request, target: Request, *, to: tuple[Recipient, ...]
+) -> None:
+    """Danger was joined to a case: all of its words, where it is and whom to call are for those who have that case."""
+    for member in to:
+        key = f"joined:{joined.id}:{target.id}:{member.id}"
+        _pass(session, now, member, target, "request.alarm", key, joined=joined.id)
+    _pass_things(session, now, joined, target, to)
+
+
+def _pass_things(
+    session: Session, now: datetime, joined: Request, target: Request, to: tuple[Recipient, ...],
+    but: frozenset[int] = frozenset(),
+) -> None:  # fmt: skip
+    """Photos and the place on the map, each once."""
+    files = [part.id for part in requests.parts_of(session, joined.id) if part.file_id and part.id not in but]
+    for member in to:
+        for part_id in files:
+            _pass(
+                session,
+                now,
+                member,
+                target,
+                "request.file",
+                f"filesaid:{part_id}:{target.id}:{member.id}",
+                part=part_id,
+            )
+        if joined.position is not None:
+            key = f"at:{joined.id}:{target.id}:{member.id}:{crc32(joined.position)}"
+            _pass(session, now, member, target, "request.venue", key, joined=joined.id)
+
+
+def _pass(
+    session: Session, now: datetime, member: Recipient, target: Request, kind: str, key: str, **what: int
+) -> None:
+    about = {"case": target.id, **what, "vanish": A_DAY}
+    deliveries.note(
+        session, now, member, kind, about, lane=Lane.ESCALATION, key=key, subject=("request", target.id)
+    )
 
 
 def show_to(session: Session, now: datetime, member: Recipient, request_id: int) -> None:

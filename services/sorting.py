@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Order, Question, Request, RequestState
+from models import Order, Question, Request, RequestPart, RequestState
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
+from models.sealed import unseal
 from services import (
     asking,
     case_answers,
@@ -73,7 +74,7 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
         return
     if not owing and _is_more_of_danger(session, actor, cases, piece):
-        _add(session, now, actor, cases[0], [kept.pack(piece, actor)])
+        _add(session, now, actor, cases[0], [kept.pack(piece, actor)], apart=True)
         return
     question = questions.ask(session, now, actor, "sort", "which", _kept(session, actor, piece, owing, cases))
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
@@ -82,7 +83,8 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
 def _is_more_of_danger(session: Session, actor: Actor, cases: list[Request], piece: Piece) -> bool:
     """Whether somebody whose only matter is urgent says more of it while it lasts: it waits for no answer of theirs. What reads
     as a need may be another matter, and is asked about."""
-    if len(cases) != 1 or says_nothing(piece.words) or is_greeting(piece.words) or holds_need(piece.words):
+    words = piece.words
+    if len(cases) != 1 or (words and (says_nothing(words) or is_greeting(words) or holds_need(words))):
         return False
     going_on = requests.counted(session, cases[0])
     fresh = max(cases[0].asked_at, going_on.clock_from) > actor.said_at - DANGER_LASTS
@@ -213,26 +215,37 @@ def add_to_case(session: Session, now: datetime, actor: Actor, question_id: int,
     _add(session, now, actor, requests.own(session, actor, request_id), pieces)
 
 
+def take_apart(session: Session, now: datetime, actor: Actor, part_id: int) -> None:
+    """[Something new] was pressed below what was added to danger unasked: it is a case of its own as well."""
+    part = session.get(RequestPart, part_id)
+    words = unseal(session, part, "words") if part is not None else None
+    if part is None or not words or requests.own(session, actor, part.request_id).anonymised_at:
+        raise refusals.QuestionGone()
+    asked = Asking((Piece(words=words),), said_at=(part.said_at,), message_ids=(part.message_id,))
+    request_dialogue.begin(session, now, actor, asked)
+
+
 def _add(
-    session: Session, now: datetime, actor: Actor, request: Request, pieces: list[dict[str, Any]]
-) -> None:
-    """What was said of a case, also of one that goes on as part of another."""
+    session: Session, now: datetime, actor: Actor, request: Request, pieces: list[dict[str, Any]], *,
+    apart: bool = False,
+) -> None:  # fmt: skip
+    """What was said of a case, also of one that goes on as part of another; `apart` where it may be none of it."""
     known = frozenset(part.id for part in requests.parts_of(session, request.id))
     for stored in pieces:
         asking.add(session, now, kept.as_said(actor, stored), request, kept.unpack(stored))
     target = session.get(Request, request.merged_into or 0) if request.state == RequestState.MERGED else None
     if target is not None and target.state in UNSOLVED:
-        kind = "request.alarm" if target.urgent else "request.joined_said"
         owners = holders.of(session, target).members
-        request_cards.pass_on(session, now, request, target, to=owners, kind=kind, but=known)
-        deliveries.answer(session, now, actor, "request.added", {"case": request.id})
+        request_cards.pass_on(session, now, request, target, to=owners, but=known)
+        _answer_added(session, now, actor, request, apart=apart)
         return
-    _added(session, now, actor, request, kept.solved_by(pieces))
+    _added(session, now, actor, request, kept.solved_by(pieces), apart=apart)
 
 
 def _added(
-    session: Session, now: datetime, actor: Actor, request: Request, solved: bool | None = None
-) -> None:
+    session: Session, now: datetime, actor: Actor, request: Request, solved: bool | None = None, *,
+    apart: bool = False,
+) -> None:  # fmt: skip
     """More was said about a case: one that asks whether it is solved still does, one that was closed is open again."""
     unpressed = replace(actor, cause=replace(actor.cause, press=False))
     if request.state == RequestState.RESOLVED and solved is not None:
@@ -243,7 +256,13 @@ def _added(
     elif request.state not in UNSOLVED:
         closing.not_fixed(session, now, unpressed, request.id)
     else:
-        deliveries.answer(session, now, actor, "request.added", {"case": request.id})
+        _answer_added(session, now, actor, request, apart=apart)
+
+
+def _answer_added(session: Session, now: datetime, actor: Actor, request: Request, *, apart: bool) -> None:
+    part = requests.part_at(session, actor.cause.chat_id, actor.cause.message_id or 0) if apart else None
+    args = {"case": request.id, "part": part.id if part is not None and part.words else None}
+    deliveries.answer(session, now, actor, "request.added", args)
 
 
 def _submit_kept(

@@ -189,9 +189,57 @@ async def test_danger_that_is_joined_to_another_case_is_danger_there(village: Ci
     )
     assert await village.sql(f"SELECT urgent FROM request WHERE id = {case}") == [(True,)]
     last = await village.leader.last_id(village.bot)
-    await ben.says(village.bot, "烟进来了")
-    await village.leader.sees(village.bot, "烟进来了", after=last)
+    await ben.says(village.bot, "谢谢, 我们在阳台上")
+    told = await village.leader.sees(village.bot, "我们在阳台上", after=last)
+    assert "Words of danger" not in told["text"], "only what is"
     await village.passes(minutes=11)
     await village.admin.sees(village.bot, f"Case {case}")
+    await ben.says(village.bot, "家里没菜了")  # added as well, and perhaps another matter
+    added = await ben.sees(village.bot, lambda m: "Added" in m["text"] and ["Something new"] in m["buttons"])
+    for _ in range(2):
+        await ben.taps(village.bot, "Something new", message_id=added["message_id"])
+    await village.settles()
+    assert await village.sql("SELECT count(*) FROM request") == [(3,)]
+    await ben.says(village.bot, "/mine")
+    await ben.sees(village.bot, f"Case {case + 2}")
     await ben.says(village.bot, "楼道灯坏了")
     await ben.sees(village.bot, lambda m: ["Something new"] in m["buttons"], what="what it is about")
+
+
+async def _joins(village: City, case: int, into: int) -> None:
+    """The administrator says that it is the same as another one."""
+    last = await village.admin.last_id(village.bot)
+    await village.admin.says(village.bot, f"/case {case}")
+    shown = await village.admin.sees(village.bot, lambda m: ["More…"] in m["buttons"], after=last)
+    for label in ("More…", "Same as another case…"):
+        await village.admin.taps(village.bot, label, message_id=shown["message_id"])
+    await village.admin.says(village.bot, str(into))
+    await village.settles()
+
+
+async def test_where_danger_is_goes_with_it_to_those_who_have_the_other_case(village: City) -> None:
+    """Also to another area, and when that case is joined to a third: words, place, number, and the place on the map."""
+    rosa, ben, chat = await people(village)
+    await acts_in(village, ben, chat)
+    hal, cy = await village.person("Hal"), await village.person("Cy", started=False)
+    await village.lead(hal, "Hehua")
+    await cy.starts("help-12")
+    third = await asks(village, cy, "楼道里堆满垃圾, 在门口")
+    second = await asks(village, rosa, "9号楼那边一股焦糊味")
+    await ben.says(village.bot, "着火了 我和孩子出不去")
+    await ben.sees(village.bot, "119")
+    await ben.says(village.bot, "17号楼502")
+    await ben.says(village.bot, "13800000000")
+    await village.settles()
+    await _joins(village, second + 1, second)
+    told = await village.leader.sees(
+        village.bot, lambda m: "Words of danger" in m["text"] and f"Case {second}" in m["text"]
+    )
+    assert "17号楼502" in told["text"] and "13800000000" in told["text"]
+    last = await hal.last_id(village.bot)
+    await _joins(village, second, third)
+    told = await hal.sees(village.bot, "我和孩子出不去", after=last)
+    assert "17号楼502" in told["text"] and f"Case {third}" in told["text"]
+    await ben.shares_place(village.bot, 39.03, 117.65)
+    await village.settles()
+    await hal.sees(village.bot, lambda m: f"Case {third}: here" in m["venue"])

@@ -60,7 +60,7 @@ def noted(
         lines(case_line(facts, words), said[kind]),
         rows=column(_look(facts, words)),
         protect=kind in ("request.alarm", "request.joined_said"),
-        loud=untaken or kind == "request.alarm",
+        loud=untaken or kind == "request.alarm" or (kind == "request.joined_said" and facts.urgent),
     )
 
 

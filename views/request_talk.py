@@ -137,8 +137,10 @@ def silent(facts: CaseFacts, words: Words) -> Message:
     return Message(lines(case_line(facts, words), said), rows=column(again))
 
 
-def told(kind: str, own: CaseFacts, now: datetime, words: Words, *, name: str = "") -> Message:
-    """What happened to a request, to its asker, and to who has joined it."""
+def told(
+    kind: str, own: CaseFacts, now: datetime, words: Words, *, name: str = "", part: int | None = None
+) -> Message:
+    """What happened to a request, to its asker, and to who has joined it; `part` is what was added and may be none of it."""
     facts = own.within or own
     _, due, by = words.say, due_words(facts.due_at, facts.zone, now, words), by_words(facts, now, words)
     said = {
@@ -163,4 +165,5 @@ def told(kind: str, own: CaseFacts, now: datetime, words: Words, *, name: str = 
         if kind == "request.declined" and facts.state == "declined"
         else None
     )
-    return Message(lines(case_line(own, words), said[kind]), rows=column(reopen))
+    apart = Button(_("Something new"), f"case:apart:{part}") if part else None
+    return Message(lines(case_line(own, words), said[kind]), rows=column(reopen, apart))

@@ -77,7 +77,8 @@ def told(scene: Scene) -> Message:
         if helper
         else str(level_words(scene.args.get("level", ""), _higher(scene, facts), scene.words))
     )
-    return request_talk.told(scene.row.kind, facts, scene.now, scene.words, name=name)
+    part = scene.args.get("part")
+    return request_talk.told(scene.row.kind, facts, scene.now, scene.words, name=name, part=part)
 
 
 def ended(scene: Scene) -> Message:
@@ -106,13 +107,24 @@ def noted(scene: Scene) -> Message | None:
     if facts.state not in waits:
         return None
     untaken = bool(scene.args.get("untaken"))
-    said = scene.session.get(RequestPart, scene.args.get("part") or 0)
-    if said is not None:  # of somebody whose own case was joined to this one
-        facts = replace(facts, words=unseal(scene.session, said, "words") or "")
+    joined = _joined_words(scene)
+    facts = facts if joined is None else replace(facts, words=joined)
     return case_notes.noted(
         scene.row.kind, facts, scene.now, scene.words, level=scene.args.get("level", ""), name=_higher(scene, facts),
         untaken=untaken,
     )  # fmt: skip
+
+
+def _joined_words(scene: Scene) -> str | None:
+    """What somebody said whose own case was joined to this one: since then, or in all, with where and whom to call."""
+    said = scene.session.get(RequestPart, scene.args.get("part") or 0)
+    if said is not None:
+        return unseal(scene.session, said, "words") or ""
+    joined = scene.session.get(Request, scene.args.get("joined") or 0)
+    if joined is None:
+        return None
+    more = (unseal(scene.session, joined, column) for column in ("place", "phone"))
+    return "\n".join(filter(None, (requests.words_of(scene.session, joined), *more)))
 
 
 def timeline(scene: Scene) -> Message:
@@ -131,14 +143,14 @@ def details(scene: Scene) -> Message | None:
 
 
 def venue(scene: Scene) -> Message | None:
-    request = scene.session.get(Request, scene.args["case"])
+    request = scene.session.get(Request, scene.args.get("joined") or scene.args["case"])
     if request is None or ("order" in scene.args and details(scene) is None):
         return None
     position = unseal(scene.session, request, "position")
     if position is None:
         return None
     latitude, longitude = map(float, position.split(","))
-    title = scene.words.say("Case {case}: here", case=request.id)
+    title = scene.words.say("Case {case}: here", case=scene.args["case"])
     return Message(title, venue=(latitude, longitude), protect=True)
 
 

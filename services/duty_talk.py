@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Delivery, Evidence, Lane, Report, Review
+from models import Claim, ClaimState, Delivery, Evidence, Lane, Order, Report, Review
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from services import (
+    areas,
     arrivals,
     case_answers,
     claims,
@@ -163,13 +164,19 @@ def _cannot_come(session: Session, now: datetime, actor: Actor, piece: Piece) ->
     owed = [] if piece.holds_more else reports.owing(session, actor.member_id, UNREPORTED)
     if not owed or not gives_back(piece.words, [order.title for order in owed]):
         return False
-    about = [order for order in owed if names(piece.words, order.id, order.title)]
+    about = [order for order in owed if names(piece.words, order.id, order.title, _day_of(session, order))]
     about = about if len(about) == 1 else owed
     if len(about) == 1:
         deliveries.answer(session, now, actor, "place", {"order": about[0].id, "leaves": True})
     else:
         deliveries.answer(session, now, actor, "list.mine")
     return True
+
+
+def _day_of(session: Session, order: Order) -> int | None:
+    """The day of the month on which it begins, there."""
+    begins = order.starts_at
+    return begins.astimezone(areas.zone_of(session, order.area_id)).day if begins is not None else None
 
 
 def _comes_late(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:

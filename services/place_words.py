@@ -42,11 +42,12 @@ _NAMED = 20  # letters before a colon that may name the duty
 _EVERY_DUTY = features("duty duties shift order place today tomorrow")
 
 
-def names(text: str, number: int, title: str) -> bool:
-    """Whether the words name a duty: by its number, its title, or a pair of its letters."""
+def names(text: str, number: int, title: str, day: int | None = None) -> bool:
+    """Whether the words name a duty: by its number, its day of the month, its title, or a pair of its letters."""
     plain = normal(text)
-    by_number = re.search(rf"(?<!\d)(?:#{number}(?!\d)|{number}号(?:单|(?=我)))", plain) is not None
-    return by_number or bool((features(title) & features(plain)) - _EVERY_DUTY)
+    by_number = re.search(rf"(?<![\d月])(?:#{number}(?!\d)|{number}号(?:单|(?=我)))", plain) is not None
+    by_day = re.search(rf"(?<!\d){day}[号日](?!单|楼)", plain) is not None
+    return by_number or by_day or bool((features(title) & features(plain)) - _EVERY_DUTY)
 
 
 _UNSUITED = re.compile(

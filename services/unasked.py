@@ -17,6 +17,7 @@ from services import (
     requests,
     spelled,
     talk_words,
+    whistle_cards,
     whistle_dialogue,
 )
 from services.pieces import Piece
@@ -78,7 +79,7 @@ def _of_the_talk(
         questions.close(session, now, question)
         deliveries.answer(session, now, actor, "stopped")
     elif question is None and talk_words.stops(words) and _has_nothing_open(session, now, actor):
-        deliveries.answer(session, now, actor, "stopped")
+        _stop(session, now, actor)
     elif talk_words.wants_erasure(words) or (
         asked not in (None, "words", "phone") and talk_words.refuses(words)
     ):
@@ -90,6 +91,15 @@ def _of_the_talk(
     else:
         return False
     return True
+
+
+def _stop(session: Session, now: datetime, actor: Actor) -> None:
+    """ "Cancel" about nothing that was asked: whistles that are on are ended by their own buttons."""
+    blown = whistle_cards.shown_to(session, actor.member_id)
+    for whistle in blown:
+        deliveries.answer(session, now, actor, "whistle", {"whistle": whistle.id})
+    if not blown:
+        deliveries.answer(session, now, actor, "stopped")
 
 
 def _has_nothing_open(session: Session, now: datetime, actor: Actor) -> bool:

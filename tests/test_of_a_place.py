@@ -113,6 +113,9 @@ def test_which_duty_is_named() -> None:
     assert names("夜巡我去不了了", 1, "夜巡")
     assert names("#5 我去不了", 5, "扫雪")
     assert not names("15号我去不了", 5, "扫雪")
+    assert not names("12月5号我去不了", 5, "扫雪")
+    assert names("2号我去不了", 2, "扫雪", 1) and names("2号我去不了", 1, "值班", 2), "the number, or the day"
+    assert not names("2号楼我去不了", 1, "扫雪", 2)
     assert not names("5点我去不了", 5, "扫雪")
 
 
@@ -264,3 +267,28 @@ async def test_yes_to_moved_hours_is_heard_whatever_else_is_open(village: City) 
     await ben.says(village.bot, "可以")
     await village.settles()
     assert await village.sql("SELECT count(*) FROM claim WHERE attending_at IS NOT NULL") == [(1,)]
+
+
+async def test_the_second_may_be_a_day_or_a_duty(village: City) -> None:
+    """Whoever gives back a place by a number that means both is shown both."""
+    _rosa, ben, chat = await people(village)
+    await village.at(2, "09:00")  # 30 November
+    for title, when in (("扫雪", "12月2日 9-10"), ("发放物资", "12月1日 9-10")):
+        await village.order(chat, title=title, when=when)
+        await ben.taps(chat, "I'm in", on=title)
+    said = await ben.says(village.bot, "2号我去不了")
+    shown = await ben.sees(village.bot, "扫雪", after=said)
+    assert "发放物资" in shown["text"]
+
+
+async def test_a_report_that_was_returned_has_no_place_to_give_back(village: City) -> None:
+    ben = await _arrived(village)
+    await village.at(0, "10:02")
+    await ben.says(village.bot, "/report 1 all calm")
+    await village.leader.taps(village.bot, "Return", on="all calm")
+    await village.leader.taps(village.bot, "Write", on="all calm")
+    await village.leader.says(village.bot, "which gate?")
+    await ben.sees(village.bot, "which gate?")
+    said = await ben.says(village.bot, "我去不了了")
+    shown = await ben.sees(village.bot, "#1", after=said)
+    assert "Can't make it" not in shown["text"]

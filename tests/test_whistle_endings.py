@@ -173,3 +173,16 @@ async def test_danger_that_no_whistle_takes_is_an_alarm(village: City) -> None:
     await stan.sees(village.bot, "119", after=last)
     await stan.sees(village.bot, "Whistle #1 calls them for this already", after=last)
     assert await village.sql("SELECT count(*) FROM request WHERE urgent") == [(1,)]
+
+
+@pytest.mark.parametrize("words", ["取消", "never mind"])
+async def test_who_writes_cancel_while_their_whistle_is_on_gets_it_with_its_buttons(
+    village: City, words: str
+) -> None:
+    """It is not called off by a word, and nobody reads that nothing is open."""
+    rosa, stan, cim, _mar = await street(village)
+    await blows(village, stan, await sent_case(village, rosa))
+    for phone in (stan, cim):
+        said = await phone.says(village.bot, words)
+        shown = await phone.sees(village.bot, "Whistle #1 · 0 of 1 in", after=said)
+        assert ("Call it off…" in str(shown["buttons"])) == (phone is stan)

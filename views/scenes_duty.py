@@ -38,7 +38,8 @@ def order_scene(scene: Scene) -> Message:
 def place(scene: Scene) -> Message:
     mine = my_place.my_place(scene.session, scene.now, scene.recipient, scene.order)
     message = order_card.my_place(mine, scene.words)
-    if not scene.args.get("leaves") or not message.rows:
+    leave = f"order:withdraw:{mine.facts.brief.id}"
+    if not scene.args.get("leaves") or all(button.data != leave for row in message.rows for button in row):
         return message
     ask = scene.words.say("To give your place back, press Can't make it; until then it is yours.")
     return replace(message, text=lines(ask, message.text))

@@ -3,6 +3,7 @@
 No URL, and so no token, is in any exception from here: each is raised from None.
 """
 
+import contextlib
 import json
 import math
 import re
@@ -18,6 +19,7 @@ IDLE = 15  # seconds an idle connection is kept; proxies close them sooner than 
 CONNECT, READ, MEDIA = 5.0, 30.0, 60.0  # seconds; whoever gives up sooner sends twice
 OK, LAST_OK = 200, 299
 FLOOD_PAUSE = 5  # seconds, where Telegram names none
+LONGEST_PAUSE = 10**6  # what is more was never meant
 CORE = frozenset({"sendMessage", "editMessageText"})  # there is no bot without these
 TOLD_BY = frozenset({"getMe", "getUpdates"})  # a 404 of these is of the token
 NOT_FOUND, FLOOD = 404, 429
@@ -150,9 +152,19 @@ def _refusal(status: int, answer: dict[str, Any]) -> TelegramError:
     said = str(answer.get("description", ""))
     if status != FLOOD:
         return NotSent(f"refused with {status}")
+    return RetryAfter(_seconds_named(answer.get("parameters"), said))
+
+
+def _seconds_named(parameters: Any, said: str) -> int:
+    """How long Telegram, or what stands before it, wants to be left alone; what cannot be read says nothing."""
     found = re.search(r"retry after (\d{1,6})", said, re.IGNORECASE)
-    named = (answer.get("parameters") or {}).get("retry_after") or (found.group(1) if found else FLOOD_PAUSE)
-    return RetryAfter(math.ceil(float(named)))
+    named = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    for seconds in (named, found and found.group(1)):
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            read = math.ceil(float(seconds or 0))
+            if 0 < read <= LONGEST_PAUSE:
+                return read
+    return FLOOD_PAUSE
 
 
 def asked_pause(error: TelegramError) -> float:

@@ -37,11 +37,12 @@ class Polling:
         self._asked, self._unhooked = False, False
 
     async def run(self) -> None:
-        """Poll until cancelled; what is under way then ends by itself."""
+        """Poll until cancelled; what is under way then ends by itself. After anything else it may be run again."""
         try:
             await self._poll()
-        finally:
+        except asyncio.CancelledError:
             self._window.close()
+            raise
 
     async def _poll(self) -> None:
         while True:

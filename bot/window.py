@@ -16,6 +16,10 @@ PATIENCE = 1.0  # seconds that others wait for the slowest of what came together
 LOOK = 0.6
 
 
+class NotTaken(Exception):
+    """It came too late to be begun; Telegram brings it again."""
+
+
 @dataclass
 class Under:
     """One update under way, or done behind one that is not; `task` ends with what went wrong."""
@@ -81,7 +85,9 @@ class Window:
     ) -> Exception | None:
         """Take it when what this person said before is done; where that could not be, neither is this."""
         error = await before if before is not None else None
-        if error is None and not self._closed:
+        if self._closed:
+            return NotTaken()
+        if error is None:
             try:
                 await self._take(raw)
             except Exception as caught:

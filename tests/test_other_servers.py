@@ -12,8 +12,9 @@ import pytest
 from aiohttp import web
 from telegram.error import Conflict, InvalidToken
 
-from bot import measuring
+from bot import http, measuring
 from bot.completing import read
+from bot.http import asked_pause
 from bot.polling import Polling
 from bot.quiet_bot import QuietBot, make_bot
 from bot.sender import TelegramSender
@@ -185,3 +186,13 @@ async def test_a_webhook_of_other_days_is_taken_away_before_polling() -> None:
         assert await polling._unhook()
         assert await polling._ask(0) == []
         assert not await polling._unhook(), "one that comes back is another process's"
+
+
+@pytest.mark.parametrize("named", ["soon", 10**20, float("inf"), -3, 0, None, [7]])
+def test_a_pause_that_nobody_can_read_is_a_short_one(named: Any) -> None:
+    """A proxy in between may write anything; what it says in words counts where that is more."""
+    refused = {"ok": False, "description": "Too Many Requests", "parameters": {"retry_after": named}}
+    assert asked_pause(http._refusal(429, refused)) == http.FLOOD_PAUSE
+    assert asked_pause(http._refusal(429, {**refused, "parameters": [named]})) == http.FLOOD_PAUSE
+    said = "Too Many Requests: retry after 17"
+    assert asked_pause(http._refusal(429, {**refused, "description": said})) == 17  # noqa: PLR2004

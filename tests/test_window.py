@@ -2,13 +2,18 @@
 
 import asyncio
 import random
+import struct
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from telegram.error import Conflict
 
 from bot import window
-from bot.window import Window
+from bot.polling import Polling
+from bot.shared import background
+from bot.window import NotTaken, Window
 
 
 class Server:
@@ -172,3 +177,61 @@ async def test_after_a_crash_one_that_waits_holds_up_none_of_those_taken_one_by_
     for update in server.gives(0):
         await under.take([update])
     assert time.monotonic() - began < window.PATIENCE + 1 and under.offset == 10
+
+
+async def test_what_comes_when_nothing_is_begun_any_more_is_not_acknowledged() -> None:
+    server, taken = Server(100), []
+
+    async def take(raw: dict[str, Any]) -> None:
+        taken.append(raw["update_id"])
+
+    under = Window(take)
+    server.says(1, 10)
+    await _polls(under, server)
+    under.close()
+    server.says(1, 11)
+    with pytest.raises(NotTaken):
+        await _polls(under, server)
+    assert taken == [10] and under.offset == 11
+
+
+class FailsOnce(Server):
+    """Telegram, a clock and who takes updates, of which one fails once, after nine."""
+
+    def __init__(self, broken: str) -> None:
+        super().__init__(3)
+        self.careful, self.taken, self._broken = False, [], broken
+        for number in range(1, 31):
+            self.says(number, number)
+
+    def _breaks(self, what: str) -> bool:
+        return self._broken == what and len(self.taken) >= 9
+
+    async def take(self, raw: dict[str, Any]) -> None:
+        self.taken.append(raw["update_id"])
+
+    def now(self) -> datetime:
+        if self._breaks("the clock"):
+            self._broken = ""
+            raise struct.error("half a clock")
+        return datetime.now(UTC)
+
+    async def raw_updates(self, asked: dict[str, Any], **_times: float) -> list[dict[str, Any]]:
+        if self._breaks("taking the webhook away"):
+            raise Conflict("can't use getUpdates method while webhook is active")
+        return self.gives(asked["offset"])
+
+    async def delete_webhook(self) -> None:
+        self._broken = ""
+        raise ValueError("an answer nobody can read")
+
+
+@pytest.mark.parametrize("broken", ["the clock", "taking the webhook away"])
+async def test_polling_that_failed_once_goes_on_and_loses_nothing(broken: str) -> None:
+    """Whatever it is that fails in it, and wherever."""
+    world = FailsOnce(broken)
+    polling = Polling(world, world, world.now, lambda _at: None)  # type: ignore[arg-type]
+    async with background(polling.run), asyncio.timeout(15):
+        while world.kept or len(world.taken) < 30:
+            await asyncio.sleep(0.01)
+    assert world.taken == list(range(1, 31))

@@ -13,12 +13,11 @@ from datetime import datetime
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from telegram.error import TelegramError
 
 from bot import measuring
 from bot.clock import Clock
-from bot.http import asked_pause
-from bot.intake import ALLOWED, Intake
+from bot.hooked import Hooked
+from bot.intake import Intake
 from bot.leadership import Leadership
 from bot.naming import own_name
 from bot.polling import Polling
@@ -32,11 +31,9 @@ from models.sealed import Keys
 from scheduler.ticks import Scheduler
 from services import dead_letters
 from web.health import health_routes
-from web.webhook import PATH, webhook_route
+from web.webhook import webhook_route
 
 log = structlog.get_logger()
-HOOK_LOOK = 5.0  # seconds between looks at how many updates a webhook has waiting
-RETRY = 2.0
 REDRIVE_EVERY = 2.0
 
 
@@ -62,8 +59,7 @@ class Holding:
     @contextlib.asynccontextmanager
     async def duties(self) -> AsyncIterator[None]:
         """Send and tick, and have updates come in by polling or to the webhook."""
-        incoming = self._hooked() if self.settings.webhook_url else self._polling()
-        async with incoming:
+        async with self._incoming():
             scheduler = Scheduler(
                 self.database,
                 TelegramSender(self.bot),
@@ -85,42 +81,18 @@ class Holding:
                 await scheduler.stop()
 
     @contextlib.asynccontextmanager
-    async def _polling(self) -> AsyncIterator[None]:
+    async def _incoming(self) -> AsyncIterator[None]:
         def caught_up(at: datetime) -> None:
             self._caught_up_at = at
 
-        async with background(Polling(self.bot, self.intake, self.clock.now, caught_up).run):
+        now, url = self.clock.now, self.settings.webhook_url
+        if url:
+            async with Hooked(self.bot, str(url), self.secrets[0], now, caught_up).serving():
+                yield
+            return
+        async with background(Polling(self.bot, self.intake, now, caught_up).run):
             yield
         await self.intake.drain()
-
-    @contextlib.asynccontextmanager
-    async def _hooked(self) -> AsyncIterator[None]:
-        """Tell Telegram where to post, and watch what it has waiting. What is due does not wait for that: a webhook of
-        before goes on bringing updates, and answers are sent."""
-        async with background(self._hook), background(self._watch_hook):
-            yield
-
-    async def _hook(self) -> None:
-        url = f"{str(self.settings.webhook_url).rstrip('/').removesuffix(PATH)}{PATH}"
-        while True:
-            try:
-                await self.bot.set_webhook(url, secret_token=self.secrets[0], allowed_updates=ALLOWED)
-                return
-            except TelegramError as error:
-                log.warning("webhook.not_set", error=type(error).__name__, said=error.message)
-                await asyncio.sleep(asked_pause(error) or RETRY)
-
-    async def _watch_hook(self) -> None:
-        """Caught up is when Telegram has nothing waiting for us."""
-        while True:
-            asked_at = self.clock.now()
-            with contextlib.suppress(TelegramError):
-                hook = await self.bot.get_webhook_info()
-                measuring.HOOK_WAITING.set(hook.pending_update_count)
-                measuring.HOOK_FAILED.set(hook.last_error_date.timestamp() if hook.last_error_date else 0)
-                if hook.pending_update_count == 0:
-                    self._caught_up_at = asked_at
-            await asyncio.sleep(HOOK_LOOK)
 
     async def _redrive(self) -> None:
         """Take once more the updates that somebody wants tried again."""

@@ -35,6 +35,10 @@ HOOK_WAITING = Gauge(
 HOOK_FAILED = Gauge(
     "dutygrid_webhook_last_error_timestamp_seconds", "When Telegram last failed to bring one; 0 is never"
 )
+HOOK_TAKEN = Counter(
+    "dutygrid_webhook_taken_total",
+    "How often another program had taken the webhook, and it was set here again",
+)
 ANSWERS = Gauge("dutygrid_database_answers", "0 where what the database knows could not be asked for now")
 HOLDS = Gauge("dutygrid_lease_held", "1 in the process that sends, ticks and polls")
 

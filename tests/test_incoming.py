@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.types import Message
 
-from bot import logs
+from bot import hooked, logs, measuring
 from bot.guard import Guard
 from bot.intake import Intake
 from bot.quiet_bot import make_bot
@@ -43,6 +43,34 @@ async def test_the_webhook_brings_updates_and_refuses_strangers(database_url: st
                     assert answer.status == 403
             async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
                 assert answer.status == 200
+
+
+@pytest.mark.parametrize("how", ["taken away", "set elsewhere"])
+async def test_a_webhook_that_somebody_takes_is_taken_back_and_what_waited_comes(
+    some_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """A forgotten test machine with the same token; one that does it again and again is given a minute."""
+    monkeypatch.setattr(hooked, "LOOK", 0.1)
+    port, taken = free_port(18_080), measuring.HOOK_TAKEN._value.get()
+    elsewhere = {"url": "https://elsewhere.example/hook"} if how == "set elsewhere" else {}
+    method = "setWebhook" if elsewhere else "deleteWebhook"
+    async with city(some_database, tmp_path, webhook_url=f"http://127.0.0.1:{port}", web_port=port) as town:
+        ben = await town.person("Ben")
+        api = f"{town.settings.bot_api_url}/bot{TOKEN}/{method}"
+        async with aiohttp.ClientSession() as session:
+            for again in (False, True):
+                await asyncio.sleep(1.1)  # Telegram lets a webhook be set once a second
+                async with session.post(api, json=elsewhere) as answer:
+                    assert answer.status == 200
+                await ben.says(town.bot, "/points")
+                if not again:
+                    await ben.sees(town.bot, "0 points")
+        await asyncio.sleep(1)
+        assert measuring.HOOK_TAKEN._value.get() - taken == 2
+        async with aiohttp.ClientSession() as session:
+            info = f"{town.settings.bot_api_url}/bot{TOKEN}/getWebhookInfo"
+            async with session.get(info) as answer:
+                assert (await answer.json())["result"]["url"] == elsewhere.get("url", "")
 
 
 async def test_an_update_that_breaks_is_buried_and_its_sender_told(

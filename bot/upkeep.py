@@ -23,7 +23,7 @@ def backup(
 def release(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     discard: Annotated[
-        bool, typer.Option("--discard", help="Leave unsaid what may have been said already.")
+        bool, typer.Option("--discard", help="Do it without saying what may have been said already.")
     ] = False,
 ) -> None:
     """Show what a restored database holds back, and let it go."""
@@ -32,7 +32,8 @@ def release(
     with opening.database() as database:
         held = database.read_now(restores.held)
         for row in held:
-            typer.echo(f"{row.count:>6}  {row.kind:<20} due since {row.oldest:%Y-%m-%d %H:%M} UTC")
+            said = _said_of(row.kind, discard=discard)
+            typer.echo(f"{row.count:>6}  {said:<60} due since {row.oldest:%Y-%m-%d %H:%M} UTC  {row.kind}")
         if not held and database.read_now(dues.held_since) is None:
             typer.echo("Nothing is held back.")
             return
@@ -40,11 +41,40 @@ def release(
             database.write_now(restores.release, discard=discard)
             typer.echo("Nothing is held back.")
             return
-        question = "Leave all of this unsaid?" if discard else "Send all of this now?"
+        question = "Do what is due, and say only the above?" if discard else "Do and say all of this now?"
         if not yes and not typer.confirm(question):
             raise typer.Exit(1)
         database.write_now(restores.release, discard=discard)
     typer.echo("Released.")
+
+
+HELD = {
+    "order.remind_eve": ("reminders the evening before", "left out"),
+    "order.remind_hour": ("reminders an hour before", "left out"),
+    "report.nag": ("reports that wait: their reviewers are asked again", "left out"),
+    "order.end": ("duties that are over: volunteers are asked how it went", "said"),
+    "order.start": ("duties that begin", "nothing to say"),
+    "order.expire": ("reports that are overdue: the places lapse", "done, unsaid"),
+    "claim.expire": ("reports that are overdue: the places lapse", "done, unsaid"),
+    "review.settle": ("decisions on reports: points are paid", "done, unsaid"),
+    "report.overdue": ("reports that wait too long: the area above hears", "said"),
+    "request.send": ("cases that go to their owners", "done, their askers are told nothing"),
+    "request.warn": ("cases that are due soon: their owners hear", "said where it is still so"),
+    "request.escalate": ("cases that are late: the next level hears, and who asked", "said"),
+    "request.untaken": ("urgent cases nobody has taken: the next level hears", "said"),
+    "request.close": ("solved cases of which nothing was heard: they are closed", "said"),
+    "whistle.late": ("units that have not come: the district hears", "said"),
+    "cases.morning": ("the morning's summary to leaders", "left out"),
+}
+
+
+def _said_of(kind: str, *, discard: bool) -> str:
+    """What a kind of row is for those who run it; with `discard`, what becomes of it then."""
+    from services.timetable import PERFORMERS
+
+    other = ("upkeep nobody reads", "done") if kind in PERFORMERS else ("messages on their way", "left out")
+    what, then = HELD.get(kind, other)
+    return f"{what} ({then})" if discard else what
 
 
 def dead_letters() -> None:

@@ -122,7 +122,7 @@ def _morning(session: Session, now: datetime, due: Taken) -> None:
             key = f"morning:{day}:{member.id}"
             deliveries.note(session, now, member, "cases.morning", {}, lane=Lane.NOTE, key=key)
     if len(people) == SLICE:
-        dues.set_due(session, "cases.morning", 0, now, step=f"{day}:{people[-1].id}")
+        dues.set_due(session, "cases.morning", 0, due.due_at, step=f"{day}:{people[-1].id}")
 
 
 def _calendar(session: Session, now: datetime, due: Taken) -> None:

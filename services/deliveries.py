@@ -16,6 +16,7 @@ VANISH = 60  # seconds until a silent line in a group is deleted again
 TAKEN_BACK = "taken back"  # a message that was deleted
 SAID_TO_ALL = ("OrderFull",)
 SAID_FOR, LATELY = timedelta(seconds=15), 500  # so many deliveries are looked at
+UNSAID = "unsaid"  # in a session's info: notes may have been said before a restore, and are not said again
 STALE = -1  # a shown_version that makes a live card due whatever its subject's version is
 
 
@@ -143,20 +144,15 @@ def _was_just_said(session: Session, now: datetime, actor: Actor, args: dict[str
 
 
 def note(
-    session: Session,
-    now: datetime,
-    member: Recipient,
-    kind: str,
-    args: dict[str, Any] | None = None,
-    *,
-    lane: Lane = Lane.NOTE,
-    due_at: datetime | None = None,
-    key: str | None = None,
+    session: Session, now: datetime, member: Recipient, kind: str, args: dict[str, Any] | None = None, *,
+    lane: Lane = Lane.NOTE, due_at: datetime | None = None, key: str | None = None,
     subject: tuple[str, int] | tuple[None, None] = (None, None),
-) -> bool:
+) -> bool:  # fmt: skip
     """Something to hear, once; False when the person cannot be written to. An answer or an escalation is sent until it arrives."""
     if member.reach != Reach.OK or member.telegram_id is None:
         return False
+    if lane == Lane.NOTE and session.info.get(UNSAID):
+        return True
     insert_soon(  # straight on the driver, which takes a key once
         session, Delivery, kind=kind, args=args or {}, subject_kind=subject[0], subject_id=subject[1],
         chat_id=member.telegram_id, recipient_id=member.id,

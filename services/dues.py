@@ -1,5 +1,7 @@
 """Due rows: writing down when to look at something again."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +11,7 @@ from sqlmodel import Session, col, func, select, update
 
 from models import Due, Stamp
 from models.together import insert_soon
+from services import deliveries
 
 _DUE = Due.__table__  # type: ignore[attr-defined]
 
@@ -32,6 +35,11 @@ TAKING = frozenset(
 )
 
 
+# Dues whose notes tell what was done: after a restore that was discarded they do it without a word. Escalations are said
+# all the same, and so is "How did it go?", for the report may be lost.
+TELLING = frozenset({"review.settle", "order.expire", "claim.expire", "request.send", "cases.morning"})
+
+
 def set_due(session: Session, kind: str, subject_id: int, at: datetime, *, step: str = "") -> None:
     """Look at the subject at that time; the same kind, subject and step falls due once."""
     key = f"{kind}:{subject_id}:{step}" if step else f"{kind}:{subject_id}"
@@ -45,6 +53,7 @@ class Taken(NamedTuple):
     kind: str
     subject_id: int
     key: str
+    due_at: datetime
 
     @property
     def step(self) -> str:
@@ -69,6 +78,22 @@ def take(session: Session, now: datetime, due_ids: list[int]) -> list[Taken]:
 def held_since(session: Session) -> datetime | None:
     """The stamp of a restore that is not released yet; None on ordinary days."""
     return session.exec(select(func.max(Stamp.at)).where(col(Stamp.released_at).is_(None))).one()
+
+
+@contextlib.contextmanager
+def saying(session: Session) -> Iterator[Callable[[Taken], None]]:
+    """To be told of each row before it is worked on: what was due before a restore, and was discarded then, tells nothing."""
+    discarded = select(func.max(Stamp.at)).where(col(Stamp.discarded_at).is_not(None))
+    before = session.exec(discarded).one()
+
+    def turn_to(due: Taken) -> None:
+        old = before is not None and due.due_at < before
+        session.info[deliveries.UNSAID] = old and due.kind in TELLING
+
+    try:
+        yield turn_to
+    finally:
+        session.info.pop(deliveries.UNSAID, None)
 
 
 def waiting(

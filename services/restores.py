@@ -14,7 +14,7 @@ from services.outbox import WAITING
 
 GAP = 10_000  # numbers left free in every sequence
 ON_THE_WAY = (*WAITING, DeliveryState.SENDING)
-REMINDING = ("order.remind_eve", "order.remind_hour", "report.nag", "report.overdue")
+REMINDING = ("order.remind_eve", "order.remind_hour", "report.nag")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,8 @@ def held(session: Session) -> list[Held]:
 
 
 def release(session: Session, now: datetime, *, discard: bool) -> None:
-    """Let what was held go its way; or, with `discard`, leave unsaid what would only repeat or remind."""
+    """Let what was held go its way; or, with `discard`, leave unsaid what would only repeat or remind: what has to be done
+    is done, and what it would tell stays unsaid (`dues.TELLING`)."""
     at = held_since(session)
     if at is None:
         return
@@ -150,4 +151,5 @@ def release(session: Session, now: datetime, *, discard: bool) -> None:
         session.exec(update(Delivery).where(cards).values(**values | {"state": DeliveryState.AMBIGUOUS}))
         session.exec(update(Delivery).where(old).values(**values))
         session.exec(update(Due).where(_overdue(at), col(Due.kind).in_(REMINDING)).values(done_at=now))
-    session.exec(update(Stamp).where(col(Stamp.released_at).is_(None)).values(released_at=now))
+    how = {"released_at": now, "discarded_at": now if discard else None}
+    session.exec(update(Stamp).where(col(Stamp.released_at).is_(None)).values(**how))

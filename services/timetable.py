@@ -31,11 +31,12 @@ from services.dues import Taken
 
 def perform(session: Session, now: datetime, due_ids: list[int]) -> int:
     """Do what due rows of one kind say, one after the other, each for one taker only; how many others had not taken."""
-    with together(session):
+    with together(session), dues.saying(session) as turn_to:
         taken = dues.take(session, now, due_ids)
         for kind in {due.kind for due in taken} & READ_AHEAD.keys():
             READ_AHEAD[kind](session, [due.subject_id for due in taken if due.kind == kind])
         for due in taken:
+            turn_to(due)
             PERFORMERS[due.kind](session, now, due)
             session.flush()
     return len(taken)

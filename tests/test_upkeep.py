@@ -16,11 +16,12 @@ from sqlmodel import Session
 
 from bot import measuring
 from bot.marks import RESTS
-from models import Area, DeliveryClass, DeliveryState, Lane, Level, Member
+from models import Area, DeliveryClass, DeliveryState, Lane, Level, Member, Stamp
 from models.database import Database
 from models.sealed import Keys, new_key
 from services import deliveries, restores
 from simulator.client import Phone
+from tests.asking import people, sent_case
 from tests.city import City
 from tests.outside import one_of
 from tests.processes import Process, command, fleet
@@ -259,3 +260,34 @@ def _area(session: Session, _now: datetime) -> int:
     session.add(row)
     session.flush()
     return row.id
+
+
+async def test_what_is_discarded_after_a_restore_is_done_without_a_word_and_escalations_are_said(
+    village: City,
+) -> None:
+    """An approval that was to be paid, and a case that is late: of the copy's time, and perhaps told since."""
+    rosa, ben, chat = await people(village)
+    await sent_case(village, rosa)
+    await village.order(chat, when="today 10:10-10:30")
+    await ben.taps(chat, "I'm in")
+    await village.at(0, "10:31")
+    await ben.says(village.bot, "/report 1 all calm")
+    await village.leader.taps(village.bot, "5 Great", on="all calm")
+    last = await ben.last_id(village.bot)
+    await village.database.write(None, _stamp_in, later=timedelta(days=7))
+    await village.passes(days=6)
+    above = await village.admin.last_id(village.bot)
+    await village.passes(days=2)
+    assert (await village.sql("SELECT count(*) FROM transfer")) == [(0,)]
+    held = {row.kind for row in await village.database.read(restores.held)}
+    assert {"review.settle", "request.escalate"} <= held
+    await village.database.write(None, restores.release, discard=True)
+    await village.settles()
+    assert await village.sql("SELECT sum(points) FROM transfer") == [(1,)]
+    assert not any("Approved" in m["text"] for m in await ben.looks(village.bot) if m["message_id"] > last)
+    await village.admin.sees(village.bot, "it was due", after=above)
+
+
+def _stamp_in(session: Session, now: datetime, later: timedelta) -> None:
+    """As if a copy of now were put back so much later, after what falls due meanwhile."""
+    session.add(Stamp(at=now + later))

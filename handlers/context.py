@@ -7,16 +7,18 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlmodel import Session
 from telegram import CallbackQuery, Message, MessageOriginUser, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseHandler, CallbackContext, CallbackQueryHandler, ExtBot, MessageHandler, filters
 
 from handlers.causes import cause_of
 from models.actor import Actor, Refusal
 from models.database import Database, Seen
+from services import pressed
 from services.facts import Claimed
 from services.members import language_of
 from services.spelled import as_command
@@ -117,7 +119,15 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge
             self.answer(update.callback_query)
             return
         language, facts = said
-        self.answer(update.callback_query, toast(facts, Words(language)), url=self._link(facts))
+        unread = partial(self._say_unread, update, outcome) if isinstance(outcome, Refusal) else None
+        text, url = toast(facts, Words(language)), self._link(facts)
+        self.answer(update.callback_query, text, url=url, unread=unread)
+
+    async def _say_unread(self, update: Update, refusal: Refusal) -> None:
+        """Whoever pressed long ago still believes what they pressed."""
+        database = self.bot_data.database
+        cause = cause_of(update, database.clock())
+        await database.write(None, pressed.say_refusal, cause=cause, refusal=refusal)
 
     async def _stands(
         self, update: Update, again: Callable[..., Any] | None, arguments: dict[str, Any]
@@ -135,16 +145,33 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Edge
             return deep_link(self.bot_data.bot_username, f"o{facts.brief.id}")
         return None
 
-    def answer(self, query: CallbackQuery | None, text: str = "", *, url: str | None = None) -> None:
-        """Answer a press; one that is too old is nobody's loss."""
+    def answer(
+        self, query: CallbackQuery | None, text: str = "", *, url: str | None = None,
+        unread: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    ) -> None:  # fmt: skip
+        """Answer a press. Where that is too old to show anything, `unread` says what must not stay unsaid."""
         if query is not None:
-            self.bot_data.beside(_answer(query, text or None, url))
+            self.bot_data.beside(_answer(query, text or None, url, unread))
 
 
-async def _answer(query: CallbackQuery, text: str | None, url: str | None) -> None:
-    with contextlib.suppress(TelegramError, TimeoutError):
-        async with asyncio.timeout(PRESS_WAITS):
-            await query.answer(text=text, url=url)
+async def _answer(
+    query: CallbackQuery,
+    text: str | None,
+    url: str | None,
+    unread: Callable[[], Coroutine[Any, Any, None]] | None,
+) -> None:
+    try:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PRESS_WAITS):
+                await query.answer(text=text, url=url)
+    except BadRequest as error:
+        if unread is not None and "too old" in error.message.lower():
+            with contextlib.suppress(
+                Exception
+            ):  # /mine shows how it stands, also where this cannot be written
+                await unread()
+    except TelegramError:
+        return
 
 
 # What somebody says in a group who hides behind the group itself or a channel

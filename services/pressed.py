@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import Delivery, DeliveryState
-from models.actor import Actor
+from models import Delivery, DeliveryState, Member
+from models.actor import Actor, Cause, Refusal
 from services import deliveries, removals
 
 
@@ -39,6 +39,16 @@ def _in_its_place(session: Session, row: Delivery) -> Delivery | None:
     theirs = (Delivery.recipient_id == row.recipient_id, col(Delivery.live))
     found = select(Delivery).where(*same, *theirs).order_by(col(Delivery.id).desc()).limit(1)
     return session.exec(found.with_for_update()).first() if row.subject_id is not None else None
+
+
+def say_refusal(session: Session, now: datetime, cause: Cause, refusal: Refusal) -> None:
+    """What a press was answered with when nobody could read that any more, in private."""
+    presser = select(Member).where(
+        col(Member.telegram_id) == (cause.person.telegram_id if cause.person else 0)
+    )
+    for member in session.exec(presser).all():
+        args = {"name": type(refusal).__name__, "with": refusal.args_}
+        deliveries.note(session, now, member, "refusal", args, key=f"unread:{cause.update_id}")
 
 
 def keep(session: Session, actor: Actor) -> None:

@@ -62,6 +62,26 @@ async def test_who_pressed_what_broke_hears_when_it_has_been_worked_on(
     assert await town.sql("SELECT state FROM claim") == [("claimed",)]
 
 
+async def test_a_press_that_is_refused_when_it_is_tried_again_says_why(
+    town: City, expected_failures: set[str], monkeypatch: Any
+) -> None:
+    """The toast is long gone: who pressed reads in private that the duty is no more."""
+    expected_failures |= {"update.failed", "update.buried"}
+    ben = await town.person("Ben")
+    chat = await town.neighbourhood(ben)
+    await town.order(chat)
+    with monkeypatch.context() as broken:
+        broken.setattr(claims, "claim", _breaks)
+        await town.remote.ask("forge", person=ben.id, chat=chat, data="order:claim:1")
+        await ben.sees(town.bot, "This broke on our side", within=15)
+    await town.leader.says(town.bot, "/cancel 1 heavy rain")
+    await ben.sees(chat, "Cancelled")
+    last = await ben.last_id(town.bot)
+    await town.database.write(None, dead_letters.redrive, bot_id=town.bot)
+    await ben.sees(town.bot, "has been worked on now", after=last, within=15)
+    await ben.sees(town.bot, "Duty #1 was cancelled", after=last)
+
+
 async def test_a_card_that_could_not_be_edited_is_edited_when_it_is_redriven(town: City) -> None:
     ben = await town.person("Ben")
     chat = await town.neighbourhood(ben)

@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import make_url
 
+from bot import measuring
 from models.database import Database
 from models.engine import is_sqlite
 from services import leases, restores
@@ -152,6 +153,7 @@ class Marks:
         try:
             await place.write(mark, serving=serving)
             self._away = False
+            measuring.MARK_AWAY.set(0)
         except MarkAway as error:  # full, perhaps: a copy that is put back later would not be noticed by it
             self._tell_away(error)
 
@@ -159,6 +161,7 @@ class Marks:
         if not self._away:
             log.warning("mark.not_written", error=type(error.__cause__ or error).__name__)
         self._away = True
+        measuring.MARK_AWAY.set(1)
 
 
 async def _read_patiently(place: Place) -> str | None:

@@ -39,6 +39,9 @@ HOOK_TAKEN = Counter(
     "dutygrid_webhook_taken_total",
     "How often another program had taken the webhook, and it was set here again",
 )
+MARK_AWAY = Gauge(
+    "dutygrid_mark_away", "1 while Redis does not take the mark by which an older database is recognised"
+)
 ANSWERS = Gauge("dutygrid_database_answers", "0 where what the database knows could not be asked for now")
 HOLDS = Gauge("dutygrid_lease_held", "1 in the process that sends, ticks and polls")
 

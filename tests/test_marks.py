@@ -9,6 +9,7 @@ import pytest
 import redis
 from sqlmodel import Session, update
 
+from bot import measuring
 from bot.marks import FilePlace, MarkAway, Marks, OlderDatabase
 from bot.shared import background
 from models import Delivery
@@ -71,12 +72,13 @@ async def test_a_mark_that_was_away_at_the_start_is_heeded_once_it_is_back(scene
     await scene.database.write(None, leases.acquire, holder="one")
     await marks._write()
     assert keeper.mark == "0:99:7" and not given_up, "nobody knows"
+    assert measuring.MARK_AWAY._value.get() == 1
     keeper.away = False
     await asyncio.wait_for(marks.keep(), 5)
     assert isinstance(given_up[0], OlderDatabase) and keeper.mark == "0:99:7", "and the mark stays"
     keeper.mark = "0:0:0"
     await marks._write()
-    assert keeper.mark != "0:0:0" and keeper.kept
+    assert keeper.mark != "0:0:0" and keeper.kept and measuring.MARK_AWAY._value.get() == 0
     keeping = asyncio.ensure_future(marks.keep())
     await asyncio.sleep(0.1)
     keeping.cancel()

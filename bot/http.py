@@ -18,6 +18,9 @@ from telegram.request import BaseRequest, RequestData
 IDLE = 15  # seconds an idle connection is kept; proxies close them sooner than they say
 CONNECT, READ, MEDIA = 5.0, 30.0, 60.0  # seconds; whoever gives up sooner sends twice
 OK, LAST_OK = 200, 299
+CONNECTED = (
+    15.0  # seconds until a connection is there: one becomes free, and a proxy on the way has let it through
+)
 FLOOD_PAUSE = 5  # seconds, where Telegram names none
 LONGEST_PAUSE = 10**6  # what is more was never meant
 CORE = frozenset({"sendMessage", "editMessageText"})  # there is no bot without these
@@ -81,9 +84,12 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """One HTTP call; NotSent or Unknown when no answer of Telegram's came."""
         files = bool(request_data and request_data.multipart_data)
+        read = MEDIA if files else _seconds(read_timeout, self._read_timeout)
         timeout = aiohttp.ClientTimeout(
+            total=CONNECTED + 2 * read,  # an answer that drips in has no end otherwise
+            connect=CONNECTED,
             sock_connect=_seconds(connect_timeout, CONNECT),
-            sock_read=MEDIA if files else _seconds(read_timeout, self._read_timeout),
+            sock_read=read,
         )
         if self._session is None:
             raise NotSent("not started")

@@ -15,6 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot import measuring
+from bot.beside import background
 from bot.clock import Clock
 from bot.hooked import Hooked
 from bot.intake import Intake
@@ -24,7 +25,7 @@ from bot.polling import Polling
 from bot.quiet_bot import QuietBot
 from bot.sender import TelegramSender
 from bot.settings import Settings
-from bot.shared import Common, background
+from bot.shared import Common
 from models.actor import HOLDER
 from models.database import Database
 from models.sealed import Keys

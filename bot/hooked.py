@@ -10,10 +10,10 @@ import structlog
 from telegram.error import TelegramError
 
 from bot import measuring
+from bot.beside import background
 from bot.http import asked_pause
 from bot.intake import ALLOWED
 from bot.quiet_bot import QuietBot
-from bot.shared import background
 from web.webhook import PATH
 
 log = structlog.get_logger()

@@ -37,7 +37,7 @@ HOOK_FAILED = Gauge(
 )
 HOOK_TAKEN = Counter(
     "dutygrid_webhook_taken_total",
-    "How often another program had taken the webhook, and it was set here again",
+    "How often another program had set or taken the webhook, and updates were had to come here again",
 )
 MARK_AWAY = Gauge(
     "dutygrid_mark_away", "1 while Redis does not take the mark by which an older database is recognised"

@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot import measuring
+from bot.beside import is_cancelled
 from bot.http import asked_pause
 from bot.intake import ALLOWED, Intake
 from bot.quiet_bot import QuietBot
@@ -20,6 +22,7 @@ log = structlog.get_logger()
 LIMIT, TIMEOUT = 100, 5
 FLOOR = 0.3  # seconds between polls of a server that answers "nothing" at once
 PAUSE, CONFLICT_PAUSE, REFUSED_PAUSE = 1.0, 5.0, 30.0
+UNHOOK_EVERY = 60.0
 
 
 class Polling:
@@ -34,15 +37,15 @@ class Polling:
     ) -> None:
         self.bot, self.intake, self.clock, self.caught_up = bot, intake, clock, caught_up
         self._window = Window(intake.take)
-        self._asked, self._unhooked = False, False
+        self._asked, self._unhooked_at = False, -UNHOOK_EVERY
 
     async def run(self) -> None:
         """Poll until cancelled; what is under way then ends by itself. After anything else it may be run again."""
         try:
             await self._poll()
-        except asyncio.CancelledError:
-            self._window.close()
-            raise
+        finally:
+            if is_cancelled():
+                self._window.close()
 
     async def _poll(self) -> None:
         while True:
@@ -85,15 +88,17 @@ class Polling:
         ]  # rubbish must not hide what is good
 
     async def _unhook(self) -> bool:
-        """A webhook of other days keeps every update from us; what waits there stays. True for the first that is removed:
-        one that comes back is another process's."""
-        if self._unhooked:
+        """A webhook of other days keeps every update from us; what waits there stays. One that comes back is another
+        program's: it is removed once a minute."""
+        if time.monotonic() < self._unhooked_at + UNHOOK_EVERY:
             return False
         with contextlib.suppress(TelegramError):
             await self.bot.delete_webhook()
-            self._unhooked = True
+            self._unhooked_at = time.monotonic()
             log.warning("polling.webhook_removed", hint="WEBHOOK_URL is empty, so updates are asked for")
-        return self._unhooked
+            measuring.HOOK_TAKEN.inc()
+            return True
+        return False
 
     async def _take(self, updates: list[dict[str, Any]]) -> None:
         if not self.intake.careful:

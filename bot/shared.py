@@ -1,23 +1,16 @@
 """What the processes of one bot share: a bell, how often somebody was counted elsewhere, and a mark."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any
-
-import structlog
 
 from bot.bell import Bell, make_bell
+from bot.beside import background
 from bot.clock import Clock
 from bot.guard import Guard
 from bot.marks import Marks, file_places
 from bot.settings import Settings
 from models.database import Database
-
-log = structlog.get_logger()
-RETRY = 1.0  # seconds
-CANCEL_EVERY = 2.5  # seconds; longer than what is to be done at the end may take
 
 
 @dataclass(frozen=True)
@@ -25,27 +18,6 @@ class Common:
     bell: Bell
     guard: Guard
     marks: Marks
-
-
-@contextlib.asynccontextmanager
-async def background(work: Callable[..., Coroutine[Any, Any, None]], *given: Any) -> AsyncIterator[None]:
-    """Run something beside, for as long as the context lasts; when it fails, anew."""
-    task = asyncio.ensure_future(_again(work, *given))
-    try:
-        yield
-    finally:
-        while not task.done():  # a client that is just connecting may swallow it
-            task.cancel()
-            await asyncio.wait({task}, timeout=CANCEL_EVERY)
-
-
-async def _again(work: Callable[..., Coroutine[Any, Any, None]], *given: Any) -> None:
-    while True:
-        try:
-            return await work(*given)
-        except Exception as error:  # nobody would miss it before something is late
-            log.error("background.failed", work=work.__qualname__, error=type(error).__name__)
-        await asyncio.sleep(RETRY)
 
 
 @contextlib.asynccontextmanager

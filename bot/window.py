@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.beside import is_cancelled
 from bot.intake import order_key, update_id_of
 
 PATIENCE = 1.0  # seconds that others wait for the slowest of what came together with theirs
@@ -92,6 +93,10 @@ class Window:
                 await self._take(raw)
             except Exception as caught:
                 error = caught
+            except asyncio.CancelledError:
+                if is_cancelled():
+                    raise
+                error = NotTaken()  # something that it waited for was cut off
         return error
 
     def _settle(self, came: list[int]) -> None:

@@ -161,12 +161,15 @@ class Scheduler:
         """APScheduler waits for a time of day; where the clock was put back, that is hours away."""
         while True:
             await asyncio.sleep(CLOCK_EVERY)
-            for job in self._ticks.get_jobs():
-                now = datetime.now(UTC)  # noqa: TID251 - its own clock
-                latest = now + job.trigger.interval + timedelta(seconds=CLOCK_EVERY)
-                if job.next_run_time and job.next_run_time > latest:
-                    log.warning("clock.put_back", job=job.id)
-                    job.modify(next_run_time=now)
+            await _say_if_it_fails("clock.failed", self._look_at_clock())
+
+    async def _look_at_clock(self) -> None:
+        for job in self._ticks.get_jobs():
+            now = datetime.now(UTC)  # noqa: TID251 - its own clock
+            latest = now + job.trigger.interval + timedelta(seconds=CLOCK_EVERY)
+            if job.next_run_time and job.next_run_time > latest:
+                log.warning("clock.put_back", job=job.id)
+                job.modify(next_run_time=now)
 
     async def _look_over(self) -> None:
         if self.holds():

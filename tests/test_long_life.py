@@ -16,9 +16,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
+from bot.beside import background
 from bot.leadership import Leadership
 from bot.polling import Polling
-from bot.shared import background
 from scheduler.pacer import Pacer
 from scheduler.ticks import Scheduler
 from services import leases

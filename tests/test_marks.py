@@ -10,8 +10,8 @@ import redis
 from sqlmodel import Session, update
 
 from bot import measuring
+from bot.beside import background
 from bot.marks import FilePlace, MarkAway, Marks, OlderDatabase
-from bot.shared import background
 from models import Delivery
 from services import leases, restores
 from tests.city import BOT

@@ -1,5 +1,6 @@
 """Servers that are not quite Telegram: they know few methods, say less, or say it otherwise. Nobody waits for that."""
 
+import asyncio
 import contextlib
 import json
 import time
@@ -13,6 +14,7 @@ from aiohttp import web
 from telegram.error import Conflict, InvalidToken
 
 from bot import http, measuring
+from bot import polling as polling_module
 from bot.completing import read
 from bot.http import asked_pause
 from bot.polling import Polling
@@ -185,7 +187,10 @@ async def test_a_webhook_of_other_days_is_taken_away_before_polling() -> None:
             await polling._ask(0)
         assert await polling._unhook()
         assert await polling._ask(0) == []
-        assert not await polling._unhook(), "one that comes back is another process's"
+        assert not await polling._unhook(), "one that comes back is another program's, and has a minute"
+        hooked = True
+        polling._unhooked_at -= polling_module.UNHOOK_EVERY
+        assert await polling._unhook() and await polling._ask(0) == []
 
 
 @pytest.mark.parametrize("named", ["soon", 10**20, float("inf"), -3, 0, None, [7]])
@@ -196,3 +201,44 @@ def test_a_pause_that_nobody_can_read_is_a_short_one(named: Any) -> None:
     assert asked_pause(http._refusal(429, {**refused, "parameters": [named]})) == http.FLOOD_PAUSE
     said = "Too Many Requests: retry after 17"
     assert asked_pause(http._refusal(429, {**refused, "description": said})) == 17  # noqa: PLR2004
+
+
+@contextlib.asynccontextmanager
+async def dripping(said: bytes) -> AsyncIterator[int]:
+    """A server that takes what comes and says this, letter by letter, without an end; its port."""
+
+    async def serve(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            writer.write(said)
+            while said:
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(60)
+
+    server = await asyncio.start_server(serve, "127.0.0.1")
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+async def test_a_proxy_that_never_lets_through_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "CONNECTED", 0.3)
+    async with dripping(b"") as port, asyncio.timeout(10):
+        request = http.AiohttpRequest(proxy=f"http://127.0.0.1:{port}")
+        await request.initialize()
+        with pytest.raises(http.NotSent):
+            await request.do_request("https://api.example/botX/getUpdates", "POST")
+        await request.shutdown()
+
+
+async def test_an_answer_that_drips_in_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "CONNECTED", 0.3)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999999\r\n\r\n"
+    async with dripping(head) as port, asyncio.timeout(10):
+        request = http.AiohttpRequest()
+        await request.initialize()
+        with pytest.raises(http.Unknown):
+            await request.do_request(f"http://127.0.0.1:{port}/botX/getUpdates", "POST", read_timeout=0.3)
+        await request.shutdown()

@@ -11,8 +11,8 @@ import pytest
 from telegram.error import Conflict
 
 from bot import window
+from bot.beside import background
 from bot.polling import Polling
-from bot.shared import background
 from bot.window import NotTaken, Window
 
 
@@ -208,6 +208,9 @@ class FailsOnce(Server):
         return self._broken == what and len(self.taken) >= 9
 
     async def take(self, raw: dict[str, Any]) -> None:
+        if self._breaks("taking an update"):
+            self._broken = ""
+            raise asyncio.CancelledError
         self.taken.append(raw["update_id"])
 
     def now(self) -> datetime:
@@ -235,3 +238,29 @@ async def test_polling_that_failed_once_goes_on_and_loses_nothing(broken: str) -
         while world.kept or len(world.taken) < 30:
             await asyncio.sleep(0.01)
     assert world.taken == list(range(1, 31))
+
+
+async def test_an_update_that_something_else_cut_off_comes_again_and_polling_goes_on() -> None:
+    """A library may cancel what it was asked for; nobody asked polling to end."""
+    world = FailsOnce("taking an update")
+    polling = Polling(world, world, world.now, lambda _at: None)  # type: ignore[arg-type]
+    async with background(polling.run), asyncio.timeout(15):
+        while world.kept or len(world.taken) < 30:
+            await asyncio.sleep(0.01)
+    assert sorted(world.taken) == list(range(1, 31))
+
+
+async def test_what_goes_on_beside_ends_when_it_is_to_and_not_before() -> None:
+    begun: list[int] = []
+
+    async def work() -> None:
+        begun.append(1)
+        if len(begun) == 1:
+            raise asyncio.CancelledError
+        await asyncio.sleep(60)
+
+    async with background(work):
+        async with asyncio.timeout(5):
+            while len(begun) < 2:
+                await asyncio.sleep(0.01)
+    assert len(begun) == 2

@@ -34,8 +34,14 @@ def move(
     try:
         with only_process(f"sqlite:///{file}"), restoring.alone(settings):
             moved = _move(settings, file)
+            found = _problems(settings)
     except Taken:
         raise opening.fail(f"A process serves {file}. Stop it first.") from None
+    if found:
+        typer.echo("\n".join(found))
+        raise opening.fail(
+            f"{moved} rows moved. Look at the above before the bots start: `dutygrid check` says it again."
+        )
     typer.echo(f"{moved} rows moved. Start the bots on the new database, and none on {file} again.")
 
 
@@ -66,19 +72,18 @@ def _move(settings: "Settings", file: Path) -> int:
         finally:
             source.dispose()
             target.dispose()
-    _require_well(settings)
     return moved
 
 
-def _require_well(settings: "Settings") -> None:
+def _problems(settings: "Settings") -> list[str]:
+    """What does not hold in the new database, as it may not have held in the old one."""
     from bot.clock import Clock
     from bot.runtime import make_database
     from services import rotation
     from services.invariants import broken
 
     with closing(make_database(settings, Clock(settings.clock_file))) as database:
-        found = database.read_now(lambda session: list(broken(session)))
+        found = database.read_now(lambda session: list(broken(session, thorough=True)))
         if not database.read_now(rotation.fits):
             found.append(opening.WRONG_KEY)
-    for line in found:
-        typer.echo(line)
+    return found

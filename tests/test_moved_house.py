@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -40,7 +41,7 @@ def empty(postgres_server: tuple[str, str], tmp_path: Path) -> str:
 _updates = count(1)
 
 
-def _lived_in(file: Path) -> None:
+def lived_in(file: Path) -> None:
     """A duty that was claimed, reported, approved and paid, and requests of which one was merged into a later one."""
     migrate.migrate(f"sqlite:///{file}", now=datetime.now(UTC))
     now = [datetime.now(UTC)]
@@ -104,7 +105,7 @@ def _rows(url: str) -> dict[str, list[Any]]:
 
 
 def test_everything_is_there_and_goes_on(run: Run, empty: str, tmp_path: Path) -> None:
-    _lived_in(tmp_path / "duty.db")
+    lived_in(tmp_path / "duty.db")
     before = _rows(f"sqlite:///{tmp_path}/duty.db")
     assert before["transfer"] and before["report_photo"] and before["audit"]
     code, said = run("move", "duty.db", DATABASE_URL=empty)
@@ -118,6 +119,15 @@ def test_everything_is_there_and_goes_on(run: Run, empty: str, tmp_path: Path) -
     assert made == newest[Member] + 1
 
 
+def test_what_did_not_hold_before_is_said_and_is_no_success(run: Run, empty: str, tmp_path: Path) -> None:
+    lived_in(tmp_path / "duty.db")
+    with closing(sqlite3.connect(tmp_path / "duty.db")) as by_hand:
+        by_hand.execute("UPDATE duty_order SET taken = taken + 1, places = places + 5")
+        by_hand.commit()
+    code, said = run("move", "duty.db", DATABASE_URL=empty)
+    assert code == 1 and "places taken but" in said and "rows moved. Look at the above" in said, said
+
+
 def _new_member(session: Session, now: datetime) -> int:
     member = Member(telegram_id=8_000_000_001, name="New", joined_at=now)
     session.add(member)
@@ -126,7 +136,7 @@ def _new_member(session: Session, now: datetime) -> int:
 
 
 def test_what_cannot_be_moved_is_said_and_changes_nothing(run: Run, empty: str, tmp_path: Path) -> None:
-    _lived_in(tmp_path / "duty.db")
+    lived_in(tmp_path / "duty.db")
     assert "names SQLite" in run("move", "duty.db")[1]
     assert "There is no file" in run("move", "other.db", DATABASE_URL=empty)[1]
     (tmp_path / "words").write_text("no database")

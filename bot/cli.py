@@ -103,7 +103,7 @@ def check() -> None:
 
     settings = opening.settings()
     with opening.database() as database:
-        found = database.read_now(lambda session: list(broken(session)))
+        found = database.read_now(lambda session: list(broken(session, thorough=True)))
         if is_older(settings, database):
             found.append(opening.OLDER)
     for line in found:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, make_url
+from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from models.engine import driver_url, is_sqlite
@@ -54,27 +54,3 @@ def _copy(file: Path, now: datetime) -> None:
         unfinished.replace(copy)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def forbid_ledger_changes(connection: Connection) -> None:
-    """Make the database refuse UPDATE, DELETE and TRUNCATE on the ledger. Triggers only ABORT, since
-    RAISE(ROLLBACK) would undo other writes that share the COMMIT. Call it again after a rebuild."""
-    if connection.dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER IF NOT EXISTS transfer_no_{verb.lower()} BEFORE {verb} ON transfer "
-                "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
-            )
-        return
-    connection.exec_driver_sql(
-        "CREATE OR REPLACE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$"
-    )
-    connection.exec_driver_sql(
-        "CREATE OR REPLACE TRIGGER transfer_no_change BEFORE UPDATE OR DELETE ON transfer "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change()"
-    )
-    connection.exec_driver_sql(
-        "CREATE OR REPLACE TRIGGER transfer_no_truncate BEFORE TRUNCATE ON transfer "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change()"
-    )

@@ -1,11 +1,23 @@
 """The auditor looks once a minute whether what must always hold still does, and mends what can safely be mended."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Delivery, DeliveryState, Due, Order, OrderState, Report, Request
+from models import (
+    Claim,
+    ClaimState,
+    Delivery,
+    DeliveryState,
+    Due,
+    Order,
+    OrderState,
+    Report,
+    Request,
+    guarding,
+)
 from models.lifecycle import UNSOLVED
 from services import (
     audit,
@@ -21,7 +33,8 @@ from services import (
 )
 
 _UNPAID = """
-    SELECT r.id FROM review r LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'review.settle'
+    SELECT r.id FROM review r
+    LEFT JOIN due d ON d.subject_id = r.id AND d.kind = 'review.settle' AND d.done_at IS NULL
     WHERE r.paid_at IS NULL AND r.undone_at IS NULL AND d.id IS NULL AND r.decision = 'approved'"""
 
 MOST = 5_000  # rows looked at in one minute
@@ -30,34 +43,58 @@ MOST_MENDED = 100
 
 def mend(session: Session, now: datetime) -> list[str]:
     """What was mended, as facts with ids: lost next steps are written again, deliveries nobody carries are freed."""
-    mended = [f"order.step:{order_id}" for order_id in _orders_without_step(session, now)]
+    mended = [(fact, subject) for fact, mender in MENDERS.items() for subject in list(mender(session, now))]
+    for fact, subject in mended:
+        audit.record(session, now, None, "auditor.mended", fact.split(".")[0], subject)
+    _plan_days(session, now)
+    dead_letters.tell(session, now)
+    return [f"{fact}:{subject}" for fact, subject in mended]
+
+
+def _guard_ledger(session: Session, _now: datetime) -> Iterator[int]:
+    """Somebody's hand was in the database."""
+    if not guarding.is_guarded(session.connection()):
+        guarding.forbid_ledger_changes(session.connection())
+        yield 0
+
+
+def _settle_reviews(session: Session, now: datetime) -> Iterator[int]:
     for (review_id,) in session.connection().execute(text(_UNPAID)).all():
-        dues.set_due(session, "review.settle", review_id, now)
-        mended.append(f"review.step:{review_id}")
+        dues.set_due(session, "review.settle", review_id, now, step=f"again{now:%Y%m%d%H%M}")
+        yield review_id
+
+
+def _remind_of_reports(session: Session, now: datetime) -> Iterator[int]:
     for report_id in _reports_without_step(session, now):
         reviews.set_steps(session, now, report_id)
-        mended.append(f"report.step:{report_id}")
+        yield report_id
+
+
+def _reckon_requests(session: Session, now: datetime) -> Iterator[int]:
     for request in _requests_without_step(session):
         deadlines.reckon(session, now, requests.lock(session, request.id))
-        mended.append(f"request.step:{request.id}")
+        yield request.id
+
+
+def _anonymise_requests(session: Session, now: datetime) -> Iterator[int]:
     for request in closing.unanonymised(session, now, MOST_MENDED):
         closing.anonymise(session, now, request)
-        mended.append(f"request.anonymised:{request.id}")
+        yield request.id
+
+
+def _forget_whistles(session: Session, now: datetime) -> Iterator[int]:
     for whistle in whistle_endings.unforgotten(session, now, MOST_MENDED):
         whistle_endings.forget_in_time(session, now, whistle.id)
-        mended.append(f"whistle.forgotten:{whistle.id}")
+        yield whistle.id
+
+
+def _free_deliveries(session: Session, _now: datetime) -> Iterator[int]:
     nobody = (col(Delivery.state) == DeliveryState.SENDING) & (
         col(Delivery.owner).is_(None) | col(Delivery.lease_until).is_(None)
     )
     for row in session.exec(select(Delivery).where(nobody).limit(200)).all():
         row.state, row.owner = DeliveryState.LATER, None
-        mended.append(f"delivery.freed:{row.id}")
-    for fact in mended:
-        kind, _, subject = fact.partition(":")
-        audit.record(session, now, None, "auditor.mended", kind.split(".")[0], int(subject))
-    _plan_days(session, now)
-    dead_letters.tell(session, now)
-    return mended
+        yield row.id
 
 
 def _plan_days(session: Session, now: datetime) -> None:
@@ -93,7 +130,7 @@ def _reports_without_step(session: Session, now: datetime) -> list[int]:
     return [row[0] for row in waiting if f"report.overdue:{row[0]}:{reviews.step_of(row)}" not in known]
 
 
-def _orders_without_step(session: Session, now: datetime) -> list[int]:
+def _end_orders(session: Session, now: datetime) -> Iterator[int]:
     """Orders that are not over and that nothing would ever end; each gets its end again."""
     waiting = (
         select(Due.id)
@@ -103,7 +140,20 @@ def _orders_without_step(session: Session, now: datetime) -> list[int]:
         .exists()
     )
     open_ = col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
-    found = session.exec(select(Order).where(open_, col(Order.report_by) > now, ~waiting).limit(200)).all()
-    for order in found:
+    for order in session.exec(
+        select(Order).where(open_, col(Order.report_by) > now, ~waiting).limit(200)
+    ).all():
         dues.set_due(session, "order.expire", order.id, order.report_by, step=f"again{now:%Y%m%d%H%M}")
-    return [order.id for order in found]
+        yield order.id
+
+
+MENDERS: dict[str, Callable[[Session, datetime], Iterator[int]]] = {
+    "ledger.guarded": _guard_ledger,
+    "order.step": _end_orders,
+    "review.step": _settle_reviews,
+    "report.step": _remind_of_reports,
+    "request.step": _reckon_requests,
+    "request.anonymised": _anonymise_requests,
+    "whistle.forgotten": _forget_whistles,
+    "delivery.freed": _free_deliveries,
+}

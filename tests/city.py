@@ -19,7 +19,7 @@ from models import Delivery, DeliveryState, migrate
 from models.database import Database
 from models.sealed import new_key
 from scheduler import ticks
-from services import areas, dues, outbox
+from services import areas, dues, invariants, outbox
 from services.endings import QUIET
 from simulator.client import Phone, Remote
 from simulator.server import Server, Simulator
@@ -187,3 +187,5 @@ async def city(url: str, folder: Path, **more: Any) -> AsyncIterator[City]:
             await admin.starts()
             await admin.sees(BOT, str(admin.id))
             yield made
+            found = await made.database.read(lambda session: list(invariants.broken(session, thorough=True)))
+            assert found == [], found

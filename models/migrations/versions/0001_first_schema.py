@@ -4,7 +4,7 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-from models.migrate import forbid_ledger_changes
+from models.guarding import forbid_ledger_changes
 
 revision = '0001'
 down_revision = None

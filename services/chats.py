@@ -37,6 +37,7 @@ def known(session: Session, now: datetime, telegram_id: int, title: str, languag
         chat = Chat(telegram_id=telegram_id, joined_at=now, language=language)
     back = chat.state == ChatState.GONE
     chat.title, chat.state = title[:128], ChatState.ACTIVE
+    chat.joined_at = now if back else chat.joined_at
     session.add(chat)
     session.flush()
     if back:
@@ -116,6 +117,12 @@ def is_gone(session: Session, telegram_id: int) -> bool:
     """Whether the bot is in the chat no more, as far as it knows."""
     found = session.exec(select(Chat.state).where(col(Chat.telegram_id) == telegram_id)).first()
     return found == ChatState.GONE
+
+
+def came_back(session: Session, telegram_id: int, *, since: datetime) -> bool:
+    """Whether the bot was brought back into the group since then, and is there."""
+    joined = session.exec(select(Chat.joined_at).where(col(Chat.telegram_id) == telegram_id)).first()
+    return joined is not None and joined > since and not is_gone(session, telegram_id)
 
 
 def topic_gone(session: Session, now: datetime, telegram_id: int, thread_id: int) -> None:

@@ -159,6 +159,10 @@ def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edi
         chats.topic_gone(session, now, row.chat_id, row.thread_id)
         row.thread_id, row.state, row.due_at, row.owner = None, DeliveryState.PENDING, now, None
         return
+    if reason == "gone" and _is_of_before(session, row):
+        row.state = DeliveryState.SENT if edit else DeliveryState.PENDING
+        row.due_at, row.owner = now, None
+        return
     unreachable = reason in ("blocked", "gone")
     if edit and not unreachable:
         row.due_at = now + timedelta(seconds=BARRED_FOR)
@@ -169,6 +173,17 @@ def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edi
         _mark_blocked(session, now, row)
     elif reason == "gone":
         chats.gone(session, row.chat_id)
+    _say_otherwise(session, now, row, edit=edit)
+
+
+def _is_of_before(session: Session, row: Delivery) -> bool:
+    """Whether the call left before the bot was brought back into the group: what it was told then is true no more."""
+    left_at = row.lease_until - deliveries.LEASE if row.lease_until is not None else None
+    return left_at is not None and chats.came_back(session, row.chat_id, since=left_at)
+
+
+def _say_otherwise(session: Session, now: datetime, row: Delivery, *, edit: bool) -> None:
+    """What cannot be shown there is said elsewhere."""
     if not edit and row.chat_id < 0:
         _tell_unshown(session, now, row)
     if row.kind == "reaction":

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from models import Delivery, Order
 from scheduler.due import Item
-from scheduler.sender import Ambiguous, Moved
+from scheduler.sender import Ambiguous, Moved, Never
 from services import chats, endings, removals
 from tests.post import NEW, OLD, Post, card
 
@@ -81,6 +81,26 @@ async def test_a_card_whose_edit_waited_while_the_bot_was_away_follows_again(pos
     await post.runs(20)
     assert post.sender.calls[-1][0] == "edit" and "!" in post.sender.calls[-1][2]
     assert await post.sql("SELECT state, reason FROM delivery") == [("sent", None)]
+
+
+async def test_who_is_put_out_and_back_while_a_card_is_on_its_way_is_there(post: Post) -> None:
+    """Telegram refuses the card, and the answer is read when the bot is back: it is posted, and the group is no group lost."""
+
+    async def out_and_back() -> None:
+        await post.does(lambda session, _now: chats.gone(session, OLD))
+        post.now += timedelta(seconds=1)
+        await post.does(lambda session, now: chats.known(session, now, OLD, "Ziyun neighbours") and None)
+        post.sender.answers[OLD] = refusals.pop
+
+    refusals: list[Exception | None] = [None, None, None, Never("gone")]
+    post.sender.meanwhile = out_and_back
+    await post.does(card)
+    await post.runs(20)
+    assert not await post.database.read(chats.is_gone, telegram_id=OLD)
+    assert await post.sql("SELECT state, live, reason FROM delivery WHERE kind = 'order'") == [
+        ("sent", 1, None)
+    ]
+    assert [verb for verb, chat, _ in post.sender.calls if chat == OLD] == ["send", "send"]
 
 
 async def test_a_card_that_was_taken_away_while_its_edit_waits_stays_gone(post: Post) -> None:

@@ -82,8 +82,8 @@ THOROUGH = {
         WHERE state IN ('new', 'accepted', 'dispatched', 'reopened', 'resolved') AND closed_at IS NOT NULL""",
     "request {0} is {1}, and has not been closed": """
         SELECT id, state FROM request WHERE state IN ('confirmed', 'declined', 'merged') AND closed_at IS NULL""",
-    "request {0} is out as a duty, and there is none": """
-        SELECT r.id FROM request r WHERE r.state = 'dispatched'
+    "request {0} is with volunteers, and neither a duty is out nor a helper named": """
+        SELECT r.id FROM request r WHERE r.state = 'dispatched' AND r.owner_id IS NULL
         AND NOT EXISTS (SELECT 1 FROM duty_order o WHERE o.request_id = r.id AND o.ended_at IS NULL)""",
     "request {0} goes on as part of itself, or of nothing": """
         SELECT id FROM request WHERE state = 'merged' AND (merged_into IS NULL OR merged_into = id)""",

@@ -33,7 +33,7 @@ UNGUARDED = "DROP TRIGGER transfer_no_update; DROP TRIGGER transfer_no_delete; "
         ("UPDATE request SET state = 'new' WHERE id = 1002", "request 1002 is new, and has been closed"),
         ("UPDATE request SET closed_at = NULL WHERE id = 1001", "request 1001 is merged, and has not been closed"),
         ("UPDATE request SET state = 'dispatched', closed_at = NULL WHERE id = 1002",
-         "request 1002 is out as a duty, and there is none"),
+         "request 1002 is with volunteers, and neither a duty is out"),
         ("UPDATE request SET merged_into = id WHERE id = 1001", "request 1001 goes on as part of itself"),
         ("UPDATE area SET path = '/1/' WHERE id = 1", "area 1 does not lie where its parent does"),
         ("UPDATE review SET paid_at = NULL; UPDATE due SET done_at = due_at WHERE kind = 'review.settle'",

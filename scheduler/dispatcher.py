@@ -8,30 +8,33 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from models import Delivery, DeliveryState
 from models.actor import HOLDER
 from models.database import Database
 from scheduler import due
+from scheduler.calling import GLANCE, Calling
+from scheduler.cancelled import is_cancelled
 from scheduler.due import Item
 from scheduler.lanes import Lanes
 from scheduler.meters import SENDS
-from scheduler.pacer import GROUP_WINDOW, Call, Gate, Pacer
+from scheduler.pacer import GROUP_WINDOW, Pacer
 from scheduler.sender import Barred, Later, MessageGone, Moved, Never, Paused, Sender, SendingFailed
 from services import digests, endings, outbox
 from services.leases import LeaseLost
-from views.message import Deletion, Message, Reaction
+from views.message import Message
 
 log = structlog.get_logger()
 MOST_DUE = 400  # rows looked at in one go
 AT_ONCE = 24  # calls under way together
 MOST_AT_GATE = 3  # ready and waiting for their turn; an answer goes before all that are not
-GLANCE = 0.05  # seconds until what is in hand is tried again: its chat, or the gate, may be open by then
 LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
 LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another process says there is something
 PLENTY, LOOK_WITH_PLENTY = 90, 0.5  # three seconds' work in hand: reading the rest again costs the pace
 TIDY_EVERY = 10.0
 QUIET_FOR = 120.0  # seconds after which a chat's pace is forgotten
+NOTE_PAUSES = (0.5, 2.0, 5.0)  # seconds between tries to write down that something has arrived
 CALLS_END_WITHIN = 6.0  # seconds, when the process is told to stop
 PAUSE = 30.0  # seconds of silence after the bot itself was refused
 
@@ -48,11 +51,12 @@ class Dispatcher:
         monotonic: Callable[[], float],
         holds: Callable[[], bool] = lambda: True,
     ) -> None:
-        self.database, self.sender, self.owner, self.monotonic = database, sender, owner, monotonic
+        self.database, self.owner, self.monotonic = database, owner, monotonic
         self.holds = holds
-        self.pacer, self._gate, self._gate_lock, self._at_gate = Pacer(), Gate(), asyncio.Lock(), 0
+        self.pacer, self._calling = Pacer(), Calling(sender, monotonic)
         self._lanes = Lanes(self.pacer)
         self._busy: set[int] = set()
+        self._apart: set[int] = set()  # notes that could not be made one
         self._calls: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -92,7 +96,9 @@ class Dispatcher:
                     wait = min(self._start_ready(), LOOK_WHEN_RUNG if self._rung else LOOK_EVERY)
             except LeaseLost:
                 wait = 1.0
-            except Exception as error:  # the database is away; what is due will be due again
+            except (Exception, asyncio.CancelledError) as error:  # the database is away; it will be due again
+                if is_cancelled():
+                    raise
                 log.warning("dispatcher.look_failed", error=type(error).__name__)
                 wait = 1.0
             with contextlib.suppress(TimeoutError):
@@ -136,16 +142,26 @@ class Dispatcher:
         self.looked_at = time.monotonic()
         look = await self.database.read(
             due.look, now=self.database.clock(), policy=self.database.policy, shown=self._shown,
-            crowded_chats=self._lanes.crowded(),
+            crowded_chats=self._lanes.crowded(), apart=self._apart,
         )  # fmt: skip
         if look.unchanged:
             await self.database.write(HOLDER, endings.unchanged, shown=look.unchanged)
         for crowd in look.crowds:
-            await self.database.write(HOLDER, digests.merge, delivery_ids=crowd)
+            await self._merge(crowd)
         for row in look.notes:
             self._lanes.put(Item(row, edit=False))
         for row in look.cards:
             self._lanes.put(Item(row, edit=True))
+
+    async def _merge(self, crowd: list[int]) -> None:
+        """Many notes to one person become one; where that fails they go by themselves, and hold nobody else up."""
+        try:
+            await self.database.write(HOLDER, digests.merge, delivery_ids=crowd)
+        except (LeaseLost, SQLAlchemyError, OSError, TimeoutError):
+            raise
+        except Exception as error:
+            log.error("digest.failed", notes=len(crowd), error=type(error).__name__)
+            self._apart |= set(crowd)
 
     async def _tidy(self) -> None:
         """Forget chats long quiet; and what was on its way longer than its lease has an unknown outcome."""
@@ -158,16 +174,16 @@ class Dispatcher:
 
     def _start_ready(self) -> float:
         """Start every call that may leave now; the seconds until the next may."""
-        while len(self._calls) < AT_ONCE and self._at_gate < MOST_AT_GATE and self._may_begin():
+        while len(self._calls) < AT_ONCE and self._calling.waiting < MOST_AT_GATE and self._may_begin():
             now = self.monotonic()
             if self.pacer.overall_ready_at() > now:
                 return min(LOOK_EVERY, self.pacer.overall_ready_at() - now)
             item = self._lanes.next(now, self._busy)
             if item is None:
                 break
-            self.pacer.record(item.row.chat_id, now, card_edit=item.card_edit)
             self._busy.add(item.row.chat_id)
             call = asyncio.ensure_future(self._deliver(item))
+            self.pacer.record(item.row.chat_id, now, card_edit=item.card_edit)
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
         return GLANCE if self._lanes else LOOK_EVERY
@@ -206,17 +222,28 @@ class Dispatcher:
         if item.is_shown(version) or (item.edit and not row.live):  # or it was taken away since the look
             return
         same = item.card_edit and self._shown.get(row.id) == hash(content)
+        if not same:  # until it has arrived, nobody knows how it looks
+            self._shown.pop(row.id, None)
         try:  # a look may have been older than the last edit: what is shown already needs no other
-            message_id = row.message_id if same else await self._call(item, content)
+            message_id = row.message_id if same else await self._calling.make(item, content)
         except SendingFailed as ending:
             await self._settle_failed(item, ending)
             return
         final = isinstance(content, Message) and content.final
         if row.live and row.kind == "order" and not final:
             self._shown[row.id] = hash(content)
-        else:
-            self._shown.pop(row.id, None)
-        await self._settle(endings.sent, row, message_id=message_id, version=version, final=final, made=row)
+        await self._note_sent(row, message_id=message_id, version=version, final=final, made=row)
+
+    async def _note_sent(self, row: Delivery, **how: Any) -> None:
+        """It has arrived: where that cannot be written down it is not sent again for it, and has an unknown outcome in time."""
+        for pause in (*NOTE_PAUSES, None):
+            try:
+                await self._settle(endings.sent, row, **how)
+                return
+            except Exception as error:
+                log.error("delivery.not_noted", delivery=row.id, kind=row.kind, error=type(error).__name__)
+            if pause is not None:
+                await asyncio.sleep(pause)
 
     async def _settle_failed(self, item: Item, ending: SendingFailed) -> None:
         """Write down how a call ended that did not end well; a chat that asked for quiet gets it."""
@@ -242,37 +269,6 @@ class Dispatcher:
                 self.pacer.pause(self.monotonic() + PAUSE)
                 verb, how = endings.paused, {"seconds": PAUSE}
         await self._settle(verb, row, **how)
-
-    async def _call(self, item: Item, content: Message | Reaction | Deletion) -> int | None:
-        call = await self._pass_gate()
-        try:
-            return await self._send(item, content)
-        finally:
-            self._gate.answer(call, self.monotonic())
-
-    async def _send(self, item: Item, content: Message | Reaction | Deletion) -> int | None:
-        row = item.row
-        if isinstance(content, Reaction):
-            await self.sender.react(row.chat_id, content.message_id, content.emoji)
-            return None
-        if isinstance(content, Deletion):
-            await self.sender.delete(row.chat_id, content.message_id)
-            return None
-        if item.edit and row.message_id is not None:
-            await self.sender.edit(row.chat_id, row.message_id, content)
-            return row.message_id
-        return await self.sender.send(row.chat_id, row.thread_id, content)
-
-    async def _pass_gate(self) -> Call:
-        """One after the other, each when it may leave."""
-        self._at_gate += 1
-        try:
-            async with self._gate_lock:
-                while (wait := self._gate.opens_at() - self.monotonic()) > 0:
-                    await asyncio.sleep(min(wait, GLANCE))
-                return self._gate.leave(self.monotonic())
-        finally:
-            self._at_gate -= 1
 
     async def _settle(self, verb: Callable[..., None], row: Delivery, **how: Any) -> None:
         try:

@@ -1,9 +1,11 @@
 """What the dispatcher finds when it looks: what is due, and what need not be sent after all."""
 
 from collections import defaultdict, deque
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from models import Delivery, DeliveryState, Lane
@@ -61,11 +63,13 @@ def overtakes(item: Item, edits: deque[Item]) -> bool:
 
 
 def look(
-    session: Session, now: datetime, policy: Policy, shown: dict[int, int], crowded_chats: outbox.Crowded
-) -> Look:
+    session: Session, now: datetime, policy: Policy, shown: dict[int, int], crowded_chats: outbox.Crowded,
+    apart: Collection[int] = (),
+) -> Look:  # fmt: skip
+    """What is due; notes that are to stay `apart` become no part of another."""
     notes = outbox.due(session, now, MOST, crowded_chats)
     stale = outbox.stale_cards(session, now, MOST, crowded_chats)
-    crowds = _crowds(notes)
+    crowds = _crowds([row for row in notes if row.id not in apart])
     digests = {
         row.id for row in notes if row.kind == "digest"
     }  # one leaves as ever, with what it has by then
@@ -110,7 +114,7 @@ def _unchanged(
 ) -> list[tuple[int, int]]:
     """A coarse card changes rarely: one rendering for each order and language tells whether it has."""
     coarse: dict[int, bool] = {}
-    looks: dict[tuple[int, str], int] = {}
+    looks: dict[tuple[int, str], int | None] = {}
     found = []
     for row in stale:
         order_id = row.subject_id
@@ -122,10 +126,20 @@ def _unchanged(
             continue
         key = (order_id, language_of(session, row, policy))
         if key not in looks:
-            looks[key] = hash(render(session, row, policy, now))
+            looks[key] = _look_of(session, row, policy, now)
         if looks[key] == shown[row.id]:
             found.append((row.id, outbox.version_of(session, row)))
     return found
+
+
+def _look_of(session: Session, row: Delivery, policy: Policy, now: datetime) -> int | None:
+    """None for what cannot be made: when its turn comes it fails by itself, and holds nothing else up."""
+    try:
+        return hash(render(session, row, policy, now))
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        return None
 
 
 def rendered(

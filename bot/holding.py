@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import socket
+import time
 from collections.abc import AsyncIterator
 from datetime import datetime
 
@@ -36,6 +37,7 @@ from web.webhook import webhook_route
 
 log = structlog.get_logger()
 REDRIVE_EVERY = 2.0
+STANDS_STILL = 60.0  # seconds without a look at what is due
 
 
 class Holding:
@@ -55,7 +57,7 @@ class Holding:
         self.secrets = webhook_secrets(settings)
         self._scheduler: Scheduler | None = None
         self._caught_up_at = datetime.fromtimestamp(0, clock.now().tzinfo)
-        self.leadership = Leadership(database, own_name(), self.duties)
+        self.leadership = Leadership(database, own_name(), self.duties, self._at_work)
 
     @contextlib.asynccontextmanager
     async def duties(self) -> AsyncIterator[None]:
@@ -106,6 +108,10 @@ class Holding:
             except Exception as error:  # the database is away, or the lease is: the letters wait
                 log.warning("redrive.failed", error=type(error).__name__)
             await asyncio.sleep(REDRIVE_EVERY)
+
+    def _at_work(self) -> bool:
+        """Whether the dispatcher and the ticks have looked at what is due lately, or cannot as the database is away."""
+        return self.database.away_since is not None or time.monotonic() - self._worked_at() < STANDS_STILL
 
     def _worked_at(self) -> float:
         return self._scheduler.worked_at if self._scheduler is not None else 0.0

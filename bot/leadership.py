@@ -23,9 +23,10 @@ class Leadership:
     """Takes the lease when it is free, and runs the holder's `duties` for as long as it is kept."""
 
     def __init__(
-        self, database: Database, name: str, duties: Callable[[], AbstractAsyncContextManager[None]]
-    ) -> None:
-        self.database, self.name, self.duties = database, name, duties
+        self, database: Database, name: str, duties: Callable[[], AbstractAsyncContextManager[None]],
+        at_work: Callable[[], bool] = lambda: True,
+    ) -> None:  # fmt: skip
+        self.database, self.name, self.duties, self.at_work = database, name, duties, at_work
         self.settled = asyncio.Event()  # it is known who holds it: this process, at work already, or another
         self._fence: Fence | None = None
         self._until, self._compare_at = 0.0, 0.0
@@ -72,13 +73,18 @@ class Leadership:
             await asyncio.sleep(TRY_EVERY)
 
     async def _keep(self) -> None:
-        """Until the lease is lost: another holds it, or the database was away for too long."""
-        if self._alone:
-            await asyncio.Event().wait()
-        fence = self._fence
+        """Until the lease is lost: another holds it, or the database was away for too long; or the duties stand still, which
+        are begun anew then, here or elsewhere. Who slept has a look's time to go on."""
+        fence, still = self._fence, 0
         assert fence is not None
         while True:
             await asyncio.sleep(RENEW_EVERY)
+            still = 0 if self.at_work() else still + 1
+            if still > 1:
+                log.error("duties.stand_still", fence=fence.number)
+                return
+            if self._alone:
+                continue
             asked = time.monotonic()
             kept: object = False
             with contextlib.suppress(TimeoutError):

@@ -258,7 +258,12 @@ class Database:
     def _work_off(self) -> None:
         while (job := self._jobs.get()) is not None:
             batch, last = collect(self._jobs, job, self._batch)
-            self._commit(batch)
+            try:
+                self._commit(batch)
+            except Exception as error:  # whatever it is: everybody would wait for a writer that has ended
+                for each in batch:
+                    each.error = error
+                settle(batch)
             if last:
                 return
 

@@ -7,15 +7,11 @@ from typing import Any
 
 import structlog
 
+from scheduler.cancelled import is_cancelled
+
 log = structlog.get_logger()
 RETRY = 1.0  # seconds
 CANCEL_EVERY = 2.5  # seconds; longer than what is to be done at the end may take
-
-
-def is_cancelled() -> bool:
-    """Whether the task this runs in is to end; else a cancellation is of something that it waited for."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 @contextlib.asynccontextmanager

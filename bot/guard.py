@@ -11,6 +11,7 @@ MOST, WINDOW = 120, 4.0  # updates without effect within so many seconds: thirty
 LONG, LONGEST = 400, 4_096
 TOLD_AGAIN = 60.0  # seconds until somebody who goes on is told again
 FRESH = 60.0  # seconds; an older message was waiting for us, and no clock is so far from Telegram's
+YEAR_9999 = 253_402_300_800  # in seconds since 1970: what is later is no date
 FORGOTTEN = 10_000  # people remembered at most
 
 
@@ -82,4 +83,4 @@ def _said_at(raw: dict[str, Any], now: float) -> float:
     """When a message was said; presses do not say, and count as said now."""
     message = raw.get("message")
     date = message.get("date") if isinstance(message, dict) else None
-    return float(date) if isinstance(date, int) else now
+    return float(date) if isinstance(date, int) and abs(date) < YEAR_9999 else now

@@ -7,6 +7,7 @@ import contextlib
 import json
 import math
 import re
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -29,6 +30,10 @@ NOT_FOUND, FLOOD = 404, 429
 KNOWN_TO_PTB = frozenset({*range(OK, LAST_OK + 1), 400, 401, 403, NOT_FOUND, 409})
 AT_ONCE = 64
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+# Whether the call that this task made last has been answered, in whatever way
+ANSWERED: ContextVar[bool] = ContextVar("answered", default=False)
 
 
 class NotSent(NetworkError):
@@ -85,12 +90,7 @@ class AiohttpRequest(BaseRequest):
         """One HTTP call; NotSent or Unknown when no answer of Telegram's came."""
         files = bool(request_data and request_data.multipart_data)
         read = MEDIA if files else _seconds(read_timeout, self._read_timeout)
-        timeout = aiohttp.ClientTimeout(
-            total=CONNECTED + 2 * read,  # an answer that drips in has no end otherwise
-            connect=CONNECTED,
-            sock_connect=_seconds(connect_timeout, CONNECT),
-            sock_read=read,
-        )
+        timeout = _timeout(_seconds(connect_timeout, CONNECT), read)
         if self._session is None:
             raise NotSent("not started")
         try:
@@ -99,6 +99,7 @@ class AiohttpRequest(BaseRequest):
             ) as response:
                 payload = await response.read()
                 status = response.status
+                ANSWERED.set(True)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise NotSent("no connection") from None
         except (TimeoutError, aiohttp.ClientError, OSError):
@@ -112,6 +113,12 @@ class AiohttpRequest(BaseRequest):
                 raise InvalidToken("not found")
             raise NotSent("not found") if name in CORE else MethodMissing("method not found")
         return _checked(status, payload, name)
+
+
+def _timeout(connect: float, read: float) -> aiohttp.ClientTimeout:
+    """Every step has an end, and all of them together: an answer that drips in has none otherwise."""
+    whole = CONNECTED + 2 * read
+    return aiohttp.ClientTimeout(total=whole, connect=CONNECTED, sock_connect=connect, sock_read=read)
 
 
 def _seconds(value: Any, default: float) -> float:

@@ -56,7 +56,7 @@ class FilePlace:
 
     async def read(self) -> str | None:
         try:
-            return self.path.read_text(encoding="ascii")
+            return self.path.read_text(encoding="ascii", errors="replace")
         except FileNotFoundError:
             return None
         except OSError as error:

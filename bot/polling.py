@@ -11,11 +11,11 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot import measuring
-from bot.beside import is_cancelled
 from bot.http import asked_pause
 from bot.intake import ALLOWED, Intake
 from bot.quiet_bot import QuietBot
 from bot.window import Window
+from scheduler.cancelled import is_cancelled
 
 log = structlog.get_logger()
 # Updates, and seconds: a deadline waits until a poll has shown that nothing said before is left.

@@ -19,7 +19,7 @@ from telegram import (
 )  # fmt: skip
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.http import MethodMissing, NotSent, asked_pause
+from bot.http import ANSWERED, MethodMissing, NotSent, asked_pause
 from scheduler.sender import (
     NO_TEXT,
     UNCHANGED,
@@ -41,11 +41,16 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 @asynccontextmanager
 async def translated() -> AsyncIterator[None]:
-    """Telegram's errors as the dispatcher knows them."""
+    """Telegram's errors as the dispatcher knows them. A call whose answer cannot be read has left all the same."""
+    ANSWERED.set(False)
     try:
         yield
     except TelegramError as error:
         raise _ending(error) from None
+    except Exception:
+        if ANSWERED.get():
+            raise Ambiguous() from None
+        raise
 
 
 def _ending(error: TelegramError) -> SendingFailed:

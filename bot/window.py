@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.beside import is_cancelled
 from bot.intake import order_key, update_id_of
+from scheduler.cancelled import is_cancelled
 
 PATIENCE = 1.0  # seconds that others wait for the slowest of what came together with theirs
 # Seconds between polls while one is under way: Telegram brings it again at once, and to whoever asks from the same number

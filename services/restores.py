@@ -12,6 +12,7 @@ from models import Delivery, DeliveryState, Due, Lease, Stamp, putting_back
 from services.dues import held_since
 from services.outbox import WAITING
 
+DIGITS = 19  # of a number of the database's
 GAP = 10_000  # numbers left free in every sequence
 ON_THE_WAY = (*WAITING, DeliveryState.SENDING)
 REMINDING = ("order.remind_eve", "order.remind_hour", "report.nag")
@@ -47,7 +48,8 @@ class Mark:
 def read_mark(words: str | None) -> Mark | None:
     """The mark that `str(mark)` wrote; None for anything else."""
     parts = (words or "").strip().split(":")  # of two parts before version 0010
-    return Mark(*map(int, parts)) if len(parts) in (2, 3) and all(p.isdigit() for p in parts) else None
+    whole = all(part.isdecimal() and len(part) <= DIGITS for part in parts)
+    return Mark(*map(int, parts)) if len(parts) in (2, 3) and whole else None
 
 
 def mark(session: Session) -> Mark:

@@ -26,6 +26,13 @@ def test_an_older_copy_is_told_by_its_mark() -> None:
     assert restores.read_mark(str(restores.Mark(1, 7, 3))) == restores.Mark(1, 7, 3)
 
 
+async def test_a_mark_that_is_rubbish_is_none(tmp_path: Path) -> None:
+    """A power cut, an editor, a disk: the next one is written over it."""
+    for rubbish in (b"", b"\0" * 20, "1:二:3".encode(), b"\xff\xfe", b"1:" + b"9" * 5_000):
+        (tmp_path / "mark").write_bytes(rubbish)
+        assert restores.read_mark(await FilePlace(tmp_path / "mark").read()) is None
+
+
 async def test_a_copy_from_before_something_was_sent_is_older(scene: Scene, tmp_path: Path) -> None:
     """Sending and editing write no new row: the mark grows all the same, and not where nothing happens."""
     place = FilePlace(tmp_path / "mark")

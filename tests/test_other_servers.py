@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from markupsafe import Markup
 from telegram.error import Conflict, InvalidToken
 
 from bot import http, measuring
@@ -242,3 +243,14 @@ async def test_an_answer_that_drips_in_without_end_is_given_up(monkeypatch: pyte
         with pytest.raises(http.Unknown):
             await request.do_request(f"http://127.0.0.1:{port}/botX/getUpdates", "POST", read_timeout=0.3)
         await request.shutdown()
+
+
+@pytest.mark.parametrize(
+    "result", [True, None, {}, {"message_id": "x"}, [1], {"message_id": 5, "date": "soon"}]
+)
+async def test_an_answer_that_nobody_can_read_is_an_unknown_outcome(result: Any) -> None:
+    """The message has left, and is not sent again for it."""
+    async with served(lambda _method: (200, {"ok": True, "result": result})) as (bot, asked):
+        with contextlib.suppress(Ambiguous):
+            assert await TelegramSender(bot).send(5, None, Message(Markup("words"))) in ("x", 5)
+        assert asked.count("sendMessage") == 1

@@ -28,6 +28,7 @@ from services import (
     sorting,
     units,
     urgency,
+    whistle_cards,
     whistle_dialogue,
     whistles,
 )  # fmt: skip
@@ -126,7 +127,7 @@ def whistle(session: Session, now: datetime, actor: Actor, words: str) -> None:
 def report_in(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """`/here 58`: the unit has come."""
     done = whistles.report_in(session, now, actor, numbered(words, "here")[0])
-    deliveries.answer(session, now, actor, "whistle", {"whistle": done.number})
+    whistle_cards.show_again(session, now, actor, done.number)
 
 
 def edited(session: Session, now: datetime, actor: Actor, words: str, is_command: bool = False) -> None:

@@ -97,7 +97,7 @@ def _stop(session: Session, now: datetime, actor: Actor) -> None:
     """ "Cancel" about nothing that was asked: whistles that are on are ended by their own buttons."""
     blown = whistle_cards.shown_to(session, actor.member_id)
     for whistle in blown:
-        deliveries.answer(session, now, actor, "whistle", {"whistle": whistle.id})
+        whistle_cards.show_again(session, now, actor, whistle.id)
     if not blown:
         deliveries.answer(session, now, actor, "stopped")
 

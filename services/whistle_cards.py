@@ -17,7 +17,8 @@ from models import (
     WhistleCall,
     WhistleKind,
 )
-from services import areas, deliveries, dues, held, holders, refusals, roles, working_time
+from models.actor import Actor
+from services import areas, deliveries, dues, held, holders, refusals, removals, roles, working_time
 from services.deliveries import Recipient
 from services.disposal import Span
 from services.holders import Holders
@@ -135,6 +136,15 @@ def show_to(session: Session, now: datetime, member: Recipient, whistle_id: int)
     deliveries.card(
         session, now, "whistle", ("whistle", whistle_id), chat_id=member.telegram_id, recipient_id=member.id,
         lane=Lane.ESCALATION,
+    )  # fmt: skip
+
+
+def show_again(session: Session, now: datetime, actor: Actor, whistle_id: int) -> None:
+    """A fresh card at the bottom of the actor's private chat, in place of the one above."""
+    removals.supersede(session, now, "whistle", ("whistle", whistle_id), actor.member_id)
+    deliveries.answer(
+        session, now, actor, "whistle", {"whistle": whistle_id}, subject_kind="whistle", subject_id=whistle_id,
+        live=True,
     )  # fmt: skip
 
 

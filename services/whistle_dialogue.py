@@ -19,6 +19,7 @@ from services import (
     requests,
     roles,
     units,
+    whistle_cards,
     whistles,
 )
 from services.pieces import Piece
@@ -153,7 +154,7 @@ def said_to(session: Session, now: datetime, actor: Actor, whistle_id: int, piec
     said = told(piece.words)
     if is_here(piece.words):
         whistles.report_in(session, now, actor, whistle_id)
-        deliveries.answer(session, now, actor, "whistle", {"whistle": whistle_id})
+        whistle_cards.show_again(session, now, actor, whistle_id)
     elif said is not None:
         whistles.tell(session, now, actor, whistle_id, said)
         deliveries.answer(session, now, actor, "whistle.heard", {"whistle": whistle_id, "what": said.value})

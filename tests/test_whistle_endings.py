@@ -186,3 +186,16 @@ async def test_who_writes_cancel_while_their_whistle_is_on_gets_it_with_its_butt
         said = await phone.says(village.bot, words)
         shown = await phone.sees(village.bot, "Whistle #1 · 0 of 1 in", after=said)
         assert ("Call it off…" in str(shown["buttons"])) == (phone is stan)
+
+
+async def test_an_officer_has_one_card_of_a_whistle_wherever_they_answered(village: City) -> None:
+    """Whoever scrolls up reads nothing of before: a unit that is late there, though it has come."""
+    rosa, stan, cim, mar = await street(village)
+    await blows(village, stan, await sent_case(village, rosa), "City management", "Market supervision")
+    await cim.says(village.bot, "我们到了")
+    await village.settles()
+    await mar.says(village.bot, "/here 1")
+    await village.settles()
+    for phone in (cim, mar):
+        cards = [m["text"] for m in await phone.looks(village.bot) if "Whistle #1" in m["text"]]
+        assert len(cards) == 1 and "2 of 2 in" in cards[0], cards

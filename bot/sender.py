@@ -47,6 +47,8 @@ async def translated() -> AsyncIterator[None]:
         yield
     except TelegramError as error:
         raise _ending(error) from None
+    except SendingFailed:
+        raise
     except Exception:
         if ANSWERED.get():
             raise Ambiguous() from None

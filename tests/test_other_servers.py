@@ -21,7 +21,7 @@ from bot.http import asked_pause
 from bot.polling import Polling
 from bot.quiet_bot import QuietBot, make_bot
 from bot.sender import TelegramSender
-from scheduler.sender import Ambiguous, Later, Never, Paused
+from scheduler.sender import Ambiguous, Later, MessageGone, Never, Paused
 from tests.city import make_settings
 from tests.scene import Scene
 from views.message import Message
@@ -254,3 +254,18 @@ async def test_an_answer_that_nobody_can_read_is_an_unknown_outcome(result: Any)
         with contextlib.suppress(Ambiguous):
             assert await TelegramSender(bot).send(5, None, Message(Markup("words"))) in ("x", 5)
         assert asked.count("sendMessage") == 1
+
+
+async def test_a_message_with_a_photo_that_has_words_alone_now_is_sent_anew() -> None:
+    refused = {
+        "ok": False,
+        "error_code": 400,
+        "description": "Bad Request: there is no text in the message to edit",
+    }
+    async with served(lambda method: (200, OK) if method == "deleteMessage" else (400, refused)) as (
+        bot,
+        asked,
+    ):
+        with pytest.raises(MessageGone) as gone:
+            await TelegramSender(bot).edit(5, 7, Message(Markup("words")))
+        assert gone.value.replaced and asked[-1] == "deleteMessage"

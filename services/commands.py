@@ -23,6 +23,7 @@ from services import (
     leaving,
     members,
     order_dialogue,
+    order_forms,
     orders,
     questions,
     refusals,
@@ -127,7 +128,7 @@ def order(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """`/order` with its form below, or alone for the dialogue in private."""
     here = None if actor.private else chats.area_here(session, actor.cause.chat_id, actor.cause.thread_id)
     if "\n" in words:
-        order_dialogue.issue_form(session, now, actor, words, here.id if here else None)
+        order_forms.issue(session, now, actor, words, here.id if here else None)
         return
     order_dialogue.begin(session, now, actor, words, here.id if here else None)
     if not actor.private and actor.reach == "ok":

@@ -97,6 +97,11 @@ _PEOPLE = re.compile(
     r"(?:需要?|要|缺|need )?(\d{1,3}|[一二两三四五六七八九十]{1,3})\s?"
     r"(?:个人|人|[个名位](?:志愿者)?|people|volunteers|places)"
 )
+_DAY = re.compile(
+    r"[今明后昨]天|[今明后][早晚]|周[一二三四五六日天]|星期|礼拜|\d月|\d[日号](?!楼)|早上|上午|中午|下午|傍晚|晚上|凌晨|"
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|to(?:day|morrow|night)|morning|afternoon|evening|noon)\b|\d(?:st|nd|rd|th)\b|"
+    r"\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
 # "meals for 5 people" are no five volunteers
 _STANDS_APART = re.compile(r"([,，]|[\d点时分半]|[ap]m|noon|[一-鿿])\s*$")
 
@@ -109,7 +114,7 @@ def read_line(draft: Draft, line: str, said_at: datetime, zone: ZoneInfo) -> Dra
     while short and (peeled := next(_peel(words, said_at, zone, fields), None)):
         words, field, said = peeled
         fields[field] = said
-    if "when" not in fields:
+    if "when" not in fields or _DAY.search(normal(words)):  # a day that stands elsewhere is of the hours, too
         return replace(draft, title=read_title(line))
     return fill(replace(draft, title=read_title(words)), fields, said_at, zone, 0)
 
@@ -140,12 +145,7 @@ def _is_hours(text: str, said_at: datetime, zone: ZoneInfo) -> bool:
 def read_form(text: str, said_at: datetime, zone: ZoneInfo, points_cap: int) -> Draft:
     """A complete order from its form; a refusal names the first thing that is wrong."""
     lines = clean(text).split("\n")
-    fields = fields_of(lines[1:])
-    if "when" in fields:
-        draft = Draft(title=read_title(lines[0]))
-    else:
-        draft = read_line(Draft(), lines[0], said_at, zone)
-    draft = fill(draft, fields, said_at, zone, points_cap)
+    draft = fill(Draft(title=read_title(lines[0])), fields_of(lines[1:]), said_at, zone, points_cap)
     if draft.ends_at is None and draft.report_by is None:
         raise refusals.WhenMissing()
     return draft

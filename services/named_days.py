@@ -17,6 +17,7 @@ _PART_OF = {
     "今晚": "晚",
     "tonight": "晚",
 }  # of the day, said with it
+_PART_SAID = re.compile(r"^(?:早|晚|上午|中午|下午|凌晨|清晨|傍晚|夜)|[ap]m")
 # Of the day that it begins, not of today
 FOLLOWING = ("次日", "第二天", "翌日", "the next day", "next day", "the following day")
 _FIXED = {
@@ -24,9 +25,8 @@ _FIXED = {
 }  # fmt: skip
 _WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS_EN = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAY_BESIDE = re.compile(
-    r"^\s*\(?(?:(?:周|星期|礼拜)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\)?,?"
-)
+_WEEKDAY_EN = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
+_WEEKDAY_BESIDE = re.compile(rf"^\s*\(?(?:(?:周|星期|礼拜)[一二三四五六日天]|{_WEEKDAY_EN}\b)\)?,?")
 
 
 def take_day(text: str, today: date) -> tuple[date | None, str]:
@@ -34,7 +34,11 @@ def take_day(text: str, today: date) -> tuple[date | None, str]:
     for word, days in (_RELATIVE | dict.fromkeys(FOLLOWING, 1)).items():
         if text.startswith(word):
             rest, part = text[len(word) :], _PART_OF.get(word, "")
-            return today + timedelta(days=days), part + rest.strip() if part else rest
+            rest = rest.strip() if part else rest
+            said = not part or _PART_SAID.search(rest)
+            return today + timedelta(days=days), rest if said else part + rest
+    if re.match(r"this (?:morning|noon|afternoon|evening)\b", text):
+        return today, text.removeprefix("this ")
     for reader in (_iso_day, _month_day, _fixed_day, _english_day, _weekday):
         found = reader(text, today)
         if found is not None:
@@ -96,7 +100,7 @@ def _english_day(text: str, today: date) -> tuple[date, str] | None:
     before = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{months})[a-z]*\.?"
     after = rf"(?P<month>{months})[a-z]*\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
     for form in (before, after):
-        found = re.match(rf"(?:\w{{3,9}},?\s+)??{form},?(?:\s+(?P<year>\d{{4}}))?", text)
+        found = re.match(rf"(?:{_WEEKDAY_EN},?\s+)?{form},?(?:\s+(?P<year>\d{{4}}))?", text)
         if found:
             month, day = _MONTHS_EN.index(found["month"]) + 1, int(found["day"])
             said = _make(int(found["year"]), month, day) if found["year"] else _coming(month, day, today)
@@ -115,7 +119,7 @@ def _weekday(text: str, today: date) -> tuple[date, str] | None:
             ahead = index - today.weekday() + 7 * len(found["next"])
         return today + timedelta(days=ahead), text[found.end() :]
     found = re.match(
-        r"(?:on\s+|this\s+|(?P<next>next)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", text
+        rf"(?:on\s+|this\s+|(?P<next>next)\s+)?(?P<day>(?={_WEEKDAY_EN}\b)[a-z]{{3}})[a-z]*\b", text
     )
     if not found:
         return None

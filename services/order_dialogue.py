@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models import Area, Evidence, Order, Question
 from models.actor import Actor
-from services import areas, deliveries, duties, forms, order_cards, orders, questions, refusals, roles, times
+from services import areas, deliveries, duties, forms, orders, questions, refusals, roles, times
 from services.arrivals import Position
 from services.facts import Issued
 from services.forms import Draft
@@ -38,9 +38,7 @@ def begin(
         chosen = _first_root(session)
     else:
         raise refusals.NotALeader()
-    draft = Draft(area_id=chosen)
-    if title:
-        draft = forms.read_line(draft, title, actor.said_at, _zone(session, draft))
+    draft = _begun(session, actor, Draft(area_id=chosen), title, led) if title else Draft(area_id=chosen)
     step = "area" if chosen is None else _after_area(draft)
     recent = _recent(session, actor.member_id)
     content = {
@@ -52,6 +50,14 @@ def begin(
         "counted": draft.places != Draft.places,
     }
     return questions.ask(session, now, actor, "order", step, content)
+
+
+def _begun(session: Session, actor: Actor, draft: Draft, line: str, led: list[Area]) -> Draft:
+    """What the line says; hours are of the area's zone, and none where it is still to be chosen among several zones."""
+    zones = {areas.zone(session, area) for area in led} if draft.area_id is None else {_zone(session, draft)}
+    if len(zones) > 1:
+        return replace(draft, title=forms.read_title(line))
+    return forms.read_line(draft, line, actor.said_at, zones.pop())
 
 
 def _after_area(draft: Draft) -> str:
@@ -253,46 +259,3 @@ def finish(session: Session, now: datetime, actor: Actor, question: Question, dr
     questions.close(session, now, question)
     deliveries.answer(session, now, actor, "order.issued", {"order": issued.order_id, "chats": issued.chats})
     return issued
-
-
-def issue_form(session: Session, now: datetime, actor: Actor, text: str, here: int | None) -> None:
-    """`/order` with its form: issued at once for one chat, confirmed in private for more."""
-    if actor.suspended:
-        raise refusals.Suspended()
-    named = forms.fields_of(text.split("\n")[1:]).get("in", "")
-    area = area_for(session, actor, named, here)
-    roles.require_leads(session, actor, area)
-    draft = forms.read_form(text, actor.said_at, areas.zone(session, area), areas.policy(session).points_cap)
-    draft = replace(draft, area_id=area.id)
-    chats = order_cards.chats_of(session, area)
-    if len(chats) > 1:
-        content = {"draft": pack(draft), "areas": [], "again": [], "templates": [], "recent": []}
-        before = questions.current(session, actor.member_id)
-        questions.ask(session, now, actor, "order", "confirm", content)
-        if before is not None and (before.kind, before.step) == ("order", "confirm"):
-            deliveries.answer(session, now, actor, "order.unsent")
-        return
-    issued = orders.issue(session, now, actor, draft, area.id)
-    in_that_chat = not actor.private and [actor.cause.chat_id] == [chat for chat, _ in chats]
-    if not in_that_chat:
-        deliveries.answer(
-            session, now, actor, "order.issued", {"order": issued.order_id, "chats": issued.chats}
-        )
-    elif not roles.reviewers(session, area, without=0):
-        deliveries.whisper(session, now, actor, "reviewer.unreachable", {"area": area.id})
-
-
-def area_for(session: Session, actor: Actor, named: str, here: int | None) -> Area:
-    """The area an order is for: named, else this chat's, else the only one its issuer leads."""
-    if named:
-        return areas.find(session, named)
-    if here is not None:
-        return areas.get(session, here)
-    if not actor.private:
-        raise refusals.ChatNotBound()
-    led = roles.areas_led(session, actor.member_id)
-    if len(led) == 1:
-        return led[0]
-    if not led and not roles.is_administrator(session, actor):
-        raise refusals.NotALeader()
-    raise refusals.SayWhere()

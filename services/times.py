@@ -29,9 +29,9 @@ _SPELT = re.compile(
 # Beside the day, or behind the hours
 _PARTS_EN = {"morning": "上午", "afternoon": "下午", "evening": "晚上", "night": "晚上"}
 _PART_EN = re.compile(
-    r"^(?:in the |on the |this )?(morning|afternoon|evening|night)\b,?(.*)$|^(.*\d) in the (morning|afternoon|evening)$"
+    r"^(?:in the |on the )?(morning|afternoon|evening|night)\b,?(.*)$|^(.*\d) in the (morning|afternoon|evening)$"
 )
-_NAMED = (("noon", "12pm"), ("midnight", "24:00"), ("正午", "12pm"), ("午夜", "24:00"))
+_NAMED = ((r"\bnoon\b", "12pm"), (r"\bmidnight\b", "24:00"), ("正午", "12pm"), ("午夜", "24:00"))
 
 
 def parse_when(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -122,7 +122,7 @@ def _at(day: date, minutes: int, local: datetime) -> datetime:
 def _spelt(text: str) -> str:
     """The same with numbers for what is spelt: 两点半, noon; without the words that only lead to it."""
     for word, clock in _NAMED:
-        text = text.replace(word, clock)
+        text = re.sub(word, clock, text)
     text = re.sub(r"^\W*(?:at|from)\s+", "", text)
     part = _PART_EN.match(text.strip())
     if part:

@@ -16,7 +16,7 @@ from models.actor import Cause, Person, Policy
 from models.database import Database
 from models.sealed import Keys, new_key
 from scheduler.ticks import Scheduler
-from services import areas, claims, deliveries, members, my_place, order_dialogue, reports, reviews
+from services import areas, claims, deliveries, members, my_place, order_forms, reports, reviews
 from services.pieces import Piece
 from simulator.client import Phone, Remote
 from simulator.server import Server, Simulator
@@ -65,7 +65,7 @@ async def test_a_reminder_and_a_payment_arrive_under_aiogram(database_url: str, 
         )
         await database.write(
             cause(lea.id),
-            order_dialogue.issue_form,
+            order_forms.issue,
             text="Duty\nin: Ziyun\nwhen: tomorrow 8-12\npoints: 4",
             here=None,
         )

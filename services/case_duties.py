@@ -6,7 +6,16 @@ from sqlmodel import Session, col, select, update
 
 from models import Claim, ClaimState, OrderState
 from models.lifecycle import ORDER, UNREPORTED, UNSOLVED, move
-from services import audit, deliveries, orders, reminders, requests
+from services import (
+    audit,
+    deadlines,
+    deliveries,
+    holders,
+    orders,
+    reminders,
+    request_cards,
+    requests,
+)
 
 
 def call_off(session: Session, now: datetime, order_id: int) -> None:
@@ -31,9 +40,14 @@ def call_off(session: Session, now: datetime, order_id: int) -> None:
 def given_back(session: Session, now: datetime, order_id: int, request_id: int) -> None:
     """A place was given back. Where what the duty is for counts as solved nobody is sought in their stead, and it ends with
     the last of those who came."""
-    if requests.get(session, request_id).state in UNSOLVED:
+    request, order = requests.get(session, request_id), orders.lock(session, order_id)
+    if request.state in UNSOLVED:
+        if order.area_id != request.area_id and not order.taken:  # those who have it now send it out anew
+            holders.hand_on(session, request)
+            call_off(session, now, order_id)
+            request_cards.seat(session, now, request)
+            deadlines.set_free(session, now, request)
         return
-    order = orders.lock(session, order_id)
     if order.taken:
         order.places = order.taken
         order.version += 1

@@ -60,6 +60,8 @@ def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Do
     if request.state == RequestState.ACCEPTED and request.owner_id == actor.member_id:
         return Done("accepted", request_id)
     _require_free(session, request)
+    if request.state == RequestState.DISPATCHED:  # and nobody has come so far
+        holders.hand_on(session, request)
     if request.state != RequestState.ACCEPTED:  # else nobody has it in person
         requests.advance(session, request, "accept")
     request.owner_id, request.accepted_at = actor.member_id, request.accepted_at or now
@@ -74,7 +76,8 @@ def _require_free(session: Session, request: Request) -> None:
     """Two leaders at once: the second hears who was first."""
     owner = session.get(Member, request.owner_id or 0)
     there = owner is not None and owner.reach == Reach.OK and owner.suspended_at is None
-    if request.state == RequestState.DISPATCHED or (request.state == RequestState.ACCEPTED and there):
+    sent_out = request.state == RequestState.DISPATCHED and not deadlines.is_untaken(session, request)
+    if sent_out or (request.state == RequestState.ACCEPTED and there):
         raise refusals.CaseTaken(case=request.id, **({"by": owner.name} if owner else {}))
 
 

@@ -59,8 +59,23 @@ async def test_who_comes_goes_on_when_the_case_moves_up_and_on(village: City) ->
     shown = await hal.sees(village.bot, f"Case {case}")
     assert "Nobody has taken it" not in shown["text"] and "Ben" in shown["text"]
     assert await village.sql("SELECT state, owner_id FROM request") == [("dispatched", None)]
-    await ben.says(village.bot, "/report 1 it is swept")
+    await ben.says(village.bot, "/withdraw 1")
+    await hal.sees(village.bot, lambda m: f"Case {case}" in m["text"] and ["I take it"] in m["buttons"])
+    await hal.says(village.bot, f"/accept {case}")
     await village.settles()
+    assert await village.sql("SELECT state FROM request") == [("accepted",)]
+    assert await village.sql("SELECT state FROM duty_order") == [("cancelled",)], "it was out elsewhere"
+
+
+async def test_a_case_whose_duty_nobody_has_taken_can_be_taken_in_person(village: City) -> None:
+    _rosa, (ben,), _chat, case = await _helped(village)
+    await village.leader.says(village.bot, f"/accept {case}")
+    await village.leader.sees(village.bot, "has been taken")
+    await ben.says(village.bot, "/withdraw 1")
+    await village.settles()
+    await village.leader.says(village.bot, f"/accept {case}")
+    await village.settles()
+    assert await village.sql("SELECT state, owner_id IS NULL FROM request") == [("accepted", False)]
 
 
 async def test_who_asked_hears_that_nobody_comes_whoever_has_the_case(village: City) -> None:

@@ -21,7 +21,7 @@ from services import (
     handling,
     helping,
     list_editing,
-    sorting,
+    more_of_danger,
     tables,
     whistle_dialogue,
     whistle_endings,
@@ -174,7 +174,7 @@ async def press_off(update: Update, context: Context) -> None:
 
 
 async def press_apart(update: Update, context: Context) -> None:
-    await context.press(update, sorting.take_apart, part_id=context.number)
+    await context.press(update, more_of_danger.take_apart, part_id=context.number)
 
 
 async def press_danger(update: Update, context: Context) -> None:

@@ -202,6 +202,9 @@ def add(session: Session, now: datetime, actor: Actor, request: Request, piece: 
 def changed(session: Session, now: datetime, request: Request, *what: str) -> None:
     """Words, place or phone are other than before: owners' cards follow, and so does what helpers hold."""
     requests.touch(session, request)
+    target = session.get(Request, request.merged_into or 0)
+    if target is not None and request.urgent:  # its card says where danger is that is part of it
+        requests.touch(session, target)
     helping.show_anew(session, now, request, set(what))
 
 

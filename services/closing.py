@@ -101,7 +101,7 @@ def close(session: Session, now: datetime, request: Request, by: str) -> None:
     """It is over: what helpers were shown goes, and its details in time."""
     request.closed_at, request.closed_by = now, by
     session.add(request)
-    helping.take_back(session, now, request.id, kinds=helping.EVERYTHING)
+    helping.take_back_all(session, now, request.id)
     order = requests.open_order(session, request.id)
     helped = by in ("asker", "silence") and order is not None and helping.helpers_of(session, order.id)
     if order is not None and not helped:  # else they have been told, and report
@@ -244,6 +244,7 @@ def forget(session: Session, now: datetime, member_id: int) -> None:
             request.state = move(REQUEST, request.state, "confirm") or request.state
             close(session, now, request, "forgotten")
             part(session, now, request)
+        helping.take_back_all(session, now, request.id)  # also what went on as part of another
         anonymise(session, now, request)
 
 

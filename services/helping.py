@@ -162,6 +162,12 @@ def take_back(
     removals.take_away(session, now, session.exec(shown).all())
 
 
+def take_back_all(session: Session, now: datetime, request_id: int, member_id: int | None = None) -> None:
+    """The same of all that owners were shown, also of what goes on as part of it."""
+    for each in (request_id, *(joined.id for joined in requests.joined_to(session, request_id))):
+        take_back(session, now, each, member_id, kinds=EVERYTHING)
+
+
 def order_ended(session: Session, now: datetime, order: Order) -> None:
     """A request's duty was cancelled, or ended without help: its owner has it again."""
     if order.request_id is None:

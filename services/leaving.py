@@ -103,7 +103,7 @@ def hand_over(
         held = request.owner_id == member.id and (forgotten or not _keeps(session, member, request))
         _hand_on(session, now, request, free=held, told=held)
         if not holders.may_handle(session, member.id, member.suspended_at is not None, request):
-            helping.take_back(session, now, request.id, member.id, kinds=helping.EVERYTHING)
+            helping.take_back_all(session, now, request.id, member.id)
     for whistle in whistle_cards.shown_to(session, member.id):
         whistle_cards.show(session, now, whistle)
         whistle_cards.touch(session, whistle)

@@ -83,8 +83,9 @@ def pass_on(
     for part in requests.parts_of(session, joined.id):
         for member in to if part.words and part.id not in but else ():
             key = f"said:{part.id}:{target.id}:{member.id}"
-            _pass(session, now, member, target, "request.joined_said", key, part=part.id)
+            _pass(session, now, member, target, "request.joined_said", key, joined, part.id)
     _pass_things(session, now, joined, target, to, but)
+    requests.touch(session, target)
 
 
 def pass_danger(
@@ -93,7 +94,7 @@ def pass_danger(
     """Danger was joined to a case: all of its words, where it is and whom to call are for those who have that case."""
     for member in to:
         key = f"joined:{joined.id}:{target.id}:{member.id}"
-        _pass(session, now, member, target, "request.alarm", key, joined=joined.id)
+        _pass(session, now, member, target, "request.alarm", key, joined)
     _pass_things(session, now, joined, target, to)
 
 
@@ -105,27 +106,21 @@ def _pass_things(
     files = [part.id for part in requests.parts_of(session, joined.id) if part.file_id and part.id not in but]
     for member in to:
         for part_id in files:
-            _pass(
-                session,
-                now,
-                member,
-                target,
-                "request.file",
-                f"filesaid:{part_id}:{target.id}:{member.id}",
-                part=part_id,
-            )
+            key = f"filesaid:{part_id}:{target.id}:{member.id}"
+            _pass(session, now, member, target, "request.file", key, joined, part_id)
         if joined.position is not None:
             key = f"at:{joined.id}:{target.id}:{member.id}:{crc32(joined.position)}"
-            _pass(session, now, member, target, "request.venue", key, joined=joined.id)
+            _pass(session, now, member, target, "request.venue", key, joined)
 
 
 def _pass(
-    session: Session, now: datetime, member: Recipient, target: Request, kind: str, key: str, **what: int
-) -> None:
-    about = {"case": target.id, **what, "vanish": A_DAY}
-    deliveries.note(
-        session, now, member, kind, about, lane=Lane.ESCALATION, key=key, subject=("request", target.id)
-    )
+    session: Session, now: datetime, member: Recipient, target: Request, kind: str, key: str, joined: Request,
+    part: int | None = None,
+) -> None:  # fmt: skip
+    """Of the joined case, to somebody who has the other; it is its asker's, and goes when they are forgotten."""
+    about = {"case": target.id, "joined": joined.id, "vanish": A_DAY, **({"part": part} if part else {})}
+    subject = ("request", joined.id)
+    deliveries.note(session, now, member, kind, about, lane=Lane.ESCALATION, key=key, subject=subject)
 
 
 def show_to(session: Session, now: datetime, member: Recipient, request_id: int) -> None:

@@ -29,6 +29,7 @@ from services.holders import Holders
 from services.whistle_cards import concerning
 
 MOST_SUGGESTED = 3
+JOINED_WORDS = 300  # letters of each
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class CaseFacts:
     guessed: bool = False  # nobody has said yet that its category is right
     called: tuple[str, ...] = ()  # units that whistles about it call, while they are on
     was_part_of: int = 0  # where it says itself no place, the case that may
+    joined_danger: str = ""  # what was said, and where, by those whose danger is part of it
     passable: bool = False  # there is a level above it could be passed to
 
 
@@ -112,8 +114,19 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         extensible=unsolved and bool(category and category.extension) and not request.extended and not request.urgent,
         guessed=request.sorted_by == "guess", called=_called(session, request.id) if unsolved else (),
         was_part_of=_was_part_of(session, request) if unsolved else 0,
+        joined_danger=_joined_danger(session, request) if unsolved and request.urgent else "",
         passable=any(level in holders.UPWARDS for level in deadlines.rungs(session, request)),
     )  # fmt: skip
+
+
+def _joined_danger(session: Session, request: Request) -> str:
+    """Whoever has it, and whoever hears of it later, reads where else somebody is in danger."""
+    said = []
+    for each in requests.joined_to(session, request.id):
+        if each.urgent:
+            more = (unseal(session, each, column) for column in ("place", "phone"))
+            said += [*filter(None, (requests.words_of(session, each)[:JOINED_WORDS], *more))]
+    return "\n".join(said)
 
 
 def _within(session: Session, now: datetime, request: Request) -> CaseFacts | None:

@@ -166,6 +166,9 @@ def empty(session: Session, request: Request) -> None:
     """Nothing is left of what was said, where, and by which phone."""
     request.place = request.position = request.phone = request.reason = None
     session.add(request)
+    target = session.get(Request, request.merged_into or 0)
+    if target is not None:  # its card says where danger is that is part of it
+        touch(session, target)
     gone = {
         "words": None,
         "file_id": None,

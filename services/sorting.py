@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import Order, Question, Request, RequestPart, RequestState
+from models import Lane, Member, Order, Question, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
-from models.sealed import unseal
 from services import (
     asking,
     case_answers,
@@ -18,6 +17,7 @@ from services import (
     dues,
     holders,
     kept,
+    more_of_danger,
     my_place,
     questions,
     refusals,
@@ -44,7 +44,6 @@ from services.wording import is_claim
 
 MOST_ORDERS, MOST_CASES = 5, 3
 ANSWERED_WITHIN = timedelta(hours=2)  # what is said later may be of anything
-DANGER_LASTS = timedelta(hours=1)
 REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour; then it is a request
 
 
@@ -73,22 +72,11 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     if not owing and not cases:
         request_dialogue.begin(session, now, actor, Asking((piece,)))
         return
-    if not owing and _is_more_of_danger(session, actor, cases, piece):
+    if not owing and more_of_danger.is_more(session, actor, cases, piece):
         _add(session, now, actor, cases[0], [kept.pack(piece, actor)], apart=True)
         return
     question = questions.ask(session, now, actor, "sort", "which", _kept(session, actor, piece, owing, cases))
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
-
-
-def _is_more_of_danger(session: Session, actor: Actor, cases: list[Request], piece: Piece) -> bool:
-    """Whether somebody whose only matter is urgent says more of it while it lasts: it waits for no answer of theirs. What reads
-    as a need may be another matter, and is asked about."""
-    words = piece.words
-    if len(cases) != 1 or (words and (says_nothing(words) or is_greeting(words) or holds_need(words))):
-        return False
-    going_on = requests.counted(session, cases[0])
-    fresh = max(cases[0].asked_at, going_on.clock_from) > actor.said_at - DANGER_LASTS
-    return going_on.urgent and going_on.state in UNSOLVED and fresh
 
 
 def ask_late(session: Session, now: datetime, actor: Actor, before: Question, piece: Piece) -> None:
@@ -215,16 +203,6 @@ def add_to_case(session: Session, now: datetime, actor: Actor, question_id: int,
     _add(session, now, actor, requests.own(session, actor, request_id), pieces)
 
 
-def take_apart(session: Session, now: datetime, actor: Actor, part_id: int) -> None:
-    """[Something new] was pressed below what was added to danger unasked: it is a case of its own as well."""
-    part = session.get(RequestPart, part_id)
-    words = unseal(session, part, "words") if part is not None else None
-    if part is None or not words or requests.own(session, actor, part.request_id).anonymised_at:
-        raise refusals.QuestionGone()
-    asked = Asking((Piece(words=words),), said_at=(part.said_at,), message_ids=(part.message_id,))
-    request_dialogue.begin(session, now, actor, asked)
-
-
 def _add(
     session: Session, now: datetime, actor: Actor, request: Request, pieces: list[dict[str, Any]], *,
     apart: bool = False,
@@ -237,14 +215,14 @@ def _add(
     if target is not None and target.state in UNSOLVED:
         owners = holders.of(session, target).members
         request_cards.pass_on(session, now, request, target, to=owners, but=known)
-        _answer_added(session, now, actor, request, apart=apart)
+        _answer_added(session, now, actor, request, pieces[-1]["album"], apart=apart)
         return
-    _added(session, now, actor, request, kept.solved_by(pieces), apart=apart)
+    _added(session, now, actor, request, kept.solved_by(pieces), pieces[-1]["album"], apart=apart)
 
 
 def _added(
-    session: Session, now: datetime, actor: Actor, request: Request, solved: bool | None = None, *,
-    apart: bool = False,
+    session: Session, now: datetime, actor: Actor, request: Request, solved: bool | None = None,
+    album: str | None = None, *, apart: bool = False,
 ) -> None:  # fmt: skip
     """More was said about a case: one that asks whether it is solved still does, one that was closed is open again."""
     unpressed = replace(actor, cause=replace(actor.cause, press=False))
@@ -256,13 +234,20 @@ def _added(
     elif request.state not in UNSOLVED:
         closing.not_fixed(session, now, unpressed, request.id)
     else:
-        _answer_added(session, now, actor, request, apart=apart)
+        _answer_added(session, now, actor, request, album, apart=apart)
 
 
-def _answer_added(session: Session, now: datetime, actor: Actor, request: Request, *, apart: bool) -> None:
+def _answer_added(
+    session: Session, now: datetime, actor: Actor, request: Request, album: str | None, *, apart: bool
+) -> None:
+    """The parts of an album are one message to who sent it, and get one answer."""
     part = requests.part_at(session, actor.cause.chat_id, actor.cause.message_id or 0) if apart else None
     args = {"case": request.id, "part": part.id if part is not None and part.words else None}
-    deliveries.answer(session, now, actor, "request.added", args)
+    member = session.get_one(Member, actor.member_id)
+    if album is None or not deliveries.note(
+        session, now, member, "request.added", args, lane=Lane.ANSWER, key=f"added:{request.id}:{album}"
+    ):
+        deliveries.answer(session, now, actor, "request.added", args)
 
 
 def _submit_kept(

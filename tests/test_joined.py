@@ -243,3 +243,10 @@ async def test_where_danger_is_goes_with_it_to_those_who_have_the_other_case(vil
     await ben.shares_place(village.bot, 39.03, 117.65)
     await village.settles()
     await hal.sees(village.bot, lambda m: f"Case {third}: here" in m["venue"])
+    shown = await hal.sees(village.bot, lambda m: "堆满垃圾" in m["text"] and ["More…"] in m["buttons"])
+    assert "17号楼502" in shown["text"], "for whoever has it later"
+    await ben.says(village.bot, "/forget")
+    await ben.taps(village.bot, "Yes, erase it")
+    await village.settles()
+    await village.passes(minutes=1)
+    assert "17号楼502" not in str([m["text"] for m in await hal.looks(village.bot)])

@@ -58,6 +58,7 @@ def card(
             head,
             None if over else by,
             body,
+            quoted(facts.joined_danger, words) if facts.joined_danger else None,
             _media(facts, words),
             _contact(facts, words),
             _extra(facts, words),

@@ -37,6 +37,7 @@ from web.webhook import webhook_route
 
 log = structlog.get_logger()
 REDRIVE_EVERY = 2.0
+DRAINS_WITHIN = 5.0  # seconds
 STANDS_STILL = 60.0  # seconds without a look at what is due
 
 
@@ -95,7 +96,9 @@ class Holding:
             return
         async with background(Polling(self.bot, self.intake, now, caught_up).run):
             yield
-        await self.intake.drain()
+        with contextlib.suppress(TimeoutError):  # what waits longer comes again, and is done once
+            async with asyncio.timeout(DRAINS_WITHIN):
+                await self.intake.drain()
 
     async def _redrive(self) -> None:
         """Take once more the updates that somebody wants tried again."""
@@ -110,8 +113,10 @@ class Holding:
             await asyncio.sleep(REDRIVE_EVERY)
 
     def _at_work(self) -> bool:
-        """Whether the dispatcher and the ticks have looked at what is due lately, or cannot as the database is away."""
-        return self.database.away_since is not None or time.monotonic() - self._worked_at() < STANDS_STILL
+        """Whether the dispatcher has looked at what is due lately, or cannot as the database is away. The ticks may wait for a
+        row that somebody holds."""
+        looked_at = self._scheduler.dispatcher.looked_at if self._scheduler is not None else time.monotonic()
+        return self.database.away_since is not None or time.monotonic() - looked_at < STANDS_STILL
 
     def _worked_at(self) -> float:
         return self._scheduler.worked_at if self._scheduler is not None else 0.0

@@ -224,6 +224,7 @@ class Dispatcher:
         same = item.card_edit and self._shown.get(row.id) == hash(content)
         if not same:  # until it has arrived, nobody knows how it looks
             self._shown.pop(row.id, None)
+        item.left_at = self.database.clock()
         try:  # a look may have been older than the last edit: what is shown already needs no other
             message_id = row.message_id if same else await self._calling.make(item, content)
         except SendingFailed as ending:
@@ -257,7 +258,7 @@ class Dispatcher:
                     self.pacer.hold(row.chat_id, self.monotonic() + seconds)
             case Never(reason=reason):
                 log.warning("delivery.refused", delivery=row.id, kind=row.kind, edit=item.edit)
-                verb, how = endings.never, {"reason": reason, "edit": item.edit}
+                verb, how = endings.never, {"reason": reason, "edit": item.edit, "left_at": item.left_at}
             case Barred():
                 verb = endings.barred
             case MessageGone(replaced=replaced):

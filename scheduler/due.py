@@ -36,6 +36,7 @@ class Item:
 
     row: Delivery
     edit: bool
+    left_at: datetime | None = None  # when its call was made
 
     @property
     def lane(self) -> int:

@@ -26,6 +26,7 @@ TOGETHER = 32  # so few that a press between them waits a moment only
 ALONE = {"order.post"}  # each writes a card for every group there is
 TICK_SECONDS = 0.5
 CLOCK_EVERY = 2.0  # seconds between looks whether the clock was put back
+MISSED = 10.0  # seconds after which a tick that should have begun has been missed
 SWEEP_MINUTES = 10
 FORGOTTEN_AT_ONCE = 500  # rows of a kind in one transaction
 AUDIT_SECONDS = 60
@@ -170,6 +171,9 @@ class Scheduler:
             if job.next_run_time and job.next_run_time > latest:
                 log.warning("clock.put_back", job=job.id)
                 job.modify(next_run_time=now)
+            elif job.next_run_time and job.next_run_time < now - timedelta(seconds=MISSED):
+                log.error("ticks.missed", job=job.id)  # its timer has ended: it would wait for ever
+                self._ticks.wakeup()
 
     async def _look_over(self) -> None:
         if self.holds():

@@ -149,9 +149,12 @@ SEATS = {
 }
 
 
-def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edit: bool = False) -> None:
+def never(
+    session: Session, now: datetime, delivery_id: int, reason: str, *, edit: bool = False,
+    left_at: datetime | None = None,
+) -> None:  # fmt: skip
     """It can never arrive; whoever cannot be reached is marked so. A card that was shown stays as it is, and what ended
-    meanwhile keeps its own reason."""
+    meanwhile keeps its own reason. What a call was told that `left_at` before the bot was brought back is true no more."""
     row = _held(session, delivery_id)
     if row is None or row.state == DeliveryState.NEVER:
         return
@@ -159,7 +162,7 @@ def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edi
         chats.topic_gone(session, now, row.chat_id, row.thread_id)
         row.thread_id, row.state, row.due_at, row.owner = None, DeliveryState.PENDING, now, None
         return
-    if reason == "gone" and _is_of_before(session, row):
+    if reason == "gone" and left_at is not None and chats.came_back(session, row.chat_id, since=left_at):
         row.state = DeliveryState.SENT if edit else DeliveryState.PENDING
         row.due_at, row.owner = now, None
         return
@@ -174,12 +177,6 @@ def never(session: Session, now: datetime, delivery_id: int, reason: str, *, edi
     elif reason == "gone":
         chats.gone(session, row.chat_id)
     _say_otherwise(session, now, row, edit=edit)
-
-
-def _is_of_before(session: Session, row: Delivery) -> bool:
-    """Whether the call left before the bot was brought back into the group: what it was told then is true no more."""
-    left_at = row.lease_until - deliveries.LEASE if row.lease_until is not None else None
-    return left_at is not None and chats.came_back(session, row.chat_id, since=left_at)
 
 
 def _say_otherwise(session: Session, now: datetime, row: Delivery, *, edit: bool) -> None:

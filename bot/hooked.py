@@ -74,7 +74,7 @@ class Hooked:
                 hook = await self.bot.get_webhook_info()
                 measuring.HOOK_WAITING.set(hook.pending_update_count)
                 measuring.HOOK_FAILED.set(hook.last_error_date.timestamp() if hook.last_error_date else 0)
-                if was_set and hook.url != self.url:
+                if was_set and hook.url.rstrip("/") != self.url.rstrip("/"):
                     self._taken.set()
                 if hook.pending_update_count == 0:
                     self.caught_up(asked_at)

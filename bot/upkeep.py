@@ -49,6 +49,10 @@ def release(
 
 
 HELD = {
+    "order.post": ("cards of duties that go to their groups", "posted"),
+    "question.silent": ("words that nobody said what they are of: they become cases or reports", "said"),
+    "question.expire": ("questions that nobody answered: they are closed", "done"),
+    "request.helped": ("cases whose helpers have finished: who asked is asked", "said"),
     "order.remind_eve": ("reminders the evening before", "left out"),
     "order.remind_hour": ("reminders an hour before", "left out"),
     "report.nag": ("reports that wait: their reviewers are asked again", "left out"),

@@ -34,7 +34,7 @@ CHECKS = {
         SELECT o.id FROM duty_order o
         LEFT JOIN due d ON d.subject_id = o.id AND d.kind LIKE 'order.%' AND d.done_at IS NULL
         WHERE o.state IN ('open', 'running')
-        AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.order_id = o.id AND c.state = 'reported')
+        AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.order_id = o.id AND c.state IN ('reported', 'returned'))
         GROUP BY o.id HAVING count(d.id) = 0""",  # its own are done, and swept in time, while a report waits
     "approved review {0} has no due row that pays it": """
         SELECT r.id FROM review r
@@ -84,12 +84,10 @@ THOROUGH = {
         SELECT id, state FROM request WHERE state IN ('confirmed', 'declined', 'merged') AND closed_at IS NULL""",
     "request {0} is with volunteers, and neither a duty is out nor a helper named": """
         SELECT r.id FROM request r WHERE r.state = 'dispatched' AND r.owner_id IS NULL
-        AND NOT EXISTS (SELECT 1 FROM duty_order o WHERE o.request_id = r.id AND o.ended_at IS NULL)""",
+        AND NOT EXISTS (SELECT 1 FROM duty_order o WHERE o.request_id = r.id AND (o.ended_at IS NULL
+            OR EXISTS (SELECT 1 FROM claim c WHERE c.order_id = o.id AND c.state = 'approved')))""",
     "request {0} goes on as part of itself, or of nothing": """
         SELECT id FROM request WHERE state = 'merged' AND (merged_into IS NULL OR merged_into = id)""",
-    "whistle {0} is on, and its case {1} is over": """
-        SELECT w.id, r.id FROM whistle w JOIN request r ON r.id = w.request_id
-        WHERE w.ended_at IS NULL AND r.state IN ('confirmed', 'declined')""",
     "the card of order {0} in chat {1} is newer than the order": """
         SELECT o.id, d.chat_id FROM delivery d JOIN duty_order o ON o.id = d.subject_id
         WHERE d.kind = 'order' AND d.subject_kind = 'order' AND d.live AND d.shown_version > o.version""",

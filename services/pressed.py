@@ -48,7 +48,9 @@ def say_refusal(session: Session, now: datetime, cause: Cause, refusal: Refusal)
     )
     for member in session.exec(presser).all():
         args = {"name": type(refusal).__name__, "with": refusal.args_}
-        deliveries.note(session, now, member, "refusal", args, key=f"unread:{cause.update_id}")
+        about = "-".join(map(str, refusal.args_.values()))
+        key = f"unread:{member.id}:{args['name']}:{about}:{now:%Y%m%d%H}"[:80]  # however often it was pressed
+        deliveries.note(session, now, member, "refusal", args, key=key)
 
 
 def keep(session: Session, actor: Actor) -> None:

@@ -29,7 +29,7 @@ from services.holders import Holders
 from services.whistle_cards import concerning
 
 MOST_SUGGESTED = 3
-JOINED_WORDS = 300  # letters of each
+MOST_JOINED, JOINED_WORDS = 5, 300  # cases, and letters of each
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
 def _joined_danger(session: Session, request: Request) -> str:
     """Whoever has it, and whoever hears of it later, reads where else somebody is in danger."""
     said = []
-    for each in requests.joined_to(session, request.id):
+    for each in requests.joined_to(session, request.id)[:MOST_JOINED]:
         if each.urgent:
             more = (unseal(session, each, column) for column in ("place", "phone"))
             said += [*filter(None, (requests.words_of(session, each)[:JOINED_WORDS], *more))]

@@ -52,13 +52,11 @@ def card(
         if facts.overdue
         else _("{area} · due {due}", area=area_words(facts, words), due=due)
     )
-    body = _("Its details have been deleted.") if facts.anonymised else quoted(facts.words, words)
     return Message(
         lines(
             head,
             None if over else by,
-            body,
-            quoted(facts.joined_danger, words) if facts.joined_danger else None,
+            _said(facts, words),
             _media(facts, words),
             _contact(facts, words),
             _extra(facts, words),
@@ -70,6 +68,14 @@ def card(
         loud=facts.urgent and facts.state in OPEN,
         final=facts.state in OVER,
     )
+
+
+def _said(facts: CaseFacts, words: Words) -> Markup:
+    """What was said, and by those whose danger is part of it."""
+    if facts.anonymised:
+        return words.say("Its details have been deleted.")
+    more = quoted(facts.joined_danger, words) if facts.joined_danger else None
+    return lines(quoted(facts.words, words), more)
 
 
 def _media(facts: CaseFacts, words: Words) -> Markup | None:

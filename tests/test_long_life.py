@@ -19,6 +19,7 @@ from sqlmodel import Session
 from bot.beside import background
 from bot.leadership import Leadership
 from bot.polling import Polling
+from scheduler import ticks
 from scheduler.pacer import Pacer
 from scheduler.ticks import Scheduler
 from services import leases
@@ -132,6 +133,19 @@ async def test_ticks_go_on_when_the_clock_is_put_back(scene: Scene) -> None:
         job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))  # noqa: TID251
     put_back_at = time.monotonic()
     await until(lambda: _true(scheduler._ticked_at > put_back_at + 0.5), 20)
+    await scheduler.stop()
+
+
+async def test_ticks_go_on_when_their_timer_has_ended(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after anything unexpected in the library's own loop: nothing would ever set it again."""
+    monkeypatch.setattr(ticks, "MISSED", 1.0)
+    monkeypatch.setattr(ticks, "CLOCK_EVERY", 0.2)
+    scheduler = Scheduler(scene.database, None, owner="me", monotonic=time.monotonic)  # type: ignore[arg-type]
+    await scheduler.start()
+    await until(lambda: _true(scheduler._ticks._timeout is not None), 5)
+    scheduler._ticks._stop_timer()
+    ended_at = time.monotonic()
+    await until(lambda: _true(scheduler._ticked_at > ended_at + 0.8), 20)
     await scheduler.stop()
 
 

@@ -121,12 +121,8 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
 
 def _joined_danger(session: Session, request: Request) -> str:
     """Whoever has it, and whoever hears of it later, reads where else somebody is in danger."""
-    said = []
-    for each in requests.joined_to(session, request.id)[:MOST_JOINED]:
-        if each.urgent:
-            more = (unseal(session, each, column) for column in ("place", "phone"))
-            said += [*filter(None, (requests.words_of(session, each)[:JOINED_WORDS], *more))]
-    return "\n".join(said)
+    joined = [each for each in requests.joined_to(session, request.id) if each.urgent]
+    return "\n".join(requests.whole_of(session, each)[-JOINED_WORDS:] for each in joined[:MOST_JOINED])
 
 
 def _within(session: Session, now: datetime, request: Request) -> CaseFacts | None:

@@ -118,6 +118,12 @@ def parts_of(session: Session, request_id: int) -> list[RequestPart]:
     return list(session.exec(found).all())
 
 
+def whole_of(session: Session, request: Request) -> str:
+    """All that somebody who is to help there must know: what was said, where it is, and whom to call."""
+    more = (unseal(session, request, column) for column in ("place", "phone"))
+    return "\n".join(filter(None, (words_of(session, request), *more)))
+
+
 def spans(session: Session, request: Request) -> list[dict[str, int]]:
     """All the words in as many messages as they take: `from` and `to` of each, in letters."""
     length = min(len(words_of(session, request)), MOST_WORDS)

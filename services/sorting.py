@@ -243,11 +243,11 @@ def _answer_added(
     """The parts of an album are one message to who sent it, and get one answer."""
     part = requests.part_at(session, actor.cause.chat_id, actor.cause.message_id or 0) if apart else None
     args = {"case": request.id, "part": part.id if part is not None and part.words else None}
-    member = session.get_one(Member, actor.member_id)
-    if album is None or not deliveries.note(
-        session, now, member, "request.added", args, lane=Lane.ANSWER, key=f"added:{request.id}:{album}"
-    ):
+    if album is None:
         deliveries.answer(session, now, actor, "request.added", args)
+        return
+    member, key = session.get_one(Member, actor.member_id), f"added:{request.id}:{album}"
+    deliveries.note(session, now, member, "request.added", args, lane=Lane.ANSWER, key=key)
 
 
 def _submit_kept(

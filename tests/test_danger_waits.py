@@ -126,3 +126,16 @@ async def test_volunteers_who_do_not_come_are_nobody_and_the_next_level_hears(vi
     await village.settles()
     await village.passes(minutes=1)
     await village.leader.sees(village.bot, "Words of danger, just now")
+
+
+async def test_photos_in_danger_wait_for_nobody_and_get_one_answer(village: City) -> None:
+    rosa, _stan = await _danger(village)
+    await rosa.says(village.bot, "house 4, door 12")
+    await rosa.says(village.bot, "skip")
+    await village.settles()
+    last = await rosa.last_id(village.bot)
+    await rosa.sends_photos(village.bot, 3)
+    await village.settles()
+    await village.leader.sees(village.bot, "3 photos")
+    said = [m["text"] for m in await rosa.looks(village.bot) if m["is_bot"] and m["message_id"] > last]
+    assert len(said) == 1 and "Added" in said[0], said

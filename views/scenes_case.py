@@ -121,10 +121,7 @@ def _joined_words(scene: Scene) -> str | None:
     if said is not None:
         return unseal(scene.session, said, "words") or ""
     joined = scene.session.get(Request, scene.args.get("joined") or 0)
-    if joined is None:
-        return None
-    more = (unseal(scene.session, joined, column) for column in ("place", "phone"))
-    return "\n".join(filter(None, (requests.words_of(scene.session, joined), *more)))
+    return requests.whole_of(scene.session, joined) if joined is not None else None
 
 
 def timeline(scene: Scene) -> Message:

@@ -17,7 +17,7 @@ install-dev: $(VENV)/.installed-dev
 demo: $(VENV)/.installed
 	@$(BIN)/dutygrid demo $(ARGS)
 test: $(VENV)/.installed-dev check
-	$(BIN)/pytest -n 4 -m "not long" $(TESTS)
+	$(BIN)/pytest -n 4 -m "not long" --timeout 300 $(TESTS)
 test-long: $(VENV)/.installed-dev
 	$(BIN)/pytest -m long $(TESTS)
 check: $(VENV)/.installed-dev

@@ -1,5 +1,6 @@
 """One bot made of either library, python-telegram-bot or aiogram, called by the Bot API's own names and plain values."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from aiogram import Bot as AiogramBot
@@ -116,6 +117,17 @@ class Ptb:
 
     async def close(self) -> None:
         return None
+
+
+async def press_of(poll: Callable[..., Awaitable[list[dict[str, Any]]]]) -> dict[str, Any]:
+    """The first press that comes. What was read is passed over: who asks for the same updates again at once gets the
+    first one only, as at Telegram, and would wait for ever."""
+    offset = 0
+    while True:
+        for update in await poll(offset=offset, timeout=5):
+            offset = int(update["update_id"]) + 1
+            if "callback_query" in update:
+                return dict(update["callback_query"])
 
 
 def _plain(result: Any, dump: Any) -> Any:

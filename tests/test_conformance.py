@@ -10,7 +10,7 @@ import pytest
 from simulator.client import Remote
 from simulator.server import Server, Simulator
 from tests.city import BOT, TOKEN
-from tests.drivers import JPEG, Aiogram, Driver, Ptb, Refused, Scene
+from tests.drivers import JPEG, Aiogram, Driver, Ptb, Refused, Scene, press_of
 
 
 @pytest.fixture(params=["aiogram", "python-telegram-bot"])
@@ -135,12 +135,7 @@ async def test_a_press_is_answered_with_words_and_with_a_link(scene: Scene) -> N
         ({"url": "https://t.me/DutyGridBot?start=o1"}, ""),
     ):
         pressing = asyncio.create_task(ben.taps(BOT, "Go"))
-        query = None
-        while query is None:
-            found = [
-                update["callback_query"] for update in await scene.bot.updates() if "callback_query" in update
-            ]
-            query = found[-1] if found else None
+        query = await press_of(scene.bot.updates)
         assert query["data"] == "order:claim:1" and query["message"]["text"] == "card"
         await scene.bot.call("answerCallbackQuery", callback_query_id=query["id"], **answer)
         assert await pressing == expected

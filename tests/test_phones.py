@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from playwright.async_api import TimeoutError as PressTooLate
 
 from simulator.__main__ import free_port
 from tests import browser
+from tests.drivers import press_of
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(
@@ -238,10 +240,7 @@ async def test_what_happens_in_a_chat_is_told_in_words(phones: str, tmp_path: Pa
         keys = {"inline_keyboard": [[{"text": "问", "callback_data": "x"}]]}
         sent = await call("sendMessage", chat_id=forum, text="问一句", reply_markup=keys)
         await press(ben, "问")
-        query = ""
-        while not query:
-            for update in await call("getUpdates", timeout=1):
-                query = update.get("callback_query", {}).get("id", query)
+        query = (await press_of(partial(call, "getUpdates")))["id"]
         await call("answerCallbackQuery", callback_query_id=query, text="请看好", show_alert=True)
         await expect(ben.get_by_role("alertdialog")).to_contain_text("请看好", timeout=PATIENCE)
         await page.screenshot(path=tmp_path / "told.png")

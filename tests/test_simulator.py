@@ -21,6 +21,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from simulator.client import Phone, Remote
 from simulator.server import Server, Simulator
 from tests.city import BOT, TOKEN
+from tests.drivers import press_of
 
 
 @pytest.fixture
@@ -115,15 +116,16 @@ async def test_presses_are_answered_once_and_in_time(line: Any) -> None:
     ben = await _started(remote)
     sent = await bot.send_message(ben.id, "card", reply_markup=_keyboard())
     press = asyncio.create_task(ben.taps(BOT, "Go"))
-    updates: list[Any] = []
-    while not any(update.callback_query for update in updates):
-        updates = await bot.get_updates(timeout=1)
-    query = next(update.callback_query for update in updates if update.callback_query)
-    assert query.data == "order:claim:1" and query.message.message_id == sent.message_id
-    await bot.answer_callback_query(query.id, text="Yours")
+
+    async def poll(**given: int) -> list[dict[str, Any]]:
+        return [update.model_dump(exclude_none=True) for update in await bot.get_updates(**given)]
+
+    query = await press_of(poll)
+    assert query["data"] == "order:claim:1" and query["message"]["message_id"] == sent.message_id
+    await bot.answer_callback_query(query["id"], text="Yours")
     assert await press == "Yours"
     with pytest.raises(TelegramBadRequest, match="query is too old"):
-        await bot.answer_callback_query(query.id)
+        await bot.answer_callback_query(query["id"])
 
 
 async def test_polling(line: Any) -> None:

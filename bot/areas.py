@@ -56,13 +56,11 @@ def zone(
 ) -> None:
     """Say in which time zone an area and all below it are; what is made from now on goes by it, and open
     deadlines are counted anew."""
-    from zoneinfo import available_timezones
-
-    from bot.settings import NO_PLACES
+    from bot.settings import is_zone
     from models.actor import Refusal
     from services import area_changes
 
-    if name and name not in available_timezones() - NO_PLACES:
+    if name and not is_zone(name):
         raise opening.fail(f"{name} is no time zone; Asia/Shanghai is one. Nothing was changed.")
     with opening.database() as database:
         said = database.write_now(area_changes.set_zone, code=code, zone=name)

@@ -4,6 +4,7 @@ import contextlib
 import re
 import sqlite3
 import sys
+import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from redis.asyncio import SSLConnection
 from sqlmodel import Session
 
 from bot import cli, valkey
-from bot.settings import Settings
+from bot.settings import Settings, is_zone
 from models import DeadLetter, Question, migrate
 from models.actor import emergency_numbers
 from models.database import Database
@@ -65,6 +66,24 @@ def test_a_server_is_known_also_with_what_libraries_add() -> None:
     url, key = "http://127.0.0.1:8081/bot", SecretStr(new_key())
     made = Settings(_env_file=None, bot_api_url=url, bot_token=SecretStr("1:a"), data_key=key)
     assert made.bot_api_url == "http://127.0.0.1:8081"
+
+
+def test_zones_are_known_by_their_names() -> None:
+    """Every place of the time zone database, and no folder, file or path beside them."""
+    for name in zoneinfo.available_timezones() - {"localtime", "Factory"}:
+        assert is_zone(name), name
+    for name in (
+        "",
+        "Asia",
+        "asia/../UTC",
+        "/etc/hosts",
+        "posixrules",
+        "right/UTC",
+        "Factory",
+        "UTC ",
+        "北京",
+    ):
+        assert not is_zone(name), name
 
 
 @pytest.mark.parametrize(

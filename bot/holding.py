@@ -67,7 +67,7 @@ class Holding:
             scheduler = Scheduler(
                 self.database,
                 TelegramSender(self.bot),
-                owner=self.leadership.name,
+                owner=own_name(),  # each time another: what the last one left on its way is nobody's
                 monotonic=self.clock.monotonic,
                 caught_up_at=lambda: self._caught_up_at,
                 holds=self.leadership.holds,

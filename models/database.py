@@ -69,12 +69,9 @@ class Database:
     ) -> None:
         self.url, self.keys, self.clock = url, keys, clock
         self.policy, self.bot_id, self.refuse = policy or Policy(), bot_id, refuse
-        self.sender: Callable[[], str | None] = lambda: (
-            None
-        )  # this process's name while it is the one that sends
-        self.fence: Callable[[Connection], None] = lambda _connection: (
-            None
-        )  # what a holder's writes pass first
+        # This process's name while it is the one that sends; and what a holder's writes pass first
+        self.sender: Callable[[], str | None] = lambda: None
+        self.fence: Callable[[Connection], None] = lambda _connection: None
         self.on_commit: Callable[[list[Delivery]], None] = lambda _answers: None
         self._file = File(url)
         self.commits = 0  # by this process; whoever keeps the mark looks whether there are more
@@ -104,21 +101,29 @@ class Database:
         `actor` is passed when the cause is an update; with HOLDER the write passes the fence first. The database being away is waited out without
         limit, and what is NotYet as long as the service says so; any other exception is the service's and reaches the caller, with nothing done.
         """
-        return await self._wait_out(partial(self._write_once, cause, service, arguments))
+        return await self._wait_out(partial(self._write_once, cause, service, arguments, []))
 
     async def _write_once(
-        self, cause: Cause | Holder | None, service: Callable[..., Result], arguments: dict[str, Any]
-    ) -> Result | Refusal | Seen:
-        """Whoever is cancelled while they wait is not told of what is done all the same."""
+        self, cause: Cause | Holder | None, service: Callable[..., Result], arguments: dict[str, Any],
+        doubt: list[Job],
+    ) -> Result | Refusal | Seen:  # fmt: skip
+        """Whoever is cancelled while they wait is not told of what is done all the same. `doubt` holds the last try that
+        may be done: where the update is known by now it was, and its outcome and answers are the update's."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result | Refusal | Seen] = loop.create_future()
-        self._put(cause, service, arguments, future, loop)
+        job = self._put(cause, service, arguments, future, loop)
         try:
-            return await future
+            outcome = await future
         except Exception as error:
+            doubt[:] = [job] if job.has_run else doubt
             if self.away_since is None and (is_weather(error) or is_damage(error)):
                 self.away_since = time.monotonic()
             raise
+        if outcome is not SEEN or not doubt:
+            return outcome
+        self.on_commit(doubt[0].answers)
+        done: Result | Refusal | Seen = doubt[0].result
+        return done
 
     async def _wait_out(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Try until the database is there, and until what is NotYet is."""
@@ -170,24 +175,18 @@ class Database:
     # One write
 
     def _put(
-        self,
-        cause: Cause | Holder | None,
-        service: Callable[..., Any],
-        arguments: dict[str, Any],
-        future: "asyncio.Future[Any] | Future[Any]",
-        loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
+        self, cause: Cause | Holder | None, service: Callable[..., Any], arguments: dict[str, Any],
+        future: "asyncio.Future[Any] | Future[Any]", loop: asyncio.AbstractEventLoop | None = None,
+    ) -> Job:  # fmt: skip
         run = lambda connection, job: self._run(connection, job, cause, service, arguments)  # noqa: E731
-        self._jobs.put(Job(run, future, loop, undoable=self._batch == 1))
+        job = Job(run, future, loop, undoable=self._batch == 1)
+        self._jobs.put(job)
+        return job
 
     def _run(
-        self,
-        connection: Connection,
-        job: Job,
-        cause: Cause | Holder | None,
-        service: Callable[..., Any],
+        self, connection: Connection, job: Job, cause: Cause | Holder | None, service: Callable[..., Any],
         arguments: dict[str, Any],
-    ) -> Any:
+    ) -> Any:  # fmt: skip
         now = self.clock()
         if isinstance(cause, Holder):
             self.fence(connection)
@@ -294,5 +293,5 @@ class Database:
             self._waiting.begin(connection)
             for job in batch:
                 job.answers.clear()
-                job.result = job.run(connection, job)
+                job.result, job.has_run = job.run(connection, job), True
             self._file.require()

@@ -24,6 +24,7 @@ class Job:
     loop: asyncio.AbstractEventLoop | None = None
     answers: list[Delivery] = field(default_factory=list)
     undoable: bool = False  # whether its service runs in a SAVEPOINT
+    has_run: bool = False  # its COMMIT may be done, also where nobody hears that it is
     result: Any = None
     error: Exception | None = None
 

@@ -32,7 +32,10 @@ MOST_AT_GATE = 3  # ready and waiting for their turn; an answer goes before all 
 LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
 LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another process says there is something
 PLENTY, LOOK_WITH_PLENTY = 90, 0.5  # three seconds' work in hand: reading the rest again costs the pace
-TIDY_EVERY = 10.0
+TIDY_EVERY = 5.0
+DOUBT = timedelta(
+    seconds=3
+)  # longer than from a COMMIT to the lane; what is taken and in none of them is in doubt
 QUIET_FOR = 120.0  # seconds after which a chat's pace is forgotten
 NOTE_PAUSES = (0.5, 2.0, 5.0)  # seconds between tries to write down that something has arrived
 CALLS_END_WITHIN = 6.0  # seconds, when the process is told to stop
@@ -40,7 +43,7 @@ PAUSE = 30.0  # seconds of silence after the bot itself was refused
 
 
 class Dispatcher:
-    """Sends what is due. One runs at a time for a bot; `owner` names the process it runs in."""
+    """Sends what is due. One runs at a time for a bot; `owner` is a name that no other has had."""
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class Dispatcher:
         self._looked = self._tidied = 0.0
         self.looked_at = time.monotonic()  # by the machine's own clock, for whoever watches from outside
         self._shown: dict[int, int] = {}  # how live order cards look now: their content's hash by delivery
+        self._left: set[int] = set()  # whose call has left, and whose outcome is not written down
 
     def hand_over(self, answers: list[Delivery]) -> None:
         """Called after every commit, in the committing thread, with the answers that are to leave at once."""
@@ -100,7 +104,7 @@ class Dispatcher:
                 if is_cancelled():
                     raise
                 log.warning("dispatcher.look_failed", error=type(error).__name__)
-                wait = 1.0
+                wait = min(1.0, self._start_ready()) if recovered else 1.0  # what is in hand needs no look
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), wait)
 
@@ -120,14 +124,13 @@ class Dispatcher:
         self._wake.set()
         if self._calls:
             await asyncio.wait(self._calls, timeout=CALLS_END_WITHIN)
-        waiting = [item.row for item in self._lanes if not item.edit]
-        begun = [row.id for row in waiting if row.state == DeliveryState.SENDING]
-        if begun:
-            with contextlib.suppress(
-                LeaseLost, TimeoutError
-            ):  # else whoever comes next finds them on their way
-                async with asyncio.timeout(5):
-                    await self.database.write(HOLDER, outbox.put_back, delivery_ids=begun, owner=self.owner)
+        under_way = self._lanes.known - {item.row.id for item in self._lanes}
+        with contextlib.suppress(LeaseLost, TimeoutError):  # else whoever comes next finds them on their way
+            async with asyncio.timeout(5):
+                await self.database.write(
+                    HOLDER, outbox.put_back, owner=self.owner, before=self.database.clock(),
+                    begun=frozenset(under_way | self._left),
+                )  # fmt: skip
 
     async def _look(self, at_most_every: float) -> None:
         now = self._loop.time()
@@ -139,11 +142,11 @@ class Dispatcher:
             self._tidied = now
             await self._tidy()
         self._looked = now
-        self.looked_at = time.monotonic()
         look = await self.database.read(
             due.look, now=self.database.clock(), policy=self.database.policy, shown=self._shown,
             crowded_chats=self._lanes.crowded(), apart=self._apart,
         )  # fmt: skip
+        self.looked_at = time.monotonic()
         if look.unchanged:
             await self.database.write(HOLDER, endings.unchanged, shown=look.unchanged)
         for crowd in look.crowds:
@@ -164,8 +167,13 @@ class Dispatcher:
             self._apart |= set(crowd)
 
     async def _tidy(self) -> None:
-        """Forget chats long quiet; and what was on its way longer than its lease has an unknown outcome."""
+        """Forget chats long quiet; what never began goes back, and what was on its way longer than its lease has an
+        unknown outcome."""
         self.pacer.forget_before(self.monotonic() - QUIET_FOR)
+        begun, before = frozenset(self._lanes.known | self._left), self.database.clock() - DOUBT
+        ours = {"owner": self.owner, "before": before, "begun": begun}
+        if await self.database.read(outbox.unbegun, **ours):  # whose COMMIT was done, and nobody heard
+            await self.database.write(HOLDER, outbox.put_back, **ours)
         for delivery_id in await self.database.read(
             outbox.forgotten, now=self.database.clock(), most=MOST_DUE
         ):
@@ -225,6 +233,7 @@ class Dispatcher:
         if not same:  # until it has arrived, nobody knows how it looks
             self._shown.pop(row.id, None)
         item.left_at = self.database.clock()
+        self._left.add(row.id)
         try:  # a look may have been older than the last edit: what is shown already needs no other
             message_id = row.message_id if same else await self._calling.make(item, content)
         except SendingFailed as ending:
@@ -277,5 +286,6 @@ class Dispatcher:
         except LeaseLost:  # whoever holds the lease now has taken the row for one of unknown outcome
             log.warning("delivery.not_ours", delivery=row.id, kind=row.kind)
             return
+        self._left.discard(row.id)
         SENDS.labels(verb.__name__).inc()
         log.debug("delivery.settled", delivery=row.id, kind=row.kind, how=verb.__name__)

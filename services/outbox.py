@@ -88,8 +88,10 @@ def version_of(session: Session, row: Delivery) -> int:
 
 
 def take(session: Session, now: datetime, delivery_id: int, owner: str) -> bool:
-    """Mark a delivery as on its way, before the call leaves; False when it is no longer wanted."""
-    waiting = (col(Delivery.id) == delivery_id) & col(Delivery.state).in_(WAITING)
+    """Mark a delivery as on its way, before the call leaves; False when it is no longer wanted. It may be marked already by
+    a try whose COMMIT was done and answered by nobody."""
+    ours = (col(Delivery.state) == DeliveryState.SENDING) & (col(Delivery.owner) == owner)
+    waiting = (col(Delivery.id) == delivery_id) & (col(Delivery.state).in_(WAITING) | ours)
     values = {"state": DeliveryState.SENDING, "owner": owner, "lease_until": now + deliveries.LEASE}
     return session.exec(update(Delivery).where(waiting).values(**values)).rowcount == 1
 
@@ -145,11 +147,17 @@ def lately(session: Session, now: datetime, within: timedelta) -> list[tuple[int
     return sorted(found.values(), key=lambda one: -one[1])
 
 
-def put_back(session: Session, _now: datetime, delivery_ids: list[int], owner: str) -> None:
+def unbegun(session: Session, owner: str, before: datetime, begun: frozenset[int]) -> list[int]:
+    """Ids of deliveries that an owner took before then, are on their way as far as the database knows, and never began."""
+    taken = (IS_SENDING, col(Delivery.owner) == owner, col(Delivery.lease_until) <= before + deliveries.LEASE)
+    found = session.exec(select(Delivery.id).where(*taken)).all()
+    return [delivery_id for delivery_id in found if delivery_id not in begun]
+
+
+def put_back(session: Session, _now: datetime, owner: str, before: datetime, begun: frozenset[int]) -> None:
     """What was to leave at once and never did is for whoever sends next."""
-    ours = col(Delivery.id).in_(delivery_ids) & (col(Delivery.owner) == owner)
-    waiting = ours & (col(Delivery.state) == DeliveryState.SENDING)
-    session.exec(update(Delivery).where(waiting).values(state=DeliveryState.LATER, owner=None))
+    ours = col(Delivery.id).in_(unbegun(session, owner, before, begun)) & IS_SENDING
+    session.exec(update(Delivery).where(ours).values(state=DeliveryState.LATER, owner=None))
 
 
 def forgotten(session: Session, now: datetime, most: int) -> list[int]:

@@ -1,6 +1,7 @@
 """Something fails in the dispatcher where nobody expected it to: it fails by itself, and everybody else is served."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,11 @@ import pytest
 from sqlmodel import Session
 
 from models import Order
+from models.database import Database
 from scheduler import due
 from scheduler.dispatcher import Dispatcher
 from scheduler.sender import Ambiguous
-from services import digests, endings, order_facts
+from services import deliveries, digests, endings, order_facts
 from tests.post import BEN, OLD, Post, card, notes
 
 
@@ -100,5 +102,66 @@ async def test_a_look_that_something_else_cuts_off_is_not_the_last(
     async with asyncio.timeout(10):
         while not post.sender.calls:
             await asyncio.sleep(0.02)
+    await post.dispatcher.stop()
+    await running
+
+
+def _answer(session: Session, now: datetime) -> None:
+    deliveries._put_answer(session, now, kind="greeting", args={}, chat_id=BEN)
+
+
+def _unheard(monkeypatch: pytest.MonkeyPatch, times: int = 1) -> None:
+    """So many COMMITs are done, and their answer is lost."""
+    lost = sqlite3.OperationalError("disk I/O error")
+    lost.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    real, left = Database._run_all, [lost] * times
+
+    def run_all(self: Database, batch: Any) -> None:
+        real(self, batch)
+        if left:
+            raise left.pop()
+
+    monkeypatch.setattr(Database, "_run_all", run_all)
+
+
+async def test_an_answer_that_nobody_carries_leaves_within_seconds(post: Post) -> None:
+    """It was taken in the same COMMIT, and whoever was to hand it over did not live to hear that it was done."""
+    post.database.sender = lambda: post.dispatcher.owner
+    await post.does(_answer)
+    assert await post.sql("SELECT state FROM delivery") == [("sending",)]
+    await post.runs(6)
+    assert post.sender.calls == [("send", BEN, post.sender.calls[0][2])]
+    assert await post.sql("SELECT state FROM delivery") == [("sent",)]
+
+
+async def test_what_is_taken_by_a_commit_that_nobody_heard_of_is_sent(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.does(notes, count=1)
+    _unheard(monkeypatch)
+    await post.runs(3)
+    assert len(post.sender.calls) == 1 and await post.sql("SELECT state FROM delivery") == [("sent",)]
+
+
+async def test_who_stops_puts_back_what_never_began(post: Post) -> None:
+    post.database.sender = lambda: post.dispatcher.owner
+    await post.does(_answer)
+    await post.dispatcher.stop()
+    assert await post.sql("SELECT state, owner FROM delivery") == [("later", None)]
+
+
+async def test_answers_leave_while_every_look_fails(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And whoever watches sees that nothing is looked at."""
+    running = asyncio.ensure_future(post.dispatcher.run())
+    await asyncio.sleep(0.5)
+    monkeypatch.setattr(due, "look", _fails(due.look, KeyError("nobody knows"), times=99))
+    await asyncio.sleep(0.5)
+    looked_at = post.dispatcher.looked_at
+    post.database.sender, post.database.on_commit = lambda: "one", post.dispatcher.hand_over
+    await post.does(_answer)
+    async with asyncio.timeout(10):
+        while not post.sender.calls:
+            await asyncio.sleep(0.02)
+    assert post.dispatcher.looked_at == looked_at
     await post.dispatcher.stop()
     await running

@@ -19,6 +19,7 @@ def _asked(session: Session) -> None:
     outbox.due(session, NOW, 10, outbox.Crowded({0: [5], 3: [7]}, [7]))
     outbox.stale_cards(session, NOW, 10, outbox.Crowded({0: [5], 3: [7]}, [7]))
     outbox.forgotten(session, NOW, 10)
+    outbox.unbegun(session, "one", NOW, frozenset({3}))
     dues.waiting(session, now=NOW, caught_up_at=NOW, most=10)
     auditor.mend(session, NOW)
     roles.administrators(session)

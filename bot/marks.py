@@ -66,10 +66,12 @@ class FilePlace:
         return False
 
     async def write(self, mark: str, *, serving: bool = False) -> None:  # noqa: ARG002 - the lock says that
-        with contextlib.suppress(OSError):  # a full disk: the database says so louder
-            new = self.path.with_name(f"{self.path.name}.new")
+        new = self.path.with_name(f"{self.path.name}.new")
+        try:
             new.write_text(mark, encoding="ascii")
             new.replace(self.path)
+        except OSError as error:
+            raise MarkAway() from error
 
 
 class Marks:

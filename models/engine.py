@@ -19,8 +19,7 @@ _SQLITE_WEATHER = {5, 6, 7, 8, 9, 10, 13, 14, 15}
 _SQLITE_DAMAGE = {11, 26}  # SQLITE_CORRUPT, NOTADB: no waiting mends it
 # Connection lost, prepared statement lost, rolled back (deadlock, serialisation), no resources, lock not available, operator, system
 _POSTGRESQL_WEATHER = {"08", "26", "40", "53", "55", "57", "58"}
-# Idle in a transaction for too long, as this process was frozen; read-only, as a standby answers during a failover
-_TRANSACTION_WEATHER = {"25P03", "25006"}
+FROZEN = "25P03"  # idle in a transaction for too long
 # libpq's words: seconds, but for tcp_user_timeout, which is of data that nobody acknowledges
 PATIENCE = {
     "connect_timeout": 5, "tcp_user_timeout": 10_000,
@@ -148,9 +147,12 @@ def _make_postgresql(url: str, size: int, watch: "Watch | None", *, read_only: b
 
     @event.listens_for(engine, "reset")
     def reset(_driver: Any, record: Any, _state: Any) -> None:
-        """A transaction that SQLAlchemy did not see begin."""
-        if "wire" in record.info:
-            record.info["wire"].before_rollback()
+        """A transaction that SQLAlchemy did not see begin; and a connection that fails for what it is goes."""
+        wire = record.info.get("wire")
+        if wire is not None:
+            wire.before_rollback()
+            if wire.is_stale:
+                record.invalidate()
 
     return engine
 
@@ -162,9 +164,12 @@ def _require_alive(_driver: Any, record: Any, _fairy: Any) -> None:
 
 
 def _answered_by_error(context: Any) -> None:
+    """It was answered; and where the connection itself is what is wrong, it and all others are replaced."""
     info = context.connection.info if context.connection is not None else {}
     if "wire" in info:
         info["wire"].answered()
+    if is_of_the_connection(context.original_exception):
+        context.is_disconnect = True
 
 
 def _roll_back(connection: Connection) -> None:
@@ -173,6 +178,14 @@ def _roll_back(connection: Connection) -> None:
 
     if not connection.invalidated:
         wire_of(connection).before_rollback()
+
+
+def is_of_the_connection(error: BaseException | None) -> bool:
+    """Whether a connection to PostgreSQL fails for what it is, and another one would not: it was begun while the server was
+    read-only, and stays so; or a table that its prepared statements read has been altered since."""
+    state = getattr(error, "sqlstate", None)
+    where = getattr(getattr(error, "diag", None), "source_function", None)
+    return state == "25006" or (state == "0A000" and where == "RevalidateCachedQuery")
 
 
 def is_damage(error: BaseException) -> bool:
@@ -199,4 +212,4 @@ def is_weather(error: BaseException) -> bool:
     state = getattr(original, "sqlstate", None)
     if state is None:  # no answer from the server; one that took too long is a kind of its own
         return any(base.__name__ == "OperationalError" for base in type(original).__mro__)
-    return state[:2] in _POSTGRESQL_WEATHER or state in _TRANSACTION_WEATHER
+    return state[:2] in _POSTGRESQL_WEATHER or state == FROZEN or is_of_the_connection(original)

@@ -12,6 +12,8 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
 from sqlalchemy import Connection
 
+from models.engine import is_of_the_connection
+
 _GOOD = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
@@ -47,6 +49,7 @@ class Wire:
         self.pid = driver.pgconn.backend_pid
         self.asked_at: float | None = None  # by time.monotonic(): since when an answer is waited for
         self.used_at = time.monotonic()  # the last answer
+        self.is_stale = False  # another connection would do
         self._names: dict[str, bytes] = {}
         self._numbers = count()  # none is given twice, also where only some names were lost
 
@@ -118,6 +121,7 @@ class Wire:
         error = error_from_result(result)
         if isinstance(error, psycopg.errors.InvalidSqlStatementName):
             self._names.clear()  # somebody else forgot them: the next try prepares anew
+        self.is_stale = is_of_the_connection(error)
         raise error
 
 

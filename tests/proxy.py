@@ -31,6 +31,8 @@ class Proxy:
         behind, before = await asyncio.open_unix_connection(self.behind)
         both = {writer, before}
         self.open |= both
+        if self.cut:  # while the way behind was opened
+            self.reset()
         await asyncio.gather(self._pass_on(reader, before), self._pass_on(behind, writer))
         self.open -= both
         self.hushed -= both

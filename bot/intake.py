@@ -11,12 +11,12 @@ from typing import Any
 
 import structlog
 from sqlmodel import Session, col, select
-from telegram import Update
 from telegram.ext import Application
 
 from bot.completing import read
 from bot.guard import Guard
 from bot.measuring import UPDATES
+from bot.shortage import is_shortage
 from models import Attempt, DeadLetter, Delivery, DeliveryClass, DeliveryState, Lane, Member, SeenUpdate
 from models.database import Database
 from models.prepared import insert_new
@@ -28,16 +28,20 @@ ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 MOST_DEATHS = 4
 LIVES = 1.0  # seconds after which an update that only waits for something has shown that it kills nobody
 TRIES, TRY_PAUSES = 3, (0.3, 0.9)  # three tries within five seconds; others may wait behind them
-FAILS_AGAIN = (
-    60.0  # seconds in which more from the same person is tried without a pause: others wait behind it
-)
+# Seconds in which more from the same person is tried without a pause: others wait behind it
+FAILS_AGAIN = 60.0
 MOST_FAILED = 1_000
+SHORT_FOR, SHORT_PAUSE = 300.0, 2.0  # seconds in which what the machine has too little of is waited for
 failure: contextvars.ContextVar[list[BaseException]] = contextvars.ContextVar("failure")
 
 
 async def note_failure(_update: object, context: Any) -> None:
     """The application's error handler: python-telegram-bot swallows a handler's exception, we do not."""
     failure.get().append(context.error)
+
+
+class Senseless(Exception):
+    """What makes no sense now, and makes none a second later."""
 
 
 @dataclass
@@ -110,35 +114,38 @@ class Intake:
                 pass
 
     async def _try(self, raw: dict[str, Any], *, again: bool) -> None:
-        try:
-            update = read(raw, self.application.bot)
-        except Exception as caught:  # what makes no sense now makes none a second later
-            await self._bury(raw, type(caught).__name__, again=again)
-            return
-        error: BaseException | None = None
         key, now = order_key(raw), time.monotonic()
-        pauses = () if now - self._failed.get(key, -FAILS_AGAIN) < FAILS_AGAIN else TRY_PAUSES
-        for attempt in range(TRIES):
+        pauses = list(TRY_PAUSES if now - self._failed.get(key, -FAILS_AGAIN) >= FAILS_AGAIN else ())
+        tries = 0
+        while True:
             try:
-                await self._handle(update)
+                await self._handle(raw)
                 UPDATES.labels("done").inc()
                 return
             except Exception as caught:
-                error = caught
-                log.error(
-                    "update.failed",
-                    update=raw.get("update_id"),
-                    attempt=attempt + 1,
-                    error=type(caught).__name__,
-                )
-            if attempt < len(pauses):
-                await asyncio.sleep(pauses[attempt])
+                error, told = caught, {"update": raw.get("update_id"), "error": type(caught).__name__}
+            if is_shortage(error) and time.monotonic() - now < SHORT_FOR:
+                log.warning("update.waits", **told)
+                await asyncio.sleep(SHORT_PAUSE)
+                continue
+            tries += 1
+            log.error("update.failed", attempt=tries, **told)
+            if tries == TRIES or isinstance(error, Senseless):
+                break
+            await asyncio.sleep(pauses.pop(0) if pauses else 0)
         if len(self._failed) > MOST_FAILED:
             self._failed.clear()
         self._failed[key] = now
-        await self._bury(raw, type(error).__name__, again=again)
+        await self._bury(raw, type(error.__cause__ or error).__name__, again=again)
 
-    async def _handle(self, update: Update) -> None:
+    async def _handle(self, raw: dict[str, Any]) -> None:
+        """Raises what its handler did, or Senseless for what is no update."""
+        try:
+            update = read(raw, self.application.bot)
+        except Exception as error:
+            if is_shortage(error):
+                raise
+            raise Senseless() from error
         failures: list[BaseException] = []
         failure.set(failures)
         await self.application.process_update(update)

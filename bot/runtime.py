@@ -26,6 +26,7 @@ from bot.leadership import Leadership
 from bot.quiet_bot import make_bot
 from bot.settings import Settings
 from bot.shared import shared
+from bot.shortage import open_as_many_files_as_allowed
 from handlers import all_handlers
 from handlers.context import Context, Edge
 from models import Identity
@@ -127,6 +128,7 @@ async def connect(bot: Bot) -> None:
 async def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT: no new work, the work under way ends, nothing is lost. Raises what makes serving on
     wrong."""
+    open_as_many_files_as_allowed()
     loop = asyncio.get_running_loop()
     stop: asyncio.Future[Any] = loop.create_future()
 

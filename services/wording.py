@@ -1,10 +1,12 @@
 """Understanding what people type: normal forms, claim words, numbers. Pure."""
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
 
+_SIMPLIFIED = codecs.lookup("gb2312")  # at the start: a codec that could once not be loaded stays unknown
 _KEPT_CONTROLS, _JOINER = "\n\t", "\u200d"
 
 CLAIM_WORDS = frozenset(
@@ -69,7 +71,7 @@ def simplified(text: str) -> str:
 def _traditional() -> re.Pattern[str]:
     """Any sign that the simplified letters of GB 2312 do not have."""
     signs = map(chr, range(0x4E00, 0xA000))
-    return re.compile(f"[{''.join(sign for sign in signs if not sign.encode('gb2312', 'ignore'))}]")
+    return re.compile(f"[{''.join(sign for sign in signs if not _SIMPLIFIED.encode(sign, 'ignore')[0])}]")
 
 
 def normal(text: str) -> str:

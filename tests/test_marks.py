@@ -33,6 +33,18 @@ async def test_a_mark_that_is_rubbish_is_none(tmp_path: Path) -> None:
         assert restores.read_mark(await FilePlace(tmp_path / "mark").read()) is None
 
 
+async def test_a_mark_that_cannot_be_written_beside_the_database_is_told_of(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """A folder that takes no new file, while the database still grows: a copy put back later would not be noticed."""
+    marks = Marks(scene.database, [FilePlace(tmp_path / "gone" / "mark")])
+    await marks._write()
+    assert measuring.MARK_AWAY._value.get() == 1
+    (tmp_path / "gone").mkdir()
+    await marks._write()
+    assert measuring.MARK_AWAY._value.get() == 0
+
+
 async def test_a_copy_from_before_something_was_sent_is_older(scene: Scene, tmp_path: Path) -> None:
     """Sending and editing write no new row: the mark grows all the same, and not where nothing happens."""
     place = FilePlace(tmp_path / "mark")

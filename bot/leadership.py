@@ -5,13 +5,14 @@ import contextlib
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import structlog
 
 from bot.naming import is_gone
 from models.database import Database
 from services import leases
-from services.leases import LEASE_SECONDS, Fence, LeaseLost
+from services.leases import LEASE_SECONDS, Fence
 
 log = structlog.get_logger()
 RENEW_EVERY, TRY_EVERY = 4.0, 1.0  # seconds; another takes over within the lease, one try and its start
@@ -29,6 +30,7 @@ class Leadership:
         self.database, self.name, self.duties, self.at_work = database, name, duties, at_work
         self.settled = asyncio.Event()  # it is known who holds it: this process, at work already, or another
         self._fence: Fence | None = None
+        self._taking: asyncio.Future[Any] | None = None  # the write that took the lease, or may take it yet
         self._until, self._compare_at = 0.0, 0.0
         self._alone = database.engine.dialect.name == "sqlite"  # the operating system's lock is the lease
 
@@ -61,7 +63,9 @@ class Leadership:
     async def _acquire(self) -> None:
         while True:
             asked = time.monotonic()
-            number = await self.database.write(None, leases.acquire, holder=self.name, is_gone=is_gone)
+            asking = self.database.write(None, leases.acquire, holder=self.name, is_gone=is_gone)
+            self._taking = asyncio.ensure_future(asking)
+            number = await asyncio.shield(self._taking)
             if isinstance(number, int):
                 self._fence, self._until = Fence(self.name, number), asked + LEASE_SECONDS - MARGIN
                 if not self._alone:
@@ -113,8 +117,11 @@ class Leadership:
                     )
 
     async def _release(self) -> None:
-        fence, self._fence = self._fence, None
-        if fence is not None:
-            with contextlib.suppress(LeaseLost, TimeoutError):
-                async with asyncio.timeout(2):
-                    await self.database.write(None, leases.release, holder=fence.holder, fence=fence.number)
+        """Also a lease that was asked for, and comes when nobody waits for it any more."""
+        taking, self._fence, self._taking = self._taking, None, None
+        if taking is None:
+            return
+        with contextlib.suppress(Exception):  # it runs out by itself
+            async with asyncio.timeout(2):
+                if isinstance(await taking, int):
+                    await self.database.write(None, leases.release, holder=self.name)

@@ -101,8 +101,8 @@ def renew(session: Session, _now: datetime, holder: str, fence: int) -> bool:
     return session.connection().execute(_KEEP, values).rowcount == 1
 
 
-def release(session: Session, _now: datetime, holder: str, fence: int) -> None:
+def release(session: Session, _now: datetime, holder: str) -> None:
     """Let go, so that another need not wait until it runs out."""
     row = session.get(Lease, 1, with_for_update=True)
-    if row is not None and (row.holder, row.fence) == (holder, fence):
+    if row is not None and row.holder == holder:
         row.holder = None

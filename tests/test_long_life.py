@@ -5,6 +5,7 @@ import contextlib
 import random
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -70,6 +71,25 @@ async def test_an_error_nobody_thought_of_does_not_end_the_leadership(
     assert failures and leadership.holds()
     running.cancel()
     await asyncio.wait([running])
+
+
+async def test_who_stops_while_the_lease_is_being_taken_does_not_keep_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, asked = leases.acquire, threading.Event()
+
+    def acquire(session: Session, now: datetime, **how: Any) -> int | None:
+        asked.set()
+        time.sleep(0.3)
+        return real(session, now, **how)
+
+    monkeypatch.setattr(leases, "acquire", acquire)
+    running = asyncio.ensure_future(Leadership(scene.database, "me", _nothing).run())
+    await asyncio.to_thread(asked.wait, 10)
+    running.cancel()
+    await asyncio.wait([running])
+    await asyncio.sleep(0.5)
+    assert await scene.sql("SELECT holder FROM lease") == [(None,)]
 
 
 async def test_what_runs_beside_begins_anew_when_it_fails() -> None:

@@ -1,7 +1,7 @@
 """The auditor looks once a minute whether what must always hold still does, and mends what can safely be mended."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
@@ -39,6 +39,8 @@ _UNPAID = """
 
 MOST = 5_000  # rows looked at in one minute
 MOST_MENDED = 100
+# A clock is ahead of another's by so little every day; nothing that was tried waits for so long
+AHEAD, LONGEST_PUT_OFF = timedelta(seconds=30), timedelta(hours=1)
 
 
 def mend(session: Session, now: datetime) -> list[str]:
@@ -95,6 +97,25 @@ def _free_deliveries(session: Session, _now: datetime) -> Iterator[int]:
     for row in session.exec(select(Delivery).where(nobody).limit(200)).all():
         row.state, row.owner = DeliveryState.LATER, None
         yield row.id
+
+
+def _from_the_future(session: Session, now: datetime) -> Iterator[int]:
+    """Written, or put off, by a clock that ran ahead and was set back: it leaves when it was to leave, counted from now."""
+    waiting = (outbox.IS_WAITING, col(Delivery.due_at) > now)
+    ahead = col(Delivery.created_at) > now + AHEAD
+    put_off = (col(Delivery.state) == DeliveryState.LATER) & (col(Delivery.due_at) > now + LONGEST_PUT_OFF)
+    for row in session.exec(select(Delivery).where(*waiting, ahead | put_off).limit(200)).all():
+        row.due_at = now + (row.due_at - row.created_at if row.created_at > now else timedelta())
+        row.created_at = min(row.created_at, now)
+        yield row.id
+
+
+def _start_clocks(session: Session, now: datetime) -> Iterator[int]:
+    """Of requests that were filed, or opened again, by such a clock."""
+    ahead = col(Request.state).in_(UNSOLVED) & (col(Request.clock_from) > now + AHEAD)
+    for request in session.exec(select(Request).where(ahead).limit(MOST_MENDED)).all():
+        deadlines.start(session, now, requests.lock(session, request.id))
+        yield request.id
 
 
 def _plan_days(session: Session, now: datetime) -> None:
@@ -156,4 +177,6 @@ MENDERS: dict[str, Callable[[Session, datetime], Iterator[int]]] = {
     "request.anonymised": _anonymise_requests,
     "whistle.forgotten": _forget_whistles,
     "delivery.freed": _free_deliveries,
+    "delivery.clock": _from_the_future,
+    "request.clock": _start_clocks,
 }

@@ -1,6 +1,7 @@
 """An order and three people at their services, on a database of their own; two of them may act at the same moment."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -43,16 +44,17 @@ class Scene:
         self, module: Any, name: str, first: Any, *, seconds: float = HELD
     ) -> AsyncIterator[asyncio.Future[Any]]:
         """`first` runs until `module.name` has been called, and waits there while the block runs."""
-        real = getattr(module, name)
+        real, there = getattr(module, name), threading.Event()
 
         def held(*arguments: Any, **named: Any) -> Any:
             result = real(*arguments, **named)
+            there.set()
             time.sleep(seconds)
             return result
 
         self._monkeypatch.setattr(module, name, held)
         running = asyncio.ensure_future(first)
-        await asyncio.sleep(HELD / 3)
+        await asyncio.to_thread(there.wait, 10)
         self._monkeypatch.setattr(module, name, real)
         yield running
         await running

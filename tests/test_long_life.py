@@ -15,18 +15,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.beside import background
 from bot.leadership import Leadership
 from bot.polling import Polling
+from models import Delivery, DeliveryClass, Due, Lane, Request
 from scheduler import ticks
 from scheduler.pacer import Pacer
 from scheduler.ticks import Scheduler
-from services import leases
+from services import auditor, deadlines, deliveries, disposal_lists, endings, leases
 from tests.outside import until
 from tests.processes import fleet
-from tests.scene import Scene
+from tests.scene import BEN, Scene
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
 
@@ -154,6 +155,54 @@ async def test_ticks_go_on_when_the_clock_is_put_back(scene: Scene) -> None:
     put_back_at = time.monotonic()
     await until(lambda: _true(scheduler._ticked_at > put_back_at + 0.5), 20)
     await scheduler.stop()
+
+
+async def test_what_was_written_by_a_clock_that_ran_ahead_leaves_when_it_was_set_right(scene: Scene) -> None:
+    """A cry of danger, a note for the morning and a deadline of two hours ahead; and what was put off by that clock."""
+
+    def put_off(session: Session, now: datetime) -> None:
+        endings.later(session, now, 1, 60.0, edit=False)
+
+    def is_filed(session: Session, now: datetime) -> None:
+        who = {"asker_id": BEN, "list_version": 1, "area_id": 1}
+        request = Request(**who, asked_at=now, touched_at=now, clock_from=now, due_at=now)
+        session.add(request)
+        session.flush()
+        deadlines.start(session, now, request)
+        note = {
+            "kind": "greeting",
+            "args": {},
+            "chat_id": 7,
+            "lane": Lane.NOTE,
+            "klass": DeliveryClass.CRITICAL,
+        }
+        deliveries.put(session, now, **note)
+        deliveries.put(session, now, **note, due_at=now + timedelta(hours=9))
+
+    def note(session: Session, now: datetime) -> None:
+        more = {"lane": Lane.ANSWER, "klass": DeliveryClass.CRITICAL}
+        deliveries.put(session, now, kind="greeting", args={}, chat_id=7, **more)
+
+    right = scene.now
+    await scene.database.write(None, disposal_lists.ensure)
+    await scene.database.write(None, note)
+    scene.now = right + timedelta(hours=2)
+    await scene.database.write(None, put_off)
+    await scene.database.write(None, is_filed)
+    scene.now = right + timedelta(minutes=1)
+    mended = await scene.database.write(None, auditor.mend)
+    clocks = {f"delivery.clock:{number}" for number in (1, 2, 3)} | {"request.clock:1001"}
+    assert {fact for fact in mended if "clock" in fact} == clocks
+    due = await scene.database.read(
+        lambda session: session.exec(select(Delivery.due_at).order_by(col(Delivery.id))).all()
+    )
+    assert [at - scene.now for at in due[:3]] == [timedelta(), timedelta(), timedelta(hours=9)]
+    assert await scene.sql("SELECT count(*) FROM request WHERE clock_from > due_at") == [(0,)]
+    waits = select(Due.due_at).where(Due.kind == "request.escalate", col(Due.key).like("%:2:0"))
+    (escalates,) = await scene.database.read(lambda session: session.exec(waits).all())
+    (request,) = await scene.database.read(lambda session: session.exec(select(Request)).all())
+    assert request.clock_from == scene.now and escalates == request.due_at
+    assert [fact for fact in await scene.database.write(None, auditor.mend) if "clock" in fact] == []
 
 
 async def test_ticks_go_on_when_their_timer_has_ended(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import (
     asking,
+    at_the_door,
     audit,
     deadlines,
     deliveries,
@@ -34,13 +35,17 @@ def raise_alarm(
     piece: Piece,
     helpers: tuple[str, ...],
     area_id: int | None = None,
+    order_id: int | None = None,
 ) -> None:
-    """Numbers first; then an urgent request, or more of the urgent one there is: a lesser matter may be with volunteers.
-
-    It never depends on what it may be about.
+    """Numbers first; then the case they are at work on is urgent; else an urgent request, or more of the urgent one there is: a
+    lesser matter may be with volunteers. The numbers never depend on what it may be about.
     """
     area_id = _place(session, now, actor, piece, area_id)
     say_numbers(session, now, actor, helpers, area_id)
+    attended = None if at_the_door.is_own(piece.words) else at_the_door.attended(session, actor, order_id)
+    if attended is not None:
+        at_the_door.raise_there(session, now, actor, piece, attended)
+        return
     lately = [
         request
         for request in requests.open_of(session, now, actor.member_id)
@@ -111,9 +116,9 @@ def _file(session: Session, now: datetime, actor: Actor, piece: Piece, area_id: 
         request_dialogue.begin(session, now, actor, asked, urgent=True)
 
 
-def heed(session: Session, now: datetime, actor: Actor, words: str) -> bool:
+def heed(session: Session, now: datetime, actor: Actor, words: str, order_id: int | None = None) -> bool:
     """Danger in a report, or in words changed afterwards, is danger too; whether there was any."""
     helpers = urgency.helpers_for(words)
     if helpers:
-        raise_alarm(session, now, actor, Piece(words), helpers)
+        raise_alarm(session, now, actor, Piece(words), helpers, order_id=order_id)
     return bool(helpers)

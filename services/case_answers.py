@@ -86,6 +86,8 @@ def asks(session: Session, case: Request, question: Question | None = None) -> b
     """Whether it asked if it is solved, or was closed without an answer; and did so last. What had joined another asks
     with it, also when that one's asker has answered."""
     end = requests.counted(session, case)
+    if end is not case and requests.helper_of(session, case):  # they help with it, and are asked for a report
+        return False
     joined = end is not case and end.state == RequestState.CONFIRMED
     asks = joined or end.state == RequestState.RESOLVED or end.closed_by == "silence"
     at = end.resolved_at if joined else end.closed_at or end.resolved_at

@@ -31,7 +31,7 @@ def resolve(session: Session, now: datetime, request: Request) -> None:
     """Ask its asker, and those who joined it, whether it is."""
     requests.advance(session, request, "resolve")
     request.resolved_at = now
-    for each in (request, *requests.joined_to(session, request.id)):
+    for each in (request, *requests.asked_by_more(session, request.id)):
         about = f"{each.id}:{request.round}" if each is request else f"{each.id}:{request.id}:{request.round}"
         ask(session, now, each, f"resolved:{about}")
     wait_again(session, now, request)
@@ -138,7 +138,7 @@ def _end(session: Session, now: datetime, actor: Actor, request: Request, by: st
     requests.advance(session, request, "confirm")
     request.merged_into = None
     close(session, now, request, by)
-    for each in requests.joined_to(session, request.id) if by == "asker" else ():
+    for each in requests.asked_by_more(session, request.id) if by == "asker" else ():
         step = f"joined:{now:%Y%m%d%H%M%S}"  # they were asked as well, and have their own time to answer
         dues.set_due(session, "request.close", each.id, now + SILENCE, step=step)
     audit.record(session, now, actor.member_id, "request.confirmed", "request", request.id)
@@ -148,7 +148,7 @@ def _end(session: Session, now: datetime, actor: Actor, request: Request, by: st
 
 def part(session: Session, now: datetime, request: Request) -> None:
     """It ended without being solved: those who had joined it go on by themselves, and hear so."""
-    for each in requests.joined_to(session, request.id):
+    for each in requests.asked_by_more(session, request.id):
         joined = requests.lock(session, each.id)
         _open_again(session, now, joined)
         _tell(session, now, joined, "request.parted", f"parted:{joined.id}:{joined.round}")
@@ -207,7 +207,7 @@ def fall_silent(session: Session, now: datetime, request: Request) -> None:
         close(session, now, each, "silence")
     audit.record(session, now, None, "request.closed", "request", request.id)
     requests.touch(session, request)
-    for each in (request, *joined):
+    for each in (request, *(each for each in joined if not requests.helper_of(session, each))):
         _tell(session, now, each, "request.silent", f"silent:{each.id}:{each.round}", Lane.NOTE)
 
 

@@ -75,7 +75,7 @@ def report(session: Session, now: datetime, actor: Actor, typed: Typed, piece: P
     if piece.is_empty:
         conversation.ask_report(session, now, actor, order_id)
         return
-    alarms.heed(session, now, actor, piece.words)
+    alarms.heed(session, now, actor, piece.words, order_id)
     album = sorting.adopt_kept(session, now, actor, order_id, piece.album)
     reports.submit(session, now, actor, order_id, replace(piece, album=album))
 

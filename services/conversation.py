@@ -49,7 +49,7 @@ def hear(session: Session, now: datetime, actor: Actor, heard: Heard) -> None:
     if number and question is None and not reports.owing(session, actor.member_id):  # else it may be a count
         helpers = helpers or number
     if helpers:
-        _danger(session, now, actor, question, piece, helpers)
+        _danger(session, now, actor, question, heard, helpers)
         return
     if _is_reply(session, now, actor, heard, question):
         return
@@ -89,11 +89,12 @@ def _danger(
     now: datetime,
     actor: Actor,
     question: Question | None,
-    piece: Piece,
+    heard: Heard,
     helpers: tuple[str, ...],
 ) -> None:
     """Somebody in danger, or who writes of it in their work: a whistle calls those who help, and a report is what was
     seen; whatever else was asked, words that become public or end something, is asked once more."""
+    piece, row = heard.piece, deliveries.pointed_at(session, now, actor, heard.reply_to)
     case = _case_asked_about(session, question) if urgency.says_danger(piece.words) else None
     if case is not None:
         alarms.sound(session, now, actor, case)
@@ -108,7 +109,7 @@ def _danger(
         else:
             alarms.say_numbers(session, now, actor, helpers, area_id)
         return
-    alarms.raise_alarm(session, now, actor, piece, helpers)
+    alarms.raise_alarm(session, now, actor, piece, helpers, order_id=_order_of(session, actor, row))
     if question is None or question.kind not in alarms.STAYS_OPEN:
         return
     if question.kind == "report":

@@ -33,7 +33,7 @@ def replied(
     if claims_place:
         claims.claim(session, now, actor, row.subject_id)
     elif not piece.is_empty:
-        alarmed = alarms.heed(session, now, actor, piece.words)
+        alarmed = alarms.heed(session, now, actor, piece.words, row.subject_id)
         if not _is_talk(session, actor, row.subject_id, piece):
             # An alarm stands, whatever becomes of the report
             with suppress(Refusal) if alarmed else nullcontext():

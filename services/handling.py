@@ -98,7 +98,7 @@ def noted(
 
 def tell_asker(session: Session, now: datetime, request: Request, kind: str, *, key: str) -> None:
     """And who has joined it, of what concerns them as well."""
-    joined = requests.joined_to(session, request.id) if kind in HEARD_BY_ALL else []
+    joined = requests.asked_by_more(session, request.id) if kind in HEARD_BY_ALL else []
     for each in (request, *joined):
         asker = session.get(Member, each.asker_id)
         if asker is not None:

@@ -8,7 +8,7 @@ from models import Request, RequestPart
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from models.sealed import unseal
-from services import deliveries, refusals, request_dialogue, requests
+from services import deliveries, refusals, request_dialogue, requests, urgency
 from services.asking import Asking
 from services.pieces import Piece
 from services.replies import holds_need, is_greeting, says_nothing
@@ -38,4 +38,4 @@ def take_apart(session: Session, now: datetime, actor: Actor, part_id: int) -> N
         deliveries.answer(session, now, actor, "request.known", {"case": known.request_id})
         return
     asked = Asking((Piece(words=words),), said_at=(part.said_at,), message_ids=(part.message_id,))
-    request_dialogue.begin(session, now, actor, asked)
+    request_dialogue.begin(session, now, actor, asked, urgent=bool(urgency.helpers_for(words)))

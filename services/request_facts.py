@@ -109,7 +109,7 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         suggested=_suggested(session, request, words) if unsorted else (), order_id=order.id if order else 0,
         seeking=order is not None and order.ended_at is None and order.report_by > now and order.taken < order.places, helpers=helpers, reported=reported, places=order.places if order else 0, for_other=request.for_other,
         merged_into=request.merged_into or 0, within=_within(session, now, request), closed_by=request.closed_by or "", rating=request.rating or 0,
-        reopened=request.reopened, extended=request.extended, joined=requests.count(session, Request.merged_into == request.id),
+        reopened=request.reopened, extended=request.extended, joined=_joined(session, request),
         anonymised=request.anonymised_at is not None,
         extensible=unsolved and bool(category and category.extension) and not request.extended and not request.urgent,
         guessed=request.sorted_by == "guess", called=_called(session, request.id) if unsolved else (),
@@ -117,6 +117,12 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         joined_danger=_joined_danger(session, request) if unsolved and request.urgent else "",
         passable=any(level in holders.UPWARDS for level in deadlines.rungs(session, request)),
     )  # fmt: skip
+
+
+def _joined(session: Session, request: Request) -> int:
+    """How many more ask for the same, or did before they were forgotten."""
+    also = session.exec(select(Request).where(Request.merged_into == request.id)).all()
+    return sum(not requests.helper_of(session, each) for each in also)
 
 
 def _joined_danger(session: Session, request: Request) -> str:

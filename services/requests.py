@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select, update
 
-from models import Order, Request, RequestPart, RequestState
+from models import Claim, Member, Order, Request, RequestPart, RequestState
 from models.actor import Actor, Refusal
 from models.lifecycle import REQUEST, UNSOLVED, move
 from models.prepared import Prepared
@@ -60,6 +60,11 @@ def joined_to(session: Session, request_id: int) -> list[Request]:
     """Requests that go on as part of this one; not those of people who were forgotten."""
     merged = (Request.merged_into == request_id) & (Request.state == RequestState.MERGED)
     return list(session.exec(select(Request).where(merged, col(Request.anonymised_at).is_(None))).all())
+
+
+def asked_by_more(session: Session, request_id: int) -> list[Request]:
+    """Those of them that ask for the same; whoever helps with it tells of it only, and is asked nothing."""
+    return [each for each in joined_to(session, request_id) if not helper_of(session, each)]
 
 
 def advance(session: Session, request: Request, verb: str) -> None:
@@ -119,9 +124,23 @@ def parts_of(session: Session, request_id: int) -> list[RequestPart]:
 
 
 def whole_of(session: Session, request: Request) -> str:
-    """All that somebody who is to help there must know: what was said, where it is, and whom to call."""
+    """All that somebody who is to help there must know: what was said, by whom where they help in the case it is part of,
+    where it is, and whom to call."""
     more = (unseal(session, request, column) for column in ("place", "phone"))
-    return "\n".join(filter(None, (words_of(session, request), *more)))
+    by = helper_of(session, request)
+    return "\n".join(filter(None, (by and f"{by}:", words_of(session, request), *more)))
+
+
+def helper_of(session: Session, request: Request) -> str:
+    """The name of who asked, where they have had a place on a duty of the case it is part of, or were given it."""
+    mine = select(Claim.id).join(Order, col(Order.id) == col(Claim.order_id))
+    places = mine.where(Order.request_id == request.merged_into, Claim.member_id == request.asker_id)
+    given = select(Request.id).where(Request.id == request.merged_into, Request.owner_id == request.asker_id)
+    if request.merged_into is None or not any(
+        session.exec(each.limit(1)).first() for each in (places, given)
+    ):
+        return ""
+    return session.get_one(Member, request.asker_id).name
 
 
 def spans(session: Session, request: Request) -> list[dict[str, int]]:

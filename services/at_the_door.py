@@ -1,0 +1,63 @@
+"""Somebody is at work on another person's case: what they say of danger is that case's danger, where it is and to those who
+have it."""
+
+import re
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, or_, select
+
+from models import Claim, Member, Order, Request
+from models.actor import Actor
+from models.lifecycle import UNSETTLED, UNSOLVED
+from services import asking, deliveries, joining, requests, roles
+from services.asking import Asking
+from services.pieces import Piece
+from services.wording import normal
+
+COMES_BEFORE = timedelta(hours=3)  # so long before its duty begins somebody may be there
+# Danger at home, or of who writes alone, is no matter of whom they help
+_OWN = re.compile(
+    r"(我|我们|俺|咱)(自己|们?家|妈|爸|母亲|父亲|老公|老婆|丈夫|妻子|爱人|孩子|儿子|女儿|奶奶|爷爷|外婆|外公|姥姥|姥爷|邻居|们?(楼|栋|单元))|我(真的?|实在)?(不想活|想死|要死|要跳|想跳|要自杀|想自杀)|自杀"
+    r"|\bmy (own )?(house|home|flat|apartment|room|kitchen|building|mother|mum|mom|father|dad|wife|husband|son|daughter|child|kids?|baby|gran\w*|neighbou?rs?)\b"
+    r"|\bat home\b|\b(kill|hurt|harm) myself\b|\bwant to die\b|\bend my life\b|suicid"
+)
+
+
+def is_own(words: str) -> bool:
+    """Whether words of danger name the writer's own home, people or life."""
+    return _OWN.search(normal(words)) is not None
+
+
+def attended(session: Session, actor: Actor, order_id: int | None = None) -> Request | None:
+    """The one case of somebody else that the actor is at work on, by a place on its duty or as whom it was given to; of the
+    duty `order_id` where one is named. None where it might be another: leaders have many."""
+    soon = or_(col(Order.starts_at).is_(None), col(Order.starts_at) <= actor.said_at + COMES_BEFORE)
+    places = (
+        select(Order.request_id)
+        .join(Claim, col(Claim.order_id) == col(Order.id))
+        .where(Claim.member_id == actor.member_id, col(Claim.state).in_(UNSETTLED), soon)
+        .where(col(Order.request_id).is_not(None), col(Order.ended_at).is_(None))
+    )
+    if order_id is not None:
+        places = places.where(Order.id == order_id)
+    found = set(session.exec(places).all())
+    if order_id is None and not roles.areas_led(session, actor.member_id):
+        found |= set(session.exec(select(Request.id).where(Request.owner_id == actor.member_id)).all())
+    cases = session.exec(
+        select(Request).where(col(Request.id).in_(found), col(Request.state).in_(UNSOLVED))
+    ).all()
+    return cases[0] if len(cases) == 1 and cases[0].asker_id != actor.member_id else None
+
+
+def raise_there(session: Session, now: datetime, actor: Actor, piece: Piece, target: Request) -> None:
+    """It is urgent, and all who have it hear the words; where they were none of it, one press says so."""
+    target = requests.lock(session, target.id)
+    said = asking.file(session, now, actor, Asking((piece,), target.area_id, for_leaders=True))
+    said.urgent = True
+    joining.join(session, now, said, target)
+    part = next((part for part in requests.parts_of(session, said.id) if part.words), None)
+    about = {"case": target.id, "part": part.id if part is not None else None}
+    if actor.private:
+        deliveries.answer(session, now, actor, "request.added", about)
+    else:
+        deliveries.note(session, now, session.get_one(Member, actor.member_id), "request.added", about)

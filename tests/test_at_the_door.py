@@ -1,0 +1,107 @@
+"""A helper at somebody's door: what they say of danger is of that case, where it is known whom to help and where."""
+
+import pytest
+
+from services.at_the_door import is_own
+from simulator.client import Phone
+from tests.asking import asks, card, people
+from tests.city import City
+
+FOOD = "My mother has no food left"
+PLACE, PHONE = "Harbour Court block 3 flat 9", "13800138000"
+
+
+async def at_the_door(village: City) -> tuple[Phone, Phone, int, int]:
+    """A resident who said what, where and whom to call; a helper who took the duty; the case and the group."""
+    rosa, ben, chat = await people(village)
+    case = await asks(village, rosa, FOOD)
+    await rosa.taps(village.bot, "Daily supplies")
+    await rosa.sees(village.bot, "Where is it?")
+    await rosa.says(village.bot, PLACE)
+    await rosa.says(village.bot, PHONE)
+    await village.settles()
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Send volunteers", message_id=found["message_id"])
+    await ben.taps(chat, "I'm in")
+    await ben.sees(village.bot, PLACE)
+    return rosa, ben, case, chat
+
+
+@pytest.mark.parametrize("how", ["words", "reply", "report"])
+async def test_danger_a_helper_tells_of_is_that_cases_danger(village: City, how: str) -> None:
+    rosa, ben, case, _chat = await at_the_door(village)
+    told = await ben.sees(village.bot, PLACE)
+    words = "The old lady has fainted and does not wake up"
+    last = await village.leader.last_id(village.bot)
+    if how == "report":
+        await ben.says(village.bot, f"/report 1 {words}")
+    else:
+        await ben.says(village.bot, words, reply_to=told["message_id"] if how == "reply" else None)
+    await ben.sees(village.bot, "120")
+    await ben.sees(
+        village.bot, lambda m: "Added" in m["text"] and ["Something new"] in m["buttons"], what="it"
+    )
+    heard = await village.leader.sees(village.bot, "Words of danger", after=last)
+    assert f"Case {case}" in heard["text"] and "Ben:" in heard["text"] and words in heard["text"]
+    urgent = await card(village.leader, village, case, "URGENT")
+    assert all(said in urgent["text"] for said in (words, PLACE, PHONE, FOOD))
+    assert "more person asks" not in urgent["text"]
+    last = await rosa.last_id(village.bot)
+    await village.leader.taps(village.bot, "Solved", message_id=urgent["message_id"])
+    await rosa.sees(village.bot, "Is it solved?", after=last)
+    await village.settles()
+    assert not [said for said in await ben.looks(village.bot) if "Is it solved" in said["text"]]
+
+
+async def test_danger_that_was_none_of_the_case_is_one_press_away(village: City) -> None:
+    _rosa, ben, case, _chat = await at_the_door(village)
+    await ben.says(village.bot, "There is a fire in the shop on the corner")
+    await ben.sees(village.bot, "119")
+    last = await village.leader.last_id(village.bot)
+    await ben.taps(village.bot, "Something new")
+    own = await village.leader.sees(village.bot, "URGENT", after=last)
+    assert f"Case {case}" not in own["text"] and "the shop on the corner" in own["text"]
+
+
+@pytest.mark.parametrize("words", ["My house is on fire", "I want to die"])
+async def test_a_helpers_own_danger_is_no_matter_of_whom_they_help(village: City, words: str) -> None:
+    _rosa, ben, case, _chat = await at_the_door(village)
+    await ben.says(village.bot, words)
+    own = await village.leader.sees(village.bot, "URGENT")
+    assert f"Case {case}" not in own["text"] and words in own["text"]
+
+
+async def test_danger_told_by_whom_a_case_was_given_to_is_heard_by_who_gave_it(village: City) -> None:
+    rosa, ben, _chat = await people(village)
+    case = await asks(village, rosa, FOOD)
+    await rosa.taps(village.bot, "Daily supplies")
+    await village.settles()
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "More…", message_id=found["message_id"])
+    await village.leader.taps(village.bot, "Give it to a person…", message_id=found["message_id"])
+    await village.leader.says(village.bot, str(ben.id))
+    await ben.sees(village.bot, f"Case {case}")
+    last = await village.leader.last_id(village.bot)
+    await ben.says(village.bot, "The old lady has fainted and does not wake up")
+    heard = await village.leader.sees(village.bot, "Words of danger", after=last)
+    assert f"Case {case}" in heard["text"] and "Ben:" in heard["text"]
+
+
+def test_words_of_ones_own_home_people_and_life() -> None:
+    for words in (
+        "我家着火了",
+        "我妈晕倒了",
+        "我不想活了",
+        "my son is not breathing",
+        "fire at home",
+        "我们楼着火了",
+    ):
+        assert is_own(words), words
+    for words in (
+        "老人晕倒了, 没有反应",
+        "敲门没人应, 里面有煤气味",
+        "she is not breathing",
+        "there is smoke",
+        "他家着火了",
+    ):
+        assert not is_own(words), words

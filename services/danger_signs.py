@@ -41,6 +41,8 @@ SIGNS = {
         rf"{_WHO}(?:(?!室|屋|水|重|付|菜|价|住).){{0,4}}(烧|体温)?(39|4[01]|三十九|四十)(度|℃)|老伴.{{0,3}}(好像|怕是)走了|(爷爷|奶奶|爸|妈|老伴)走了.{{0,6}}(没气|凉了)",
         r"\blips? (is |are |turning |turned )*(blue|purple)\b|\bbaby (is )?turning blue\b|\bno more oxygen\b|\b(run|ran|running) out of oxygen\b(?! mask)|\b(my|her) waters? (just |has |have )?broke(n)?\b(?! (down|the|through))|\bcontractions? (every|are|started|\d)|\bfoaming at the mouth\b",
         rf"\bcan'?t feel (my|his|her) (left |right )?(arm|leg|face|side)\b|\b(my|his|her) speech is (funny|slurred)\b|\b{_ONE} (is not|isn'?t) making sense\b(?! of)|\bsugar (is )?[12]\.\d\b|\b(lying|on the (floor|street|ground|road)).{{0,20}}\bnot moving\b|\bswallowed a (button|battery|coin|magnet)",
+        rf"{_WHO}(好像|可能|怕是|似乎|应该|是不是)(已经)?(去世|过世|死|没)了(?!心|.{{0,4}}手机)|(走|倒|躺)了?.{{0,6}}(身子|身体|人|手|手脚)都?(凉|硬|冰|僵)了|(有|发现)(一?[具个])?(尸体|死人)(?!脸)|(?<!快)断气了|没(有)?心跳了?",
+        rf"\b(found|think|fear) {_ONE}( is|'s)? dead\b|\bfound (her|him|them|the (old )?(man|woman|lady)|my \w+)( \w+)? dead\b|\b({_ONE}|the (old )?(man|woman|lady)) (is|'s) dead\b(?! (wrong|tired|serious|set|drunk|against|right|sure))(?!.*(certificate|pension|funeral|ago|last (year|month|week)|account))|\bdead body\b",
         r"\banaphyla|\bscalded with\b|\bboiling water (on|over|spilled)\b.{0,20}(my|his|her|baby|child)|\bcut (myself|himself|herself) and\b|(?<!ink )\bbleeding (and )?won'?t stop\b|\bmy chest (is )?hurt|\bhaving an asthma attack\b|me duele el pecho|^socorro|\bau secours\b|помогите|спасите|助けて|救急車|救急车|살려|도와주세요|cứu với",
     ),
     "fire": (
@@ -60,6 +62,7 @@ SIGNS = {
         rf"把(我|她|他|奶奶)(一个人)?(锁|关)(在(家|屋里|房)|起来)(?!外)|(我|她|他)被(人|他|她|老公|丈夫).{{0,2}}(关|锁|绑)(在|起来|着)|(老公|他|婆婆|儿子|丈夫)(?:(?!保安|物业).){{0,4}}不(让|许|给)我?(出去|出门|饭吃)|{_KIN}.{{0,2}}摸我(?!们?家|车|手机|门|头)|对我做了?(不好|坏)的?事|猥亵",
         r"(有人|男人|陌生人|那人)(一直|老是?)?(跟着|尾随|跟踪)我(?!们|学|排|买)|我躲在(衣柜|床下|柜子)|我(妈|爸)?迷路了.{0,8}(岁|七十|八十|九十|不知道|好冷|天黑)|我?不知道(我|自己)在哪(里|儿)?.{0,3}(我[七八九]|冷|天黑)|放学.{0,4}没回家",
         r"(孩子|老人|我?(妈|爸|奶奶|爷爷|老伴)).{0,4}(痴呆.{0,3})?(出门|出去|遛弯|买菜).{0,6}到现在(还|都)?没回|(一个人住|独居|自己住).{0,8}(联系不上|失联|没人应)|(我妈|我爸|奶奶|爷爷)(一个人)?.{0,3}(联系不上|失联)|帮帮我(?!们).{0,8}(杀|打|砍)",
+        r"\b(volunteer|helper|man|guy|stranger|caretaker|guard)\b.{0,8}\b(hit|hits|slapped|kicked|punched|grabbed|groped) (me|my (wife|mother|mum|mom|child|son|daughter))\b(?! up)|\b(touched|groped) my (grand)?(daughter|son|child)\b(?!.{0,4}(heart|hand in))",
         rf"\blocked me in\b|\b{_ONE}\b.{{0,8}}\b(hits|hitting|beats|beating|chokes|choking|punches|punched|kicks|kicked) (me|mum|mom|mother|my (sister|brother|son|daughter|mother|mum|mom))\b(?! out)|\b(he|husband|boyfriend|father|son)\b.{{0,10}}\bkill me\b(?! (lol|if))",
         r"\b(someone|somebody|a man)\b.{0,12}\btrying to (open|break|force) (my|our) (front )?door\b|\bbreaking down (my|our|the) door\b|\b(i'?m|i am) hiding in (the|my|a) (closet|bathroom|wardrobe)\b|\btouch(es|ed) me (there|down there|at night)\b",
     ),

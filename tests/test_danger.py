@@ -57,6 +57,8 @@ def test_cries_in_the_words_of_every_day_are_heard(words: str, whom: str | None)
         ("ambulance", "有人掉冰窟窿里了|墙倒了 压住两个人|工地上有人被埋了|孩子39度2 没退烧药|刚才咬了人 出血了|contractions every 4 minutes|no more oxygen in the tank, lips blue"),
         ("fire", "屋里好大瓦斯味|闻着有煤气 我妈头疼想睡觉|燃气灶没关 屋里全是味|锅烧干了 满屋子烟 灭不了|电梯门打不开 我们三个人|我和孩子卡电梯里了|高压线掉地上了|I think the CO alarm is on"),
         ("ambulance", "老人在屋里没气了|他没气了 我该做什么|孩子没气了 要做人工呼吸吗|我和狗都中毒了"),
+        ("ambulance", "老人好像去世了|老人走了, 身子都凉了|屋里有尸体|I found her dead|the old lady is dead"),
+        ("police", "the volunteer hit me|he touched my granddaughter"),
         ("fire", "这不是演习，起火了|消防演练完 5楼着火了|lift is stuck, nobody answers, people inside"),
         ("police", "他拿刀削我|他拿刀切我手|拿刀刮我脸"),
         ("police", "他掐我|我老公喝醉了拿酒瓶子砸我|继父对我做了不好的事|我后爸摸我|有人跟着我 我不敢回家|他把我锁在家里不让出去|我迷路了 我七十八了|he will kill me when he comes home"),
@@ -72,6 +74,7 @@ def test_a_few_words_are_heard_without_a_cry(whom: str, said: str) -> None:
     [
         "谢谢你们 救命恩人啊 药收到了|我家狗要生了 想找兽医|外卖着火锅味儿|我猫跳楼了 没事|家里没气了 做不了饭|煤气灶打不着火|电梯坏了 老人爬不动楼",
         "电梯门打不开|电梯停在三楼不动|快递一直敲门|孩子不让出去玩 怎么办|保安不让我进门|我被锁在门外了|打电话没人接|老公打我电话|爸爸打电话|吃了两片药 好多了|帮我取一下药",
+        "我父亲去世了,去哪办证明|my father is dead and I need the death certificate|he is dead wrong|my phone is dead|他应该死了心了|志愿者走了,水都凉了|the man hit me up for money",
         "满楼道油烟|二手烟|烟雾报警器换电池|插座没电|电线老化|我走了 钥匙给门卫|坚持不下去了 太累 换人|对我做了核酸|不知道在哪领药|低血糖能不能打疫苗|氧气瓶去哪里买",
         "楼梯扶手断了|桌腿断了|空调不行了|马桶不行了|墙皮起大泡|楼下污水往外冒|孩子的球掉沟里了|我家室温39度|物业要砍树|风吹砸门|电梯里面有小广告",
         "老人助餐电话没人接|孩子作业还没回来|猫迷路了|明天不行了|呼救按钮检查|我被锁在门外|he is not moving his car|they kicked me from the chat",

@@ -164,7 +164,10 @@ def _open_again(session: Session, now: datetime, request: Request) -> None:
     request.accepted_at = request.owner_id = None
     deadlines.start(session, now, request)
     order = requests.open_order(session, request.id)
-    if order is not None and not helping.helpers_of(session, order.id):
+    if order is not None and helping.helpers_of(session, order.id):
+        requests.advance(session, request, "dispatch")  # whoever was to come finishes it
+        helping.come_after_all(session, now, request, order)
+    elif order is not None:
         case_duties.call_off(session, now, order.id)  # it is done, and others may be sent
     deliveries.revive(session, ("request", request.id))
     request.sent_at = request.sent_at or now

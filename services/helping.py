@@ -18,10 +18,11 @@ from models import (
     RequestState,
 )
 from models.actor import Actor
-from models.lifecycle import HELPING, UNREPORTED, UNSOLVED
+from models.lifecycle import HELPING, UNREPORTED, UNSETTLED, UNSOLVED
 from services import (
     areas,
     audit,
+    case_duties,
     deadlines,
     deliveries,
     disposal_lists,
@@ -196,6 +197,19 @@ def order_ended(session: Session, now: datetime, order: Order) -> None:
     _tell_unhelped(session, now, request, order)
 
 
+def came_to_nothing(session: Session, now: datetime, order: Order) -> None:
+    """A report was rejected: where nobody else is at the request, or has helped, its owner has it again."""
+    going_on = (col(Claim.order_id) == order.id) & col(Claim.state).in_((*UNSETTLED, ClaimState.APPROVED))
+    if (
+        order.request_id is None
+        or session.exec(select(Claim.id).where(going_on).limit(1)).first() is not None
+    ):
+        return
+    if requests.lock(session, order.request_id).state in UNSOLVED:
+        case_duties.call_off(session, now, order.id)
+        order_ended(session, now, order)
+
+
 def _tell_unhelped(session: Session, now: datetime, request: Request, order: Order) -> None:
     """Its asker hears that nobody comes for now; who heard so of each helper by name knows it."""
     silent = (col(Claim.order_id) == order.id) & (col(Claim.state) == ClaimState.EXPIRED)
@@ -210,15 +224,22 @@ def solved_without(session: Session, now: datetime, request: Request) -> None:
     order = requests.open_order(session, request.id)
     if order is None:
         return
-    for member in helpers_of(session, order.id):
-        about, key = (
-            {"case": request.id, "order": order.id},
-            f"solved:{request.id}:{request.round}:{member.id}",
-        )
-        deliveries.note(session, now, member, "request.helped_already", about, lane=Lane.ESCALATION, key=key)
+    _tell_helpers(session, now, request, order, "request.helped_already")
     order.places = max(order.taken, 1)
     order.version += 1
     session.add(order)
+
+
+def come_after_all(session: Session, now: datetime, request: Request, order: Order) -> None:
+    """It was not solved: whoever was told that they need not come is to come."""
+    _tell_helpers(session, now, request, order, "request.needed_again")
+
+
+def _tell_helpers(session: Session, now: datetime, request: Request, order: Order, kind: str) -> None:
+    about = {"case": request.id, "order": order.id}
+    for member in helpers_of(session, order.id):
+        key = f"{kind[8:]}:{request.id}:{request.round}:{member.id}"
+        deliveries.note(session, now, member, kind, about, lane=Lane.ESCALATION, key=key)
 
 
 def helpers_of(session: Session, order_id: int) -> list[Member]:

@@ -163,6 +163,8 @@ def _settle(session: Session, now: datetime, due: Taken) -> None:
         audit.record(session, now, None, "points.paid", "review", review.id, points=order.points)
     if review.decision == ClaimState.APPROVED:
         _resolve_request(session, now, order)
+    elif review.decision == ClaimState.REJECTED:
+        helping.came_to_nothing(session, now, order)
     report.version += 1
     member = session.get(Member, claim.member_id)
     if member is not None:

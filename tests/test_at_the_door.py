@@ -87,6 +87,43 @@ async def test_danger_told_by_whom_a_case_was_given_to_is_heard_by_who_gave_it(v
     assert f"Case {case}" in heard["text"] and "Ben:" in heard["text"]
 
 
+async def test_a_case_whose_helpers_report_is_rejected_is_with_its_owner_again(village: City) -> None:
+    """Nobody came as far as anybody knows: others can be sent at once, and who asked is not left waiting for somebody."""
+    rosa, ben, case, _chat = await at_the_door(village)
+    await ben.sends_photos(village.bot, caption="/report 1 Nobody opened, I left it at the shop")
+    await village.leader.sees(village.bot, "I left it at the shop")
+    last, asked = await village.leader.last_id(village.bot), await rosa.last_id(village.bot)
+    await village.leader.taps(village.bot, "Return…")
+    await village.leader.taps(village.bot, "Reject")
+    await village.passes(minutes=3)
+    await village.leader.sees(village.bot, "It is back with you", after=last)
+    await rosa.sees(village.bot, "Nobody could come so far", after=asked)
+    await ben.sees(village.bot, "Your report was not accepted")
+    again = await card(village.leader, village, case, "Nobody has taken it")
+    await village.leader.taps(village.bot, "Send volunteers", message_id=again["message_id"])
+    await village.settles()
+    assert await village.sql("SELECT state, taken FROM duty_order ORDER BY id") == [
+        ("cancelled", 1),
+        ("open", 0),
+    ]
+
+
+async def test_who_was_told_not_to_come_is_told_to_come_when_it_is_not_solved(village: City) -> None:
+    rosa, ben, case, _chat = await at_the_door(village)
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "Solved", message_id=found["message_id"])
+    await ben.sees(village.bot, "you need not come any more")
+    await rosa.taps(village.bot, "Not yet")
+    again = await ben.sees(village.bot, "not solved after all")
+    assert again["buttons"] == [["Words and address"], ["Can't make it"]]
+    shown = await card(village.leader, village, case, "Duty #1: Ben")
+    assert not [row for row in shown["buttons"] if "Send volunteers" in row]
+    last = await rosa.last_id(village.bot)
+    await ben.taps(village.bot, "Can't make it", message_id=again["message_id"])
+    await rosa.sees(village.bot, "can't come after all", after=last)
+    assert await village.sql("SELECT state, taken, places FROM duty_order") == [("open", 0, 1)]
+
+
 def test_words_of_ones_own_home_people_and_life() -> None:
     for words in (
         "我家着火了",

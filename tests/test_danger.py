@@ -56,11 +56,9 @@ def test_cries_in_the_words_of_every_day_are_heard(words: str, whom: str | None)
         ("ambulance", "他没脉了|孩子抽风了 翻白眼|哮喘犯了 药喷完了|小孩把纽扣电池咽下去了|制氧机停电停了 老伴儿嘴唇发紫|血糖27 人迷迷糊糊的|羊水流了|孩子要出来了"),
         ("ambulance", "有人掉冰窟窿里了|墙倒了 压住两个人|工地上有人被埋了|孩子39度2 没退烧药|刚才咬了人 出血了|contractions every 4 minutes|no more oxygen in the tank, lips blue"),
         ("fire", "屋里好大瓦斯味|闻着有煤气 我妈头疼想睡觉|燃气灶没关 屋里全是味|锅烧干了 满屋子烟 灭不了|电梯门打不开 我们三个人|我和孩子卡电梯里了|高压线掉地上了|I think the CO alarm is on"),
-        ("ambulance", "老人在屋里没气了|他没气了 我该做什么|孩子没气了 要做人工呼吸吗|我和狗都中毒了"),
-        ("ambulance", "老人好像去世了|老人走了, 身子都凉了|屋里有尸体|I found her dead|the old lady is dead"),
-        ("police", "the volunteer hit me|he touched my granddaughter"),
+        ("ambulance", "老人好像去世了|老人走了, 身子都凉了|屋里有尸体|I found her dead|the old lady is dead|老人在屋里没气了|他没气了 我该做什么|孩子没气了 要做人工呼吸吗|我和狗都中毒了"),
         ("fire", "这不是演习，起火了|消防演练完 5楼着火了|lift is stuck, nobody answers, people inside"),
-        ("police", "他拿刀削我|他拿刀切我手|拿刀刮我脸"),
+        ("police", "the volunteer hit me|he touched my granddaughter|他拿刀削我|他拿刀切我手|拿刀刮我脸"),
         ("police", "他掐我|我老公喝醉了拿酒瓶子砸我|继父对我做了不好的事|我后爸摸我|有人跟着我 我不敢回家|他把我锁在家里不让出去|我迷路了 我七十八了|he will kill me when he comes home"),
     ],
 )  # fmt: skip

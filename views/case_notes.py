@@ -90,6 +90,15 @@ def helped_already(facts: CaseFacts, order_id: int, words: Words) -> Message:
     return Message(lines(case_line(facts, words), said), rows=column(report, free))
 
 
+def needed_again(facts: CaseFacts, order_id: int, words: Words) -> Message:
+    """To a helper who read that they need not come."""
+    _ = words.say
+    said = _("It is not solved after all, says the person who asked. Please come as you had planned.")
+    known = Button(_("Words and address"), f"order:details:{order_id}")
+    leave = Button(_("Can't make it"), f"order:withdraw:{order_id}")
+    return Message(lines(case_line(facts, words), said), rows=column(known, leave), loud=True)
+
+
 def details(facts: CaseFacts, words: Words) -> Message:
     """To the helper alone, as far as the category allows: protected, and gone after a day."""
     _ = words.say

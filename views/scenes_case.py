@@ -91,6 +91,13 @@ def helped_already(scene: Scene) -> Message:
     return case_notes.helped_already(facts_of(scene), scene.args["order"], scene.words)
 
 
+def needed_again(scene: Scene) -> Message | None:
+    """Nothing once it is solved, or the place given back."""
+    if details(scene) is None:
+        return None
+    return case_notes.needed_again(facts_of(scene), scene.args["order"], scene.words)
+
+
 def _higher(scene: Scene, facts: CaseFacts) -> str:
     """The name of the level that was told."""
     level = scene.args.get("level", "")
@@ -262,6 +269,7 @@ VIEWS: dict[str, View] = {
     ),
     "request.details": details,
     "request.helped_already": helped_already,
+    "request.needed_again": needed_again,
     "request.ended": ended,
     "request.venue": venue,
     "request.file": file,

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, or_, select
 from models import Claim, Member, Order, Request
 from models.actor import Actor
 from models.lifecycle import UNSETTLED, UNSOLVED
-from services import asking, deliveries, joining, requests, roles
+from services import asking, deliveries, holders, joining, request_cards, requests, roles
 from services.asking import Asking
 from services.pieces import Piece
 from services.wording import normal
@@ -20,6 +20,18 @@ _OWN = re.compile(
     r"(我|我们|俺|咱)(自己|们?家|妈|爸|母亲|父亲|老公|老婆|丈夫|妻子|爱人|孩子|儿子|女儿|奶奶|爷爷|外婆|外公|姥姥|姥爷|邻居|们?(楼|栋|单元))|我(真的?|实在)?(不想活|想死|要死|要跳|想跳|要自杀|想自杀)|自杀"
     r"|\bmy (own )?(house|home|flat|apartment|room|kitchen|building|mother|mum|mom|father|dad|wife|husband|son|daughter|child|kids?|baby|gran\w*|neighbou?rs?)\b"
     r"|\bat home\b|\b(kill|hurt|harm) myself\b|\bwant to die\b|\bend my life\b|suicid"
+)
+
+# What somebody writes who is on the way, or stands before a door
+_VISIT = re.compile(
+    r"[?？]|怎么办|咋办|[吗么呢嘛]\W*$|哪(个|里|儿|栋|层|户|家|边)|什么(时候|地方|药|牌子)|能不能|可不可以|要不要|是不是|该不该"
+    r"|(没|没有|无)人?(开门|应门|应|接|在家|在)|不(开门|应|接|在家|在|要|让进|给开|想要)|打不通|联系不上|关机|找不(到|着)|进不去|上不去|(没有|没)这个?(单元|楼|号|人|门)|这里?没有\d"
+    r"|(地址|电话|门牌|号码|名字)(不对|错|有误)|写错|走错|送错"
+    r"|\bwhat now\b|\b(nobody|no one|no-one|no) (answer\w*|opens?|is (there|home|in)|there|home|reply)\b|\b(doesn'?t|does not|won'?t|will not|didn'?t|isn'?t|is not) (open|answer|want|need|let|home|there|in|reply|respond)\w*"
+    r"|\bwrong (address|door|number|name|house|flat|person)\b|\bthere is no (unit|block|flat|building|such|house|number|bell|lift)\b|\b(can'?t|cannot) (find|get in|reach)\b"
+)
+_FOR_ONESELF = re.compile(
+    r"我(也|自己)?(需要|想要|要|缺|没有?)|\bi (also )?(need|want|would like|have no)\b|\bi'?d like\b"
 )
 
 
@@ -49,15 +61,41 @@ def attended(session: Session, actor: Actor, order_id: int | None = None) -> Req
     return cases[0] if len(cases) == 1 and cases[0].asker_id != actor.member_id else None
 
 
+def is_of_the_visit(words: str) -> bool:
+    """Whether words ask something, or tell of a closed door, and of no need of the writer's own."""
+    plain = normal(words)
+    return bool(_VISIT.search(plain)) and not (_OWN.search(plain) or _FOR_ONESELF.search(plain))
+
+
+def tell(session: Session, now: datetime, actor: Actor, piece: Piece, target: Request) -> None:
+    """Those who have the case read what somebody writes who is at work on it."""
+    said = asking.file(session, now, actor, Asking((piece,), target.area_id, for_leaders=True))
+    joining.join(session, now, said, requests.lock(session, target.id))
+    request_cards.pass_on(session, now, said, target, to=holders.of(session, target).members)
+    _say_added(session, now, actor, said, target)
+
+
 def raise_there(session: Session, now: datetime, actor: Actor, piece: Piece, target: Request) -> None:
     """It is urgent, and all who have it hear the words; where they were none of it, one press says so."""
     target = requests.lock(session, target.id)
     said = asking.file(session, now, actor, Asking((piece,), target.area_id, for_leaders=True))
     said.urgent = True
     joining.join(session, now, said, target)
+    _say_added(session, now, actor, said, target)
+
+
+def _say_added(session: Session, now: datetime, actor: Actor, said: Request, target: Request) -> None:
     part = next((part for part in requests.parts_of(session, said.id) if part.words), None)
     about = {"case": target.id, "part": part.id if part is not None else None}
     if actor.private:
         deliveries.answer(session, now, actor, "request.added", about)
     else:
         deliveries.note(session, now, session.get_one(Member, actor.member_id), "request.added", about)
+
+
+def heard(session: Session, now: datetime, actor: Actor, piece: Piece, order_id: int | None = None) -> bool:
+    """Whether it was a question or a trouble of the visit; it is passed on then, and no report."""
+    target = attended(session, actor, order_id) if is_of_the_visit(piece.words) else None
+    if target is not None:
+        tell(session, now, actor, piece, target)
+    return target is not None

@@ -11,6 +11,7 @@ from models.lifecycle import UNREPORTED
 from services import (
     areas,
     arrivals,
+    at_the_door,
     case_answers,
     claims,
     deliveries,
@@ -62,7 +63,7 @@ def said_to(
         tell_late(session, now, actor, order_id, piece.words)
     elif not told and will_come(piece.words):
         _say_they_come(session, now, actor, order_id)
-    elif asks_for_it and is_no_evidence(piece) and tell_again(session, now, actor, order_id):
+    elif _is_none(session, now, actor, order_id, piece, told=told, asked=asks_for_it):
         return
     elif not told and is_greeting(piece.words):
         deliveries.answer(session, now, actor, "thanks" if is_thanks(piece.words) else "greeting")
@@ -70,6 +71,15 @@ def said_to(
         sorting.ask(session, now, actor, piece)
     else:
         reports.submit(session, now, actor, order_id, piece)
+
+
+def _is_none(
+    session: Session, now: datetime, actor: Actor, order_id: int, piece: Piece, *, told: bool, asked: bool
+) -> bool:
+    """Whether it was no report, and has been answered: "why?" after one that came back, or what is of the visit."""
+    if asked and is_no_evidence(piece) and tell_again(session, now, actor, order_id):
+        return True
+    return not (told or asked or piece.holds_more) and at_the_door.heard(session, now, actor, piece, order_id)
 
 
 def is_no_evidence(piece: Piece) -> bool:
@@ -81,12 +91,10 @@ def is_no_evidence(piece: Piece) -> bool:
 def tell_again(session: Session, now: datetime, actor: Actor, order_id: int) -> bool:
     """Why the actor's report came back, once more; False where it did not."""
     mine = (Claim.order_id == order_id) & (Claim.member_id == actor.member_id)
-    returned = mine & (Claim.state == ClaimState.RETURNED)
     last = select(Review).join(Report, col(Report.id) == col(Review.report_id))
-    last = last.join(Claim, col(Claim.id) == col(Report.claim_id)).where(returned)
-    review = session.exec(
-        last.where(col(Review.paid_at).is_not(None)).order_by(col(Review.id).desc())
-    ).first()
+    last = last.join(Claim).where(mine, Claim.state == ClaimState.RETURNED)
+    settled = last.where(col(Review.paid_at).is_not(None)).order_by(col(Review.id).desc())
+    review = session.exec(settled).first()
     if review is None:
         return False
     about = {"review": review.id, "order": order_id, "report": review.report_id}

@@ -33,6 +33,15 @@ MOST_JOINED, JOINED_WORDS = 5, 300  # cases, and letters of each
 
 
 @dataclass(frozen=True)
+class Known:
+    """Where, and whom to call, by another case of the same person."""
+
+    case: int
+    place: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class CaseFacts:
     """A request as it stands. `holder` has it; `next_level` hears next, at `next_at`; times are aware."""
 
@@ -78,6 +87,7 @@ class CaseFacts:
     guessed: bool = False  # nobody has said yet that its category is right
     called: tuple[str, ...] = ()  # units that whistles about it call, while they are on
     was_part_of: int = 0  # where it says itself no place, the case that may
+    known_from: "Known | None" = None  # where an urgent one says itself no place, what their other case says
     joined_danger: str = ""  # what was said, and where, by those whose danger is part of it
     passable: bool = False  # there is a level above it could be passed to
 
@@ -114,9 +124,21 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         extensible=unsolved and bool(category and category.extension) and not request.extended and not request.urgent,
         guessed=request.sorted_by == "guess", called=_called(session, request.id) if unsolved else (),
         was_part_of=_was_part_of(session, request) if unsolved else 0,
+        known_from=_known_from(session, request) if unsolved and request.urgent else None,
         joined_danger=_joined_danger(session, request) if unsolved and request.urgent else "",
         passable=any(level in holders.UPWARDS for level in deadlines.rungs(session, request)),
     )  # fmt: skip
+
+
+def _known_from(session: Session, request: Request) -> Known | None:
+    """Who cries for help mostly is where they have asked for help before: their newest other case of now that says where."""
+    if request.place is not None or request.position is not None or request.for_other:
+        return None
+    for other in requests.open_of(session, request.asked_at, request.asker_id):
+        place, phone = unseal(session, other, "place") or "", unseal(session, other, "phone") or ""
+        if other.id != request.id and not other.for_other and (place or phone):
+            return Known(other.id, place, phone if request.phone is None else "")
+    return None
 
 
 def _joined(session: Session, request: Request) -> int:

@@ -11,6 +11,7 @@ from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import (
     asking,
+    at_the_door,
     case_answers,
     closing,
     deliveries,
@@ -49,7 +50,7 @@ REPORTS_WAIT = timedelta(hours=1)  # who has a duty may still press for an hour;
 
 def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     """Where the sender has duties or requests, ask which it is; else it is a new request."""
-    if case_answers.heard(session, now, actor, piece):
+    if case_answers.heard(session, now, actor, piece) or _is_of_a_visit(session, now, actor, piece):
         return
     owing, cases = _open_of(session, now, actor)
     unsolved = [case for case in cases if case.state in UNSOLVED]
@@ -79,6 +80,15 @@ def ask(session: Session, now: datetime, actor: Actor, piece: Piece) -> None:
     _wait(session, question, now + (REPORTS_WAIT if owing else asking.SILENT_FOR))
 
 
+def _is_of_a_visit(session: Session, now: datetime, actor: Actor, piece: Piece) -> bool:
+    """Whether it was of the case they are at work on. With one of their own it may be of either; and who was just asked how it
+    went may answer."""
+    asked = _asked_lately(session, actor)
+    if asked or piece.holds_more or requests.open_of(session, now, actor.member_id):
+        return False
+    return at_the_door.heard(session, now, actor, piece)
+
+
 def ask_late(session: Session, now: datetime, actor: Actor, before: Question, piece: Piece) -> None:
     """Words came long after a question that words answer: whether they do, or are of something else."""
     content = _kept(session, actor, piece, *_open_of(session, now, actor))
@@ -104,10 +114,14 @@ def _kept(
         "pieces": [kept.pack(piece, actor)],
         "orders": [[order.id, order.title] for order in owing[:MOST_ORDERS]],
         "cases": [[case.id, case.list_version, case.category] for case in cases[:MOST_CASES]],
-        "asked": deliveries.just_asked(
-            session, actor.telegram_id, ("reminder.report",), actor.said_at - ANSWERED_WITHIN
-        ),
+        "asked": _asked_lately(session, actor),
     }
+
+
+def _asked_lately(session: Session, actor: Actor) -> int | None:
+    """The duty whose report was asked for just before."""
+    since = actor.said_at - ANSWERED_WITHIN
+    return deliveries.just_asked(session, actor.telegram_id, ("reminder.report",), since)
 
 
 def _starts_nothing(piece: Piece, has_cases: bool) -> str | None:

@@ -124,6 +124,41 @@ async def test_who_was_told_not_to_come_is_told_to_come_when_it_is_not_solved(vi
     assert await village.sql("SELECT state, taken, places FROM duty_order") == [("open", 0, 1)]
 
 
+async def test_who_cries_for_help_may_be_where_their_other_case_is(village: City) -> None:
+    """Until they say where, those who hear read what is known, and from which case."""
+    rosa, _ben, case, _chat = await at_the_door(village)
+    await rosa.says(village.bot, "I have chest pain")
+    await rosa.sees(village.bot, "120")
+    urgent = await village.leader.sees(village.bot, "URGENT")
+    assert f"They said in case {case}: {PLACE}, {PHONE}" in urgent["text"]
+
+
+@pytest.mark.parametrize("reply", [True, False], ids=["reply", "words"])
+@pytest.mark.parametrize("words", ["这里没有3单元, 是不是写错了?", "she doesn't open, what now?"])
+async def test_a_question_at_the_door_reaches_whoever_has_the_case(
+    village: City, words: str, reply: bool
+) -> None:
+    """It is no report: the helper is not cut off from what the resident corrects, and may still give the place back."""
+    rosa, ben, case, _chat = await at_the_door(village)
+    told = await ben.sees(village.bot, PLACE)
+    last, mine = await village.leader.last_id(village.bot), await ben.last_id(village.bot)
+    await ben.says(village.bot, words, reply_to=told["message_id"] if reply else None)
+    heard = await village.leader.sees(village.bot, "Ben, who helps there, writes:", after=last)
+    assert f"Case {case}" in heard["text"] and words in heard["text"] and heard["protected"]
+    await ben.sees(village.bot, "Those who have it see it now", after=mine)
+    assert await village.sql("SELECT state FROM claim") == [("claimed",)]
+    place = [m for m in await rosa.looks(village.bot) if m["text"] == PLACE][-1]
+    await rosa.edits(village.bot, place["message_id"], "Harbour Court block 2 flat 9")
+    await ben.sees(village.bot, "block 2 flat 9", after=mine)
+
+
+async def test_a_helpers_own_need_is_asked_about_as_ever(village: City) -> None:
+    _rosa, ben, _case, _chat = await at_the_door(village)
+    await ben.says(village.bot, "我也需要口罩, 能给吗?")
+    await ben.sees(village.bot, "or something new?")
+    assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
 def test_words_of_ones_own_home_people_and_life() -> None:
     for words in (
         "我家着火了",

@@ -91,7 +91,11 @@ def _contact(facts: CaseFacts, words: Words) -> Markup | None:
     if facts.located and not facts.place:
         where = _("Where: a shared location")
     phone = _("Phone: {phone}", phone=facts.phone) if facts.phone else None
-    found = lines(where, phone)
+    known, elsewhere = facts.known_from, None
+    if known is not None:
+        said = words.names([each for each in (known.place, known.phone) if each])
+        elsewhere = _("They said in case {case}: {known}", case=known.case, known=said)
+    found = lines(where, phone, elsewhere)
     return found or None
 
 

@@ -32,6 +32,7 @@ def noted(
     level: str = "",
     name: str = "",
     untaken: bool = False,
+    helper: str = "",
 ) -> Message:
     """About a deadline, to owners and to the next level: what is true, who was told, and who hears next."""
     _, due = words.say, due_words(facts.due_at, facts.zone, now, words)
@@ -46,7 +47,7 @@ def noted(
     alarm = Markup("<b>{}</b>").format(_("Words of danger, just now."))
     said = {
         "request.alarm": lines(alarm, quoted(facts.words[-300:], words)),
-        "request.joined_said": lines(_("Somebody who asks for the same adds:"), quoted(facts.words[-300:], words)),
+        "request.joined_said": lines(_("{name}, who helps there, writes:", name=helper) if helper else _("Somebody who asks for the same adds:"), quoted(facts.words[-300:], words)),
         "request.new": lines(_("{area} · due {due}", area=area, due=due)),
         "request.warn": lines(_("It is due {due}.", due=due), after),
         "request.overdue": lines(late, state_words(facts, words), after),

@@ -114,11 +114,11 @@ def noted(scene: Scene) -> Message | None:
     if facts.state not in waits:
         return None
     untaken = bool(scene.args.get("untaken"))
-    joined = _joined_words(scene)
+    joined, source = _joined_words(scene), scene.session.get(Request, scene.args.get("joined") or 0)
     facts = facts if joined is None else replace(facts, words=joined)
     return case_notes.noted(
         scene.row.kind, facts, scene.now, scene.words, level=scene.args.get("level", ""), name=_higher(scene, facts),
-        untaken=untaken,
+        untaken=untaken, helper=requests.helper_of(scene.session, source) if source is not None else "",
     )  # fmt: skip
 
 

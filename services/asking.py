@@ -12,6 +12,7 @@ from models.sealed import seal, unseal
 from services import (
     areas,
     audit,
+    complaints,
     days,
     deadlines,
     disposal_lists,
@@ -189,13 +190,19 @@ def add(session: Session, now: datetime, actor: Actor, request: Request, piece: 
     request.touched_at = max(request.touched_at, actor.said_at)
     if urgency.helpers_for(piece.words):
         request.urgent = True
+    of_helper = complaints.is_one(session, request, piece.words, actor.said_at)
     said = {
-        "words": piece.words.strip() or piece.photo or piece.file,
+        "words": not of_helper and (piece.words.strip() or piece.photo or piece.file),
         "place": piece.position,
         "phone": piece.phone,
     }
     changed(session, now, request, *(kind for kind, given in said.items() if given))
     request_cards.show_news(session, now, request)
+    part = requests.part_at(session, actor.cause.chat_id, actor.cause.message_id or 0)
+    if of_helper and part is not None:
+        complaints.tell(session, now, request, part.id)
+    elif part is not None and part.words:
+        request_cards.tell_owner(session, now, request, part.id)
     audit.record(session, now, actor.member_id, "request.added", "request", request.id)
 
 

@@ -12,6 +12,7 @@ from models.lifecycle import UNSETTLED, UNSOLVED
 from services import asking, deliveries, holders, joining, request_cards, requests, roles
 from services.asking import Asking
 from services.pieces import Piece
+from services.place_words import gives_back
 from services.wording import normal
 
 COMES_BEFORE = timedelta(hours=3)  # so long before its duty begins somebody may be there
@@ -28,7 +29,8 @@ _VISIT = re.compile(
     r"|(没|没有|无)人?(开门|应门|应|接|在家|在)|不(开门|应|接|在家|在|要|让进|给开|想要)|打不通|联系不上|关机|找不(到|着)|进不去|上不去|(没有|没)这个?(单元|楼|号|人|门)|这里?没有\d"
     r"|(地址|电话|门牌|号码|名字)(不对|错|有误)|写错|走错|送错"
     r"|\bwhat now\b|\b(nobody|no one|no-one|no) (answer\w*|opens?|is (there|home|in)|there|home|reply)\b|\b(doesn'?t|does not|won'?t|will not|didn'?t|isn'?t|is not) (open|answer|want|need|let|home|there|in|reply|respond)\w*"
-    r"|\bwrong (address|door|number|name|house|flat|person)\b|\bthere is no (unit|block|flat|building|such|house|number|bell|lift)\b|\b(can'?t|cannot) (find|get in|reach)\b"
+    r"|\bwrong (address|door|number|name|house|flat|person)\b|\bthere is no (unit|block|flat|building|such|house|number|bell|lift)\b|\b(can'?t|cannot) (find|get in|reach|stay)\b"
+    r"|先走|要走了|走不开|待不(了|下去)|\b(have|need) to (go|leave)\b|\bmust (go|leave)\b|\bleaving now\b"
 )
 _FOR_ONESELF = re.compile(
     r"我(也|自己)?(需要|想要|要|缺|没有?)|\bi (also )?(need|want|would like|have no)\b|\bi'?d like\b"
@@ -94,8 +96,15 @@ def _say_added(session: Session, now: datetime, actor: Actor, said: Request, tar
 
 
 def heard(session: Session, now: datetime, actor: Actor, piece: Piece, order_id: int | None = None) -> bool:
-    """Whether it was a question or a trouble of the visit; it is passed on then, and no report."""
-    target = attended(session, actor, order_id) if is_of_the_visit(piece.words) else None
-    if target is not None:
+    """Whether it was a question or a trouble of the visit, which is passed on then, and no report; or that whoever was given
+    the case can't come, who reads it again, with [Give it back]."""
+    leaves, asks = gives_back(piece.words, []), is_of_the_visit(piece.words)
+    target = attended(session, actor, order_id) if leaves or asks else None
+    given = target is not None and target.owner_id == actor.member_id
+    if target is None or not (asks or (leaves and given)):
+        return False
+    if leaves and given:
+        request_cards.show(session, now, actor, target.id)
+    else:
         tell(session, now, actor, piece, target)
-    return target is not None
+    return True

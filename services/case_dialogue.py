@@ -140,7 +140,7 @@ def show(session: Session, now: datetime, actor: Actor, request_id: int) -> None
 def show_words(session: Session, now: datetime, actor: Actor, request_id: int) -> None:
     """[All the words]: in as many messages as they take, protected, gone after a day."""
     request = _readable(session, actor, request_id)
-    for span in requests.spans(session, request):
+    for span in requests.spans(requests.words_of(session, request)):
         about = {"case": request.id, **span, "vanish": SHOWN_FOR}
         deliveries.answer(session, now, actor, "request.words", about)
 

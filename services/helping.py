@@ -23,6 +23,7 @@ from services import (
     areas,
     audit,
     case_duties,
+    complaints,
     deadlines,
     deliveries,
     disposal_lists,
@@ -118,8 +119,9 @@ def _shown(session: Session, request: Request) -> Iterator[tuple[str, dict[str, 
         yield "request.venue", {}
     if "words" not in shown_to_helpers(disposal_lists.category_of(session, request)):
         return
-    if len(requests.words_of(session, request)) > requests.QUOTED:
-        yield from (("request.words", span) for span in requests.spans(session, request))
+    words = complaints.words_for_helpers(session, request)
+    if len(words) > requests.QUOTED:
+        yield from (("request.words", span) for span in requests.spans(words))
     files = [part for part in requests.parts_of(session, request.id) if part.file_id is not None]
     yield from (("request.file", {"part": part.id}) for part in files[:MOST_FILES])
 

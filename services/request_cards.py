@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import Session, col, func, select
 
-from models import Area, Delivery, Lane, Member, Request
+from models import Area, Delivery, Lane, Member, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import areas, deliveries, habits, holders, removals, requests, roles
@@ -17,7 +17,7 @@ from services.holders import Holders
 MOST_CARDS = 10  # that come to one person at once and wait for them; what comes on top is told as a note
 AT_ONCE = timedelta(hours=1)
 QUOTING, A_DAY = (
-    ("request.alarm", "request.joined_said"),
+    ("request.alarm", "request.joined_said", "request.complained", "request.more_said"),
     86_400,
 )  # notes that hold the very words go after a day
 SEATED = 5  # shown at once to somebody who has just become reachable
@@ -151,6 +151,18 @@ def show_news(session: Session, now: datetime, request: Request) -> None:
         for member in holders.of(session, request).members:
             if not has_card(session, member.id, request.id):
                 show_to(session, now, member, request.id)
+
+
+def tell_owner(session: Session, now: datetime, request: Request, part_id: int) -> None:
+    """Who has taken it, and may be on the way, is told what was said since: a card that changes makes no sound."""
+    owner = session.get(Member, request.owner_id or 0)
+    if owner is None or request.state != RequestState.ACCEPTED:
+        return
+    about = {"case": request.id, "part": part_id, "vanish": A_DAY}
+    deliveries.note(
+        session, now, owner, "request.more_said", about, lane=Lane.ESCALATION,
+        key=f"more:{part_id}:{owner.id}", subject=("request", request.id),
+    )  # fmt: skip
 
 
 def _waiting_cards(session: Session, member_id: int, since: datetime) -> int:

@@ -143,9 +143,9 @@ def helper_of(session: Session, request: Request) -> str:
     return session.get_one(Member, request.asker_id).name
 
 
-def spans(session: Session, request: Request) -> list[dict[str, int]]:
+def spans(words: str) -> list[dict[str, int]]:
     """All the words in as many messages as they take: `from` and `to` of each, in letters."""
-    length = min(len(words_of(session, request)), MOST_WORDS)
+    length = min(len(words), MOST_WORDS)
     return [{"from": at, "to": at + IN_ONE} for at in range(0, length, IN_ONE)]
 
 

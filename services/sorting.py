@@ -9,11 +9,13 @@ from sqlmodel import Session
 from models import Lane, Member, Order, Question, Request, RequestState
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
+from models.sealed import unseal
 from services import (
     asking,
     at_the_door,
     case_answers,
     closing,
+    complaints,
     deliveries,
     dues,
     holders,
@@ -257,6 +259,12 @@ def _answer_added(
     """The parts of an album are one message to who sent it, and get one answer."""
     part = requests.part_at(session, actor.cause.chat_id, actor.cause.message_id or 0) if apart else None
     args = {"case": request.id, "part": part.id if part is not None and part.words else None}
+    newest = requests.parts_of(session, request.id)[-1:]
+    if any(
+        complaints.is_one(session, request, unseal(session, each, "words") or "", each.said_at)
+        for each in newest
+    ):
+        args["private"] = True
     if album is None:
         deliveries.answer(session, now, actor, "request.added", args)
         return

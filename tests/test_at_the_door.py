@@ -27,6 +27,20 @@ async def at_the_door(village: City) -> tuple[Phone, Phone, int, int]:
     return rosa, ben, case, chat
 
 
+async def given(village: City) -> tuple[Phone, int]:
+    """Somebody to whom the leader gave a case, and the case."""
+    rosa, ben, _chat = await people(village)
+    case = await asks(village, rosa, FOOD)
+    await rosa.taps(village.bot, "Daily supplies")
+    await village.settles()
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "More…", message_id=found["message_id"])
+    await village.leader.taps(village.bot, "Give it to a person…", message_id=found["message_id"])
+    await village.leader.says(village.bot, str(ben.id))
+    await ben.sees(village.bot, f"Case {case}")
+    return ben, case
+
+
 @pytest.mark.parametrize("how", ["words", "reply", "report"])
 async def test_danger_a_helper_tells_of_is_that_cases_danger(village: City, how: str) -> None:
     rosa, ben, case, _chat = await at_the_door(village)
@@ -72,15 +86,7 @@ async def test_a_helpers_own_danger_is_no_matter_of_whom_they_help(village: City
 
 
 async def test_danger_told_by_whom_a_case_was_given_to_is_heard_by_who_gave_it(village: City) -> None:
-    rosa, ben, _chat = await people(village)
-    case = await asks(village, rosa, FOOD)
-    await rosa.taps(village.bot, "Daily supplies")
-    await village.settles()
-    found = await card(village.leader, village, case)
-    await village.leader.taps(village.bot, "More…", message_id=found["message_id"])
-    await village.leader.taps(village.bot, "Give it to a person…", message_id=found["message_id"])
-    await village.leader.says(village.bot, str(ben.id))
-    await ben.sees(village.bot, f"Case {case}")
+    ben, case = await given(village)
     last = await village.leader.last_id(village.bot)
     await ben.says(village.bot, "The old lady has fainted and does not wake up")
     heard = await village.leader.sees(village.bot, "Words of danger", after=last)
@@ -157,6 +163,55 @@ async def test_a_helpers_own_need_is_asked_about_as_ever(village: City) -> None:
     await ben.says(village.bot, "我也需要口罩, 能给吗?")
     await ben.sees(village.bot, "or something new?")
     assert await village.sql("SELECT count(*) FROM request") == [(1,)]
+
+
+@pytest.mark.parametrize("words", ["He was drunk and shouted at me", "他偷了我的钱, 别让他来了"])
+async def test_what_is_said_of_a_helper_is_for_those_in_charge(village: City, words: str) -> None:
+    rosa, ben, case, _chat = await at_the_door(village)
+    last, mine = await village.leader.last_id(village.bot), await ben.last_id(village.bot)
+    await rosa.says(village.bot, words)
+    await rosa.taps(village.bot, f"About case {case}")
+    await rosa.sees(village.bot, "whoever helps you does not")
+    heard = await village.leader.sees(village.bot, "Of the help that was sent", after=last)
+    assert words in heard["text"] and heard["protected"]
+    await ben.says(village.bot, "/mine")
+    await ben.taps(village.bot, "#1 Supply delivery")
+    await ben.taps(village.bot, "Words and address")
+    again = await ben.sees(village.bot, PLACE, after=mine)
+    await village.settles()
+    assert words not in str(await ben.looks(village.bot)) and FOOD in again["text"]
+
+
+async def test_nobody_came_stands_beside_the_report_that_says_otherwise(village: City) -> None:
+    rosa, ben, case, _chat = await at_the_door(village)
+    await ben.sends_photos(village.bot, caption="/report 1 delivered")
+    await village.leader.sees(village.bot, "delivered")
+    last = await village.leader.last_id(village.bot)
+    await rosa.says(village.bot, "nobody came")
+    await rosa.taps(village.bot, f"About case {case}")
+    await village.leader.sees(village.bot, "nobody came", after=last)
+
+
+async def test_who_took_a_case_hears_what_is_said_since(village: City) -> None:
+    rosa, _ben, _chat = await people(village)
+    case = await asks(village, rosa, FOOD)
+    await rosa.taps(village.bot, "Daily supplies")
+    await rosa.says(village.bot, PLACE)
+    await village.settles()
+    found = await card(village.leader, village, case)
+    await village.leader.taps(village.bot, "I take it", message_id=found["message_id"])
+    await rosa.sees(village.bot, "has taken it")
+    last = await village.leader.last_id(village.bot)
+    await rosa.says(village.bot, "please come tomorrow, I am at the doctor's")
+    await village.leader.sees(village.bot, "They say more", after=last)
+
+
+async def test_who_was_given_a_case_and_falls_ill_reads_how_to_give_it_back(village: City) -> None:
+    ben, case = await given(village)
+    await ben.says(village.bot, "Sorry, I'm sick, I can't come")
+    await ben.taps(village.bot, "Give it back")
+    await village.settles()
+    assert await village.sql(f"SELECT owner_id FROM request WHERE id = {case}") == [(None,)]
 
 
 def test_words_of_ones_own_home_people_and_life() -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from services.disposal import shown_to_helpers
+from services.request_cards import QUOTING
 from services.request_facts import CaseFacts
 from views.case_words import area_words, case_line, due_words, level_words, quoted, state_words
 from views.message import Button, Message, column, lines
@@ -48,6 +49,8 @@ def noted(
     said = {
         "request.alarm": lines(alarm, quoted(facts.words[-300:], words)),
         "request.joined_said": lines(_("{name}, who helps there, writes:", name=helper) if helper else _("Somebody who asks for the same adds:"), quoted(facts.words[-300:], words)),
+        "request.complained": lines(_("Of the help that was sent; helpers do not read this:"), quoted(facts.words[-300:], words)),
+        "request.more_said": lines(_("They say more:"), quoted(facts.words[-300:], words)),
         "request.new": lines(_("{area} · due {due}", area=area, due=due)),
         "request.warn": lines(_("It is due {due}.", due=due), after),
         "request.overdue": lines(late, state_words(facts, words), after),
@@ -60,7 +63,7 @@ def noted(
     return Message(
         lines(case_line(facts, words), said[kind]),
         rows=column(_look(facts, words)),
-        protect=kind in ("request.alarm", "request.joined_said"),
+        protect=kind in QUOTING,
         loud=untaken or kind == "request.alarm" or (kind == "request.joined_said" and facts.urgent),
     )
 

@@ -10,6 +10,7 @@ from models import Area, Delivery, DeliveryState, Member, Question, Request, Req
 from models.sealed import unseal
 from services import (
     areas,
+    complaints,
     disposal_lists,
     helping,
     holders,
@@ -77,8 +78,10 @@ def told(scene: Scene) -> Message:
         if helper
         else str(level_words(scene.args.get("level", ""), _higher(scene, facts), scene.words))
     )
-    part = scene.args.get("part")
-    return request_talk.told(scene.row.kind, facts, scene.now, scene.words, name=name, part=part)
+    part, private = scene.args.get("part"), scene.args.get("private", False)
+    return request_talk.told(
+        scene.row.kind, facts, scene.now, scene.words, name=name, part=part, private=private
+    )
 
 
 def ended(scene: Scene) -> Message:
@@ -143,7 +146,9 @@ def details(scene: Scene) -> Message | None:
         scene.session, scene.recipient, scene.args["order"]
     ):
         return None
-    return case_notes.details(facts, scene.words)
+    request = requests.get(scene.session, facts.id)
+    words = complaints.words_for_helpers(scene.session, request)
+    return case_notes.details(replace(facts, words=words), scene.words)
 
 
 def venue(scene: Scene) -> Message | None:
@@ -182,7 +187,8 @@ def file(scene: Scene) -> Message | None:
 def all_words(scene: Scene) -> Message | None:
     """One message of all that was said; `from` and `to` are letters."""
     request = scene.session.get(Request, scene.args["case"])
-    said = requests.words_of(scene.session, request)[scene.args["from"] : scene.args["to"]] if request else ""
+    words_of = complaints.words_for_helpers if "order" in scene.args else requests.words_of
+    said = words_of(scene.session, request)[scene.args["from"] : scene.args["to"]] if request else ""
     if not said.strip() or not _may_read(scene):
         return None
     return Message(said_so_far(scene.args["case"], said, scene.words), protect=True)
@@ -263,7 +269,8 @@ VIEWS: dict[str, View] = {
     **dict.fromkeys(
         (
             "request.alarm", "request.new", "request.warn", "request.overdue", "request.passed_up", "request.reopened",
-            "request.released", "request.unheard", "request.joined_said", "request.contested",
+            "request.released", "request.unheard", "request.joined_said", "request.contested", "request.complained",
+            "request.more_said",
         ),
         noted,
     ),

@@ -27,7 +27,7 @@ from services import (
 )
 from services.disposal import Category
 from services.pieces import Piece
-from services.replies import phone_number, says_need
+from services.replies import holds_need, phone_number
 from services.wording import clean
 
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
@@ -93,11 +93,22 @@ def guess_again(session: Session, now: datetime, request: Request) -> None:
 
 
 def is_another(session: Session, request: Request, words: str) -> bool:
-    """Whether words read as a need, and of another kind than the request: nothing in them speaks for its own."""
-    known = disposal_lists.category_of(session, request)
-    if known is None or not says_need(words) or triage.calls(known, words):
+    """Whether words hold a need, and of another kind than the request: nothing in them speaks for its own. Of one that nobody
+    has sorted, its words speak."""
+    known, categories = (
+        disposal_lists.category_of(session, request),
+        disposal_lists.of(session, request.list_version),
+    )
+    if not holds_need(words) or (known is not None and triage.calls(known, words)):
         return False
-    return bool(triage.suggest(session, disposal_lists.of(session, request.list_version), words))
+    first = requests.words_of(session, request)
+    own = {known.code} if known is not None else _codes(session, categories, first)
+    said = _codes(session, categories, words)
+    return bool(own) and bool(said) and own.isdisjoint(said)
+
+
+def _codes(session: Session, categories: tuple[Category, ...], words: str) -> set[str]:
+    return {each.category.code for each in triage.suggest(session, categories, words)}
 
 
 def _guess(session: Session, categories: tuple[Category, ...], words: str) -> Category | None:

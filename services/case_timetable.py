@@ -51,6 +51,13 @@ def _escalate(session: Session, now: datetime, due: Taken) -> None:
         dues.set_due(session, "request.escalate", request.id, request.due_at, step=step)
 
 
+def _overdue(session: Session, _now: datetime, due: Taken) -> None:
+    """Its cards say that it is overdue."""
+    request = deadlines.current(session, due.subject_id, due.step)
+    if request is not None:
+        requests.touch(session, request)
+
+
 def _read_ahead(session: Session, request_ids: list[int]) -> None:
     """What steps up of thousands at once would each read by themselves: the request, who asked, and where."""
     them = held.lock_all(session, Request, request_ids)
@@ -138,6 +145,7 @@ def _calendar(session: Session, now: datetime, due: Taken) -> None:
 PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
     "request.send": _send,
     "request.warn": _warn,
+    "request.late": _overdue,
     "request.escalate": _escalate,
     "request.untaken": _untaken,
     "request.close": _close,

@@ -55,6 +55,8 @@ def reckon(session: Session, now: datetime, request: Request) -> None:
     if warn_at > now:
         dues.set_due(session, "request.warn", request.id, warn_at, step=str(request.round))
     dues.set_due(session, "request.escalate", request.id, request.due_at, step=f"{request.round}:0")
+    if request.urgent:  # whoever is to hear may have heard long before it is late
+        dues.set_due(session, "request.late", request.id, request.due_at, step=str(request.round))
     set_free(session, now, request)
 
 

@@ -260,4 +260,6 @@ def _need(talk: Talk, piece: Piece) -> None:
         go(talk, after_what(talk.request))
 
 
-STEPS = {"need": _need, "what": _what, "where": _where, "phone": _phone, "area": _area}
+STEPS = {
+    "need": _need, "what": _what, "where": _where, "phone": _phone, "area": _area, "similar": _more_or_another,
+}  # fmt: skip

@@ -34,7 +34,7 @@ from services.disposal import Category
 from services.replies import asks_for, holds_place, phone_number
 from services.wording import bare, clean
 
-MOST_SIMILAR = 3
+MOST_SIMILAR, BEFORE_WHERE = 3, ("what", "similar", "need")
 # A few letters, then house and door: nothing is said behind them
 _ADDRESS = re.compile(r"\D{0,12}\d+(\D{0,8}\d+){0,4}\s*(号楼?|楼|室|单元|门|栋|座|层|幢|户)?")
 
@@ -296,4 +296,5 @@ def fall_silent(session: Session, now: datetime, request: Request) -> None:
     if asker is None or question is None or question.kind != "request":
         return
     if questions.content(session, question)["case"] == request.id:
-        deliveries.note(session, now, asker, "request.filed", {"case": request.id}, key=f"filed:{request.id}")
+        about = {"case": request.id, "consent": question.step in BEFORE_WHERE}  # there it is read
+        deliveries.note(session, now, asker, "request.filed", about, key=f"filed:{request.id}")

@@ -53,9 +53,9 @@ TREE = AreaFacts(1, "塘沽街道 Tanggu", Level.STREET, None, ((2, "紫云园")
 
 def owners(words: Words) -> dict[str, Message]:
     """What owners read."""
-    made = {f"case: {name}": case_card.card(facts, NOW, words) for name, facts in STATES.items()}
+    made = {f"case: {name}": case_card.card(facts, words) for name, facts in STATES.items()}
     made |= {
-        f"case: menu {menu}": case_card.card(CASE, NOW, words, menu=menu, sector=1, chats=38, categories=LIST)
+        f"case: menu {menu}": case_card.card(CASE, words, menu=menu, sector=1, chats=38, categories=LIST)
         for menu in ("more", "sectors", "sort", "send")
     }
     notes = ("alarm", "new", "warn", "overdue", "passed_up", "reopened", "released")
@@ -65,7 +65,7 @@ def owners(words: Words) -> dict[str, Message]:
     }
     made["case note: untaken"] = case_notes.noted("request.overdue", CASE, NOW, words, **about, untaken=True)
     made["case: noted"] = case_notes.answered(ACCEPTED, words)
-    made["case: only given"] = case_card.card(ACCEPTED, NOW, words, only_given=True)
+    made["case: only given"] = case_card.card(ACCEPTED, words, only_given=True)
     for how in ("declined", "merged"):
         made[f"case note: {how} by a colleague"] = case_notes.ended(CASE, "石 Stan", how, words)
     made["case: details"] = case_notes.details(CASE, words)

@@ -139,3 +139,17 @@ async def test_photos_in_danger_wait_for_nobody_and_get_one_answer(village: City
     await village.leader.sees(village.bot, "3 photos")
     said = [m["text"] for m in await rosa.looks(village.bot) if m["is_bot"] and m["message_id"] > last]
     assert len(said) == 1 and "Added" in said[0], said
+
+
+async def test_a_card_names_the_day_and_says_when_what_is_urgent_is_late(village: City) -> None:
+    """It may stand there for weeks, and "today" with it; those above may all have heard before it was due."""
+    rosa, _ben, _chat = await people(village)
+    await rosa.says(village.bot, "我不想活了")
+    first = await village.leader.sees(village.bot, "URGENT")
+    assert "today" not in first["text"] and "overdue" not in first["text"]
+    await village.passes(hours=2)
+    await village.leader.sees(
+        village.bot,
+        lambda m: "URGENT" in m["text"] and "overdue since" in m["text"] and "today" not in m["text"],
+        what="it",
+    )

@@ -1,7 +1,5 @@
 """A request's card: all that its owners need, and the buttons that fit its state."""
 
-from datetime import datetime
-
 from markupsafe import Markup
 
 from services.disposal import Category
@@ -10,7 +8,6 @@ from services.requests import QUOTED
 from views.case_words import (
     area_words,
     case_line,
-    due_words,
     kind_name,
     quoted,
     sector_name,
@@ -31,7 +28,6 @@ OVER = (
 
 def card(
     facts: CaseFacts,
-    now: datetime,
     words: Words,
     *,
     menu: str = "",
@@ -46,7 +42,7 @@ def card(
     if facts.urgent:
         head = Markup("<b>{}</b>\n").format(_("URGENT: somebody may be in danger")) + head
     over = facts.state not in RUNNING
-    due = due_words(facts.due_at, facts.zone, now, words)
+    due = words.moment(facts.due_at, facts.zone)  # it may stand there for weeks
     by = (
         _("{area} · overdue since {due}", area=area_words(facts, words), due=due)
         if facts.overdue

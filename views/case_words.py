@@ -177,3 +177,10 @@ def whistle_kind(kind: WhistleKind, words: Words) -> Markup:
         WhistleKind.JOINT: _("Joint enforcement"),
         WhistleKind.EMERGENCY: _("Emergency"),
     }[kind]
+
+
+def consent_words(words: Words) -> Markup:
+    """What telling means."""
+    return words.say(
+        "Those in charge of your neighbourhood and whoever helps you see this, nobody else. It is deleted 30 days after the end. Telling me is your consent."
+    )

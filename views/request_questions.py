@@ -9,7 +9,7 @@ from markupsafe import Markup
 from services.areas import AreaFacts
 from services.disposal import Category
 from services.request_facts import CaseFacts
-from views.case_words import case_line, holder_line, kind_name
+from views.case_words import case_line, consent_words, holder_line, kind_name
 from views.message import LABEL_LENGTH, Button, Key, Message, column, lines
 from views.words import Words
 
@@ -71,12 +71,6 @@ def _head(asking: Asking, facts: CaseFacts, words: Words) -> Markup:
 def _line(asking: Asking, facts: CaseFacts, words: Words) -> Markup:
     """The first that somebody sees of a case says all there is to know; later ones only which it is."""
     return _head(asking, facts, words) if asking.fresh else case_line(facts, words)
-
-
-def _consent(words: Words) -> Markup:
-    return words.say(
-        "Those in charge of your neighbourhood and whoever helps you see this, nobody else. It is deleted 30 days after the end. Telling me is your consent."
-    )
 
 
 def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
@@ -143,7 +137,7 @@ def _where(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Me
         Key(_("Somebody is in danger")) if asking.fresh and not facts.urgent else None,
     ]
     return Message(
-        lines(_line(asking, facts, words), ask, unknown, _consent(words)),
+        lines(_line(asking, facts, words), ask, unknown, consent_words(words)),
         keys=tuple(key for key in keys if key),
     )
 
@@ -158,7 +152,7 @@ def _phone(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Me
     else:
         ask = _("May we phone you about this? Only those who handle it see the number.")
         keys = (Key(_("Yes, share number"), "phone"), *keys)
-    told = _consent(words) if asking.fresh else None
+    told = consent_words(words) if asking.fresh else None
     return Message(lines(_line(asking, facts, words), ask, told), keys=keys)
 
 

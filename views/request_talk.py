@@ -10,6 +10,7 @@ from views.case_words import (
     asker_words,
     by_words,
     case_line,
+    consent_words,
     due_words,
     holder_line,
     kind_name,
@@ -27,19 +28,21 @@ def named(facts: CaseFacts, words: Words) -> Message:
     return Message(case_line(facts, words), final=True)
 
 
-def filed(facts: CaseFacts, now: datetime, words: Words) -> Message:
-    """All is said: who has it, and by when."""
+def filed(facts: CaseFacts, now: datetime, words: Words, *, consent: bool = False) -> Message:
+    """All is said: who has it, and by when; and what telling means, to whom no question has said it."""
     _ = words.say
+    means = consent_words(words) if consent else None
     if facts.state != "new":
         shows = _("/mine shows it any time.")
-        return Message(lines(case_line(facts, words), *_stand(facts, now, words), shows), drop_keyboard=True)
+        stand = lines(case_line(facts, words), *_stand(facts, now, words), shows, means)
+        return Message(stand, drop_keyboard=True)
     due = due_words(facts.due_at, facts.zone, now, words)
     waits = _(
         "{holder} Due by {due}; I tell you when somebody takes it. /mine shows it any time.",
         holder=holder_line(facts.holder, words),
         due=due,
     )
-    return Message(lines(case_line(facts, words), waits), drop_keyboard=True)
+    return Message(lines(case_line(facts, words), waits, means), drop_keyboard=True)
 
 
 def known(facts: CaseFacts, now: datetime, words: Words) -> Message:

@@ -50,7 +50,7 @@ def card(scene: Scene) -> Message | None:
     categories = disposal_lists.of(scene.session, request.list_version)
     chosen = {key: scene.args[key] for key in ("menu", "sector", "chats") if key in scene.args}
     given = handles and not holders.has_part(scene.session, member.id, request)
-    shown = case_card.card(facts, scene.now, scene.words, categories=categories, only_given=given, **chosen)
+    shown = case_card.card(facts, scene.words, categories=categories, only_given=given, **chosen)
     return shown if handles else replace(shown, rows=())  # who was called reads it, and acts by reporting in
 
 
@@ -67,6 +67,11 @@ def about(view: Callable[..., Message]) -> View:
 def about_now(view: Callable[..., Message]) -> View:
     """A scene of a case's facts and the present."""
     return lambda scene: view(facts_of(scene), scene.now, scene.words)
+
+
+def filed(scene: Scene) -> Message:
+    consent = scene.args.get("consent", False)
+    return request_talk.filed(facts_of(scene), scene.now, scene.words, consent=consent)
 
 
 def told(scene: Scene) -> Message:
@@ -252,7 +257,7 @@ def _similar(scene: Scene, ids: list[int]) -> tuple[tuple[Category | None, str, 
 
 VIEWS: dict[str, View] = {
     "request": card,
-    "request.filed": about_now(request_talk.filed),
+    "request.filed": filed,
     "request.known": about_now(request_talk.known),
     "request.open": about_now(request_talk.standing),
     "request.resolved": about_now(request_talk.resolved),

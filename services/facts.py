@@ -179,7 +179,7 @@ class WhistleFacts:
     category: Category | None
     words: str
     ended: bool
-    solved: bool  # all are in, and what it was about is solved
+    solved: bool  # what it was about is solved, or said to be and all are in
     of_its_own: bool  # about no case
     commands: bool  # whether the reader may call it off
     awaited: bool

@@ -21,7 +21,7 @@ from services.whistle_cards import (
 )
 
 _NOT_SOLVED = ("withdrawn", "forgotten")
-_DONE = (RequestState.RESOLVED, RequestState.CONFIRMED)
+_STATES = {RequestState.RESOLVED: "done", RequestState.CONFIRMED: "solved"}
 
 
 def solve(session: Session, now: datetime, actor: Actor, whistle_id: int) -> Done:
@@ -84,12 +84,12 @@ def _commanded(session: Session, actor: Actor, whistle_id: int) -> tuple[Request
 def look(
     session: Session, now: datetime, *, request_id: int | None = None, whistle: Whistle | None = None
 ) -> None:
-    """End what has nothing left to wait for: all units are in, and the request is resolved or it was said so; or the
-    request is over in another way, and nobody need come."""
+    """End what has nothing left to wait for: all units are in, and the request is said to be done; or its asker or whoever has
+    charge said that it is solved, or it is over in another way, and nobody else need come."""
     session.flush()
     for each in [whistle] if whistle is not None else _about(session, request_id or 0):
         state = _state(session, each)
-        if each.ended_at is None and state == "solved" and _all_in(session, each):
+        if each.ended_at is None and (state == "solved" or (state == "done" and _all_in(session, each))):
             _end(session, now, each, None, "whistle.ended")
         elif each.ended_at is None and state == "gone":
             _end(session, now, each, None, "whistle.called_off")
@@ -115,22 +115,23 @@ def _all_in(session: Session, whistle: Whistle) -> bool:
 
 
 def is_solved(session: Session, whistle: Whistle) -> bool:
-    """Whether all are in, and what it was about is solved."""
-    return _state(session, whistle) == "solved" and _all_in(session, whistle)
+    """Whether what it was about is solved, or said to be and all are in."""
+    state = _state(session, whistle)
+    return state == "solved" or (state == "done" and _all_in(session, whistle))
 
 
 def _state(session: Session, whistle: Whistle) -> str:
-    """`open`, `solved`, or `gone`: declined, withdrawn or forgotten, so that nobody need come. What had joined a request
-    that is gone goes on by itself."""
+    """`open`, `done` while its asker is asked, `solved`, or `gone`: declined, withdrawn or forgotten. What had joined a
+    request that is gone goes on by itself."""
     if whistle.request_id is None:
         return "solved" if whistle.solved_at is not None else "open"
     request = session.get(Request, whistle.request_id)
     if request is not None and request.state == RequestState.MERGED:
         target = session.get(Request, request.merged_into or 0)
-        return "solved" if target is not None and target.state in _DONE and not _is_gone(target) else "open"
+        return _STATES.get(target.state, "open") if target is not None and not _is_gone(target) else "open"
     if request is None or _is_gone(request):
         return "gone"
-    return "solved" if request.state in _DONE else "open"
+    return _STATES.get(request.state, "open")
 
 
 def _is_gone(request: Request) -> bool:

@@ -199,3 +199,28 @@ async def test_an_officer_has_one_card_of_a_whistle_wherever_they_answered(villa
     for phone in (cim, mar):
         cards = [m["text"] for m in await phone.looks(village.bot) if "Whistle #1" in m["text"]]
         assert len(cards) == 1 and "2 of 2 in" in cards[0], cards
+
+
+@pytest.mark.parametrize("how", ["the case", "of its own"])
+async def test_what_is_solved_before_all_are_in_calls_the_others_no_more(village: City, how: str) -> None:
+    """Nobody is sent out in vain, and nobody is told of as late."""
+    rosa, stan, cim, mar = await street(village)
+    if how == "the case":
+        case = await sent_case(village, rosa)
+        await blows(village, stan, case, "City management", "Market supervision")
+        await cim.taps(village.bot, "We're here")
+        await village.leader.says(village.bot, f"/resolve {case}")
+        await mar.sees(village.bot, "1 of 2 in")
+        await rosa.taps(village.bot, "Yes, solved")
+    else:
+        await cim.says(village.bot, "/whistle A lorry blocks the fire lane at the east gate")
+        await cim.taps(village.bot, "Joint enforcement")
+        await cim.taps(village.bot, "Market supervision", on="Who is called?")
+        await cim.taps(village.bot, "Blow the whistle")
+        await mar.sees(village.bot, "0 of 1 in")
+        await cim.taps(village.bot, "Solved")
+    await mar.sees(village.bot, "over: solved, nobody else need come")
+    last = await village.admin.last_id(village.bot)
+    await village.passes(hours=3)
+    later = [m["text"] for m in await village.admin.looks(village.bot) if m["message_id"] > last]
+    assert not [said for said in later if "not in yet" in said]

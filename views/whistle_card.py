@@ -19,6 +19,8 @@ def card(facts: WhistleFacts, words: Words, *, menu: str = "") -> Message:
     head = _("Whistle #{id} · {n} of {all} in", id=facts.id, n=len(here), all=len(facts.units))
     if facts.ended:
         solved = _("Whistle #{id} · over: all in, and solved", id=facts.id)
+        if len(here) < len(facts.units):
+            solved = _("Whistle #{id} · over: solved, nobody else need come", id=facts.id)
         head = solved if facts.solved else _("Whistle #{id} · called off, nobody need come", id=facts.id)
     about = kind_name(facts.category, words) if facts.category else ""
     what = Markup(": ").join(part for part in (whistle_kind(facts.kind, words), Markup.escape(about)) if part)

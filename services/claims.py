@@ -27,6 +27,7 @@ from services import (
     audit,
     case_duties,
     deliveries,
+    dues,
     held,
     helping,
     in_charge,
@@ -39,7 +40,7 @@ from services import (
 )
 from services.facts import Claimed, Done
 
-TELL_ISSUER_WITHIN = timedelta(hours=24)
+TELL_ISSUER_WITHIN, LOOKS_EVERY = timedelta(hours=24), timedelta(minutes=10)
 SOON = timedelta(hours=36)  # before a duty, from the noon of its eve
 _ORDER, _CLAIM = Order.__table__, Claim.__table__  # type: ignore[attr-defined]
 
@@ -232,12 +233,19 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
     for member in hear:
         about = {"order": order_id, "claim": order.claim_id}
         deliveries.note(session, now, member, "place.freed", about, lane=Lane.ESCALATION)
+    if kindly:
+        look_for_somebody(session, now, order.claim_id)
     if actor.private or actor.reach == Reach.OK and not actor.cause.press:
         deliveries.answer(session, now, actor, "claim.withdrawn", {"order": order_id, "kindly": kindly})
     elif not actor.cause.press:
         deliveries.react(session, now, actor, 0)
     _free(session, now, actor.member_id, order_id, order.request_id)
     return Done("withdrawn", order_id)
+
+
+def look_for_somebody(session: Session, now: datetime, claim_id: int) -> None:
+    """Who could not come was promised to hear when somebody else has the place."""
+    dues.set_due(session, "claim.filled", claim_id, now + LOOKS_EVERY, step=f"{now:%Y%m%d%H%M%S}")
 
 
 def withdraw_kindly(session: Session, now: datetime, actor: Actor, order_id: int) -> Done:

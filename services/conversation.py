@@ -198,6 +198,7 @@ def ask_report(session: Session, now: datetime, actor: Actor, order_id: int) -> 
     """`/report 17` or [Report] without anything yet: what comes next in private belongs to it, and what was
     kept till now."""
     order, claim = claims.of(session, actor, order_id)
+    reports.require_undecided(session, claim)
     if questions.kept(session, actor.member_id) is not None:
         sorting.adopt_kept(session, now, actor, order_id, None)
         return

@@ -50,8 +50,7 @@ def _open_report(session: Session, actor: Actor, order: Order, claim: Claim) -> 
         return _after_expiry(session, actor, order, claim, latest)
     if claim.state == ClaimState.REPORTED and latest is not None:
         return latest  # until it is reviewed: `of` holds the claim, so a review waits or was first
-    if claim.state in (ClaimState.APPROVED, ClaimState.REJECTED):
-        raise refusals.AlreadyDecided(report=latest.id if latest else 0)
+    require_undecided(session, claim)
     returned = claim.state == ClaimState.RETURNED
     if not claims.advance(session, claim, "report"):
         raise refusals.NothingToReport(order=order.id)
@@ -62,6 +61,13 @@ def _open_report(session: Session, actor: Actor, order: Order, claim: Claim) -> 
         )  # its reviewers get a new card, not an old one
         return latest
     return _new(session, actor, claim, late=False)
+
+
+def require_undecided(session: Session, claim: Claim) -> None:
+    """Raises AlreadyDecided: nothing more can come to it."""
+    if claim.state in (ClaimState.APPROVED, ClaimState.REJECTED):
+        latest = latest_of(session, claim.id)
+        raise refusals.AlreadyDecided(report=latest.id if latest else 0)
 
 
 def _after_expiry(

@@ -180,6 +180,20 @@ def _resolve_request(session: Session, now: datetime, order: Order) -> None:
         audit.record(session, now, None, "request.resolved", "request", request.id, order=order.id)
 
 
+def _filled(session: Session, now: datetime, due: Taken) -> None:
+    """Whether somebody has the place that was given back; looked for until the duty begins."""
+    claim = session.get(Claim, due.subject_id)
+    order = orders.get(session, claim.order_id) if claim is not None else None
+    if claim is None or order is None or claim.state != ClaimState.WITHDRAWN or order.ended_at is not None:
+        return
+    member = session.get(Member, claim.member_id)
+    if order.taken >= order.places and member is not None:
+        key = f"filled:{claim.id}:{due.step}"
+        deliveries.note(session, now, member, "place.filled", {"order": order.id}, key=key)
+    elif now < (order.starts_at or order.report_by):
+        claims.look_for_somebody(session, now, claim.id)
+
+
 def _expire_question(session: Session, now: datetime, due: Taken) -> None:
     questions.expire(session, now, due.subject_id)
 
@@ -192,6 +206,7 @@ PERFORMERS: dict[str, Callable[[Session, datetime, Taken], None]] = {
     "order.post": _post,
     "order.expire": _expire_order,
     "claim.expire": _expire_claim,
+    "claim.filled": _filled,
     "report.nag": _nag,
     "report.overdue": _overdue,
     "review.settle": _settle,

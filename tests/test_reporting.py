@@ -268,3 +268,33 @@ async def test_where_the_grid_has_no_leader_it_still_goes_up_from_who_was_asked(
     await town.passes(days=3)
     await town.admin.sees(town.bot, "waited for 48 hours")
     await town.admin.sees(town.bot, "all calm")
+
+
+async def test_an_old_button_says_that_the_report_has_been_decided(town: City) -> None:
+    ben, _chat = await _claimed(town)
+    await ben.says(town.bot, "/report 1 all calm")
+    received = await ben.sees(town.bot, "Received")
+    await town.leader.taps(town.bot, "5 Great", on="all calm")
+    await town.passes(seconds=61)
+    said = await ben.forges(town.bot, received["message_id"], "order:report:1")
+    assert "decided already" in said
+    assert "belongs to this report" not in str(await ben.looks(town.bot))
+
+
+async def test_what_is_added_after_reporting_again_is_of_the_report(town: City) -> None:
+    ben, _chat = await _claimed(town, "evidence: 1 photo")
+    await ben.says(town.bot, "The lamp at my door is broken")
+    await ben.sees(town.bot, "or something new?")
+    await ben.taps(town.bot, "Something new")
+    await town.passes(minutes=20)
+    await ben.sends_photos(town.bot, caption="/report 1 all calm")
+    await town.leader.taps(town.bot, "Return", on="all calm")
+    await town.leader.taps(town.bot, "Unclear", on="all calm")
+    await town.passes(seconds=61)
+    await ben.taps(town.bot, "Report again")
+    await ben.sends_photos(town.bot, 1, "here")
+    last = await ben.last_id(town.bot)
+    await ben.sees(town.bot, "You can add to it until they decide")
+    await ben.sends_photos(town.bot, 1, "second angle")
+    await town.settles()
+    assert "or something new" not in str([m for m in await ben.looks(town.bot) if m["message_id"] > last])

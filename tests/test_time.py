@@ -42,6 +42,9 @@ async def test_reminders_come_on_the_eve_and_an_hour_before(town: City) -> None:
     await town.passes(minutes=5)
     hour = [m for m in await carl.looks(town.bot) if m["text"].startswith("In one hour")]
     assert len(hour) == 1
+    await town.leader.taps(chat, "I'm in")
+    await town.passes(minutes=16)
+    await ben.sees(town.bot, "Somebody has taken the place you gave back")
 
 
 async def test_points_are_paid_once_after_the_settle_delay(town: City) -> None:

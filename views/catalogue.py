@@ -72,6 +72,7 @@ VIEWS: dict[str, Callable[[Scene], Message | Reaction | Deletion | None]] = {
     "claim.withdrawn": lambda scene: notes.withdrawn(scene.brief, scene.words, kindly=scene.args["kindly"]),
     "claim.checked_in": scenes_duty.checked_in,
     "claim.expired": lambda scene: notes.expired(scene.brief, scene.words),
+    "place.filled": lambda scene: notes.filled(scene.brief, scene.words),
     "place.freed": scenes_duty.freed,
     "place.late": scenes_duty.late,
     "late.noted": scenes_duty.late_noted,

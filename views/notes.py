@@ -115,8 +115,14 @@ def changed(brief: OrderBrief, words: Words) -> Message:
 def withdrawn(brief: OrderBrief, words: Words, *, kindly: bool) -> Message:
     _ = words.say
     said = _("No problem, your place is free again. Thank you for saying so.")
-    found = _("I'll look for someone.") if kindly else None
+    found = _("I'll look for someone, and tell you.") if kindly else None
     return Message(lines(title_line(brief), said, found))
+
+
+def filled(brief: OrderBrief, words: Words) -> Message:
+    """To who gave the place back."""
+    said = words.say("Somebody has taken the place you gave back. All is well, thank you.")
+    return Message(lines(title_line(brief), said))
 
 
 def freed(brief: OrderBrief, name: str, words: Words) -> Message:

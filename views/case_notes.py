@@ -45,12 +45,8 @@ def noted(
     if untaken:
         late = _("{area}: nobody has taken this urgent case.", area=area)
         passed = _("Nobody took it in time. Told now: {level}.", level=higher)
-    alarm = Markup("<b>{}</b>").format(_("Words of danger, just now."))
     said = {
-        "request.alarm": lines(alarm, quoted(facts.words[-300:], words)),
-        "request.joined_said": lines(_("{name}, who helps there, writes:", name=helper) if helper else _("Somebody who asks for the same adds:"), quoted(facts.words[-300:], words)),
-        "request.complained": lines(_("Of the help that was sent; helpers do not read this:"), quoted(facts.words[-300:], words)),
-        "request.more_said": lines(_("They say more:"), quoted(facts.words[-300:], words)),
+        **_quoting(facts, helper, words),
         "request.new": lines(_("{area} · due {due}", area=area, due=due)),
         "request.warn": lines(_("It is due {due}.", due=due), after),
         "request.overdue": lines(late, state_words(facts, words), after),
@@ -66,6 +62,18 @@ def noted(
         protect=kind in QUOTING,
         loud=untaken or kind == "request.alarm" or (kind == "request.joined_said" and facts.urgent),
     )
+
+
+def _quoting(facts: CaseFacts, helper: str, words: Words) -> dict[str, Markup]:
+    """What was said just now, in its very words."""
+    _, said = words.say, quoted(facts.words[-300:], words)
+    same = _("Somebody who asks for the same adds:")
+    return {
+        "request.alarm": lines(Markup("<b>{}</b>").format(_("Words of danger, just now.")), said),
+        "request.joined_said": lines(_("{name}, who helps there, writes:", name=helper) if helper else same, said),
+        "request.complained": lines(_("Of the help that was sent; helpers do not read this:"), said),
+        "request.more_said": lines(_("They say more:"), said),
+    }  # fmt: skip
 
 
 def answered(facts: CaseFacts, words: Words) -> Message:

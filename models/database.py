@@ -115,7 +115,7 @@ class Database:
         try:
             outcome = await future
         except Exception as error:
-            doubt[:] = [job] if job.has_run else doubt
+            doubt[:] = [job] if job.has_run and job.result is not SEEN else doubt
             if self.away_since is None and (is_weather(error) or is_damage(error)):
                 self.away_since = time.monotonic()
             raise

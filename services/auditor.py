@@ -26,6 +26,7 @@ from services import (
     dead_letters,
     deadlines,
     dues,
+    endings,
     outbox,
     requests,
     reviews,
@@ -103,8 +104,9 @@ def _from_the_future(session: Session, now: datetime) -> Iterator[int]:
     """Written, or put off, by a clock that ran ahead and was set back: it leaves when it was to leave, counted from now."""
     waiting = (outbox.IS_WAITING, col(Delivery.due_at) > now)
     ahead = col(Delivery.created_at) > now + AHEAD
+    ours = col(Delivery.reason).is_(None) | (col(Delivery.reason) != endings.QUIET)  # Telegram may want a day
     put_off = (col(Delivery.state) == DeliveryState.LATER) & (col(Delivery.due_at) > now + LONGEST_PUT_OFF)
-    for row in session.exec(select(Delivery).where(*waiting, ahead | put_off).limit(200)).all():
+    for row in session.exec(select(Delivery).where(*waiting, ahead | (put_off & ours)).limit(200)).all():
         row.due_at = now + (row.due_at - row.created_at if row.created_at > now else timedelta())
         row.created_at = min(row.created_at, now)
         yield row.id

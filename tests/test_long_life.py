@@ -162,6 +162,7 @@ async def test_what_was_written_by_a_clock_that_ran_ahead_leaves_when_it_was_set
 
     def put_off(session: Session, now: datetime) -> None:
         endings.later(session, now, 1, 60.0, edit=False)
+        endings.later(session, now, 2, 20_000.0, edit=False, flood=True)  # as Telegram says
 
     def is_filed(session: Session, now: datetime) -> None:
         who = {"asker_id": BEN, "list_version": 1, "area_id": 1}
@@ -186,17 +187,22 @@ async def test_what_was_written_by_a_clock_that_ran_ahead_leaves_when_it_was_set
     right = scene.now
     await scene.database.write(None, disposal_lists.ensure)
     await scene.database.write(None, note)
+    await scene.database.write(None, note)
     scene.now = right + timedelta(hours=2)
     await scene.database.write(None, put_off)
     await scene.database.write(None, is_filed)
     scene.now = right + timedelta(minutes=1)
     mended = await scene.database.write(None, auditor.mend)
-    clocks = {f"delivery.clock:{number}" for number in (1, 2, 3)} | {"request.clock:1001"}
+    clocks = {f"delivery.clock:{number}" for number in (1, 3, 4)} | {"request.clock:1001"}
     assert {fact for fact in mended if "clock" in fact} == clocks
     due = await scene.database.read(
         lambda session: session.exec(select(Delivery.due_at).order_by(col(Delivery.id))).all()
     )
-    assert [at - scene.now for at in due[:3]] == [timedelta(), timedelta(), timedelta(hours=9)]
+    assert [at - scene.now for at in due[:4] if at != due[1]] == [
+        timedelta(),
+        timedelta(),
+        timedelta(hours=9),
+    ]
     assert await scene.sql("SELECT count(*) FROM request WHERE clock_from > due_at") == [(0,)]
     waits = select(Due.due_at).where(Due.kind == "request.escalate", col(Due.key).like("%:2:0"))
     (escalates,) = await scene.database.read(lambda session: session.exec(waits).all())

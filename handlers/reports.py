@@ -8,7 +8,7 @@ from telegram.ext import MessageHandler, filters
 
 from handlers.context import Context, Handler, command, is_passed_on, on_press
 from models.actor import Refusal
-from services import commands, conversation, deliveries, duty_talk, group_talk, reports
+from services import commands, conversation, deliveries, duty_talk, group_talk, reports, urgency
 from services.arrivals import Position
 from services.conversation import Heard
 from services.pieces import File, Photo, Piece
@@ -136,7 +136,7 @@ async def not_read(update: Update, context: Context) -> None:
 
 
 async def hear_in_group(update: Update, context: Context) -> None:
-    """A reply in a group: a claim word, or media, or 汇报; everything else is conversation."""
+    """A reply in a group: a claim word, or media, or 汇报, or words of danger; everything else is conversation."""
     message = update.message
     reply = context.replied_to(message) if message else None
     if message is None or reply is None:
@@ -144,14 +144,15 @@ async def hear_in_group(update: Update, context: Context) -> None:
     words = words_of(message)
     reported = report_words(words)
     sends = piece_of(message, "").holds_more
-    claims_place = is_claim(words) and not sends
-    if not (claims_place or sends or reported is not None):
+    claims_place, reports_it = is_claim(words) and not sends, sends or reported is not None
+    if not (claims_place or reports_it or urgency.helpers_for(words)):
         return
-    piece = piece_of(message, reported if reported is not None else (words if sends else ""))
+    piece = piece_of(message, reported if reported is not None else ("" if claims_place else words))
     shown = _shown_on(message.reply_to_message)
     await context.write(
-        update, group_talk.replied, reply_to=reply, piece=piece, claims_place=claims_place, shown=shown
-    )
+        update, group_talk.replied, reply_to=reply, piece=piece, claims_place=claims_place, reports_it=reports_it,
+        shown=shown,
+    )  # fmt: skip
 
 
 def _shown_on(card: Message | None) -> tuple[int, datetime] | None:

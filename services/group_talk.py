@@ -18,6 +18,7 @@ def replied(
     reply_to: int,
     piece: Piece,
     claims_place: bool,
+    reports_it: bool,
     shown: tuple[int, datetime] | None = None,
 ) -> None:
     """A reply to a card in a group: a claim word claims, media or 汇报 reports; all else is conversation. `shown` is the
@@ -34,7 +35,7 @@ def replied(
         claims.claim(session, now, actor, row.subject_id)
     elif not piece.is_empty:
         alarmed = alarms.heed(session, now, actor, piece.words, row.subject_id)
-        if not _is_talk(session, actor, row.subject_id, piece):
+        if reports_it and not _is_talk(session, actor, row.subject_id, piece):
             # An alarm stands, whatever becomes of the report
             with suppress(Refusal) if alarmed else nullcontext():
                 reports.submit(session, now, actor, row.subject_id, piece)

@@ -214,6 +214,20 @@ async def test_who_was_given_a_case_and_falls_ill_reads_how_to_give_it_back(vill
     assert await village.sql(f"SELECT owner_id FROM request WHERE id = {case}") == [(None,)]
 
 
+async def test_danger_in_a_reply_to_the_groups_card_is_heard(village: City) -> None:
+    """Said where the duty is, without any word for a report: the group reads nothing of it from us."""
+    _rosa, ben, case, chat = await at_the_door(village)
+    posted = await ben.sees(chat, "Supply delivery")
+    last = await village.leader.last_id(village.bot)
+    await ben.says(chat, "陈奶奶晕倒了, 叫不醒", reply_to=posted["message_id"])
+    await ben.sees(village.bot, "120")
+    heard = await village.leader.sees(village.bot, "Words of danger", after=last)
+    assert f"Case {case}" in heard["text"] and "Ben:" in heard["text"]
+    assert await village.sql("SELECT state FROM claim") == [("claimed",)]
+    await village.settles()
+    assert not [m for m in await ben.looks(chat) if "晕倒" in m["text"] and m["is_bot"]]
+
+
 def test_words_of_ones_own_home_people_and_life() -> None:
     for words in (
         "我家着火了",

@@ -18,6 +18,10 @@ READ = {
 }  # fmt: skip
 
 
+class Senseless(Exception):
+    """What makes no sense now, and makes none a second later."""
+
+
 def read(raw: dict[str, Any], bot: Bot | None) -> Update:
     """A raw update as the library reads it; where something in it can't be read that we never do, without that.
 

@@ -57,6 +57,9 @@ class Holding:
         self.clock, self.bell, self.marks = clock, common.bell, common.marks
         self.secrets = webhook_secrets(settings)
         self._scheduler: Scheduler | None = None
+        self._left: set[int] = (
+            set()
+        )  # whose call has left in this process, also in an earlier term of its duties
         self._caught_up_at = datetime.fromtimestamp(0, clock.now().tzinfo)
         self.leadership = Leadership(database, own_name(), self.duties, self._at_work)
 
@@ -67,7 +70,8 @@ class Holding:
             scheduler = Scheduler(
                 self.database,
                 TelegramSender(self.bot),
-                owner=own_name(),  # each time another: what the last one left on its way is nobody's
+                owner=self.leadership.name,
+                left=self._left,
                 monotonic=self.clock.monotonic,
                 caught_up_at=lambda: self._caught_up_at,
                 holds=self.leadership.holds,
@@ -133,7 +137,10 @@ class Holding:
             routes.append(webhook_route(self.intake.take_one, self.secrets))
         listening = _listen(self.settings)
         if listening is None:
-            yield
+            try:
+                yield
+            finally:
+                await self.intake.drain()
             return
         config = uvicorn.Config(
             Starlette(routes=routes), log_config=None, access_log=False, lifespan="off",

@@ -13,7 +13,7 @@ import structlog
 from sqlmodel import Session, col, select
 from telegram.ext import Application
 
-from bot.completing import read
+from bot.completing import Senseless, read
 from bot.guard import Guard
 from bot.measuring import UPDATES
 from bot.shortage import is_shortage
@@ -40,10 +40,6 @@ async def note_failure(_update: object, context: Any) -> None:
     failure.get().append(context.error)
 
 
-class Senseless(Exception):
-    """What makes no sense now, and makes none a second later."""
-
-
 @dataclass
 class Turn:
     """One after the other for one person; `waiting` counts the update under way and those behind it."""
@@ -62,7 +58,7 @@ class Intake:
         application.add_error_handler(note_failure)
         self._turns: dict[str, Turn] = {}
         self._failed: dict[str, float] = {}  # whose update could not be done, and when
-        self._careful_lock = asyncio.Lock()
+        self._careful_lock, self._draining = asyncio.Lock(), False
         self.careful = False  # after an unclean start: one at a time, each attempt written down first
 
     async def take(self, raw: dict[str, Any], *, again: bool = False) -> None:
@@ -108,10 +104,14 @@ class Intake:
             await self.database.write(None, _tell_too_fast, person=person)
 
     async def drain(self) -> None:
-        """Wait until every update under way is done."""
-        while self._turns:
-            async with next(iter(self._turns.values())).lock:
-                pass
+        """Wait until every update under way is done; what waits for the machine comes again."""
+        self._draining = True
+        try:
+            while self._turns:
+                async with next(iter(self._turns.values())).lock:
+                    pass
+        finally:
+            self._draining = False
 
     async def _try(self, raw: dict[str, Any], *, again: bool) -> None:
         key, now = order_key(raw), time.monotonic()
@@ -124,6 +124,8 @@ class Intake:
                 return
             except Exception as caught:
                 error, told = caught, {"update": raw.get("update_id"), "error": type(caught).__name__}
+            if is_shortage(error) and self._draining:
+                raise error
             if is_shortage(error) and time.monotonic() - now < SHORT_FOR:
                 log.warning("update.waits", **told)
                 await asyncio.sleep(SHORT_PAUSE)

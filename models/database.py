@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from models.actor import Actor, Cause, Holder, Policy, Refusal, load_actor
-from models.delivery import Delivery
+from models.delivery import Delivery, DeliveryState
 from models.engine import (
     READERS,
     WRITERS_ON_POSTGRESQL,
@@ -121,6 +121,8 @@ class Database:
             raise
         if outcome is not SEEN or not doubt:
             return outcome
+        for answer in doubt[0].answers:  # it may have left meanwhile, and is to be taken first
+            answer.state = DeliveryState.PENDING
         self.on_commit(doubt[0].answers)
         done: Result | Refusal | Seen = doubt[0].result
         return done

@@ -46,7 +46,7 @@ class Request(SQLModel, table=True):
     area_id: int | None = reference("area.id", nullable=True)
     area_from: str | None = Field(
         default=None, max_length=10
-    )  # who says so: "home", "poster", "asker" or "owner"
+    )  # who says so: "home", "poster", "asker", "owner" or "helper"
     list_version: int = reference("disposal_list.id", index=False)
     category: str | None = Field(default=None, max_length=30)
     sorted_by: str | None = Field(default=None, max_length=10)  # "guess", "asker" or "owner"

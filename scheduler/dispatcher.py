@@ -43,7 +43,8 @@ PAUSE = 30.0  # seconds of silence after the bot itself was refused
 
 
 class Dispatcher:
-    """Sends what is due. One runs at a time for a bot; `owner` is a name that no other has had."""
+    """Sends what is due. One runs at a time for a bot; `owner` names the process it runs in, whose calls under way are
+    `left`."""
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class Dispatcher:
         owner: str,
         monotonic: Callable[[], float],
         holds: Callable[[], bool] = lambda: True,
+        left: set[int] | None = None,
     ) -> None:
         self.database, self.owner, self.monotonic = database, owner, monotonic
         self.holds = holds
@@ -67,7 +69,9 @@ class Dispatcher:
         self._looked = self._tidied = 0.0
         self.looked_at = time.monotonic()  # by the machine's own clock, for whoever watches from outside
         self._shown: dict[int, int] = {}  # how live order cards look now: their content's hash by delivery
-        self._left: set[int] = set()  # whose call has left, and whose outcome is not written down
+        self._left = (
+            set() if left is None else left
+        )  # whose call has left, and whose outcome is not written down
 
     def hand_over(self, answers: list[Delivery]) -> None:
         """Called after every commit, in the committing thread, with the answers that are to leave at once."""

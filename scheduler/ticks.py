@@ -110,11 +110,14 @@ class Scheduler:
         monotonic: Callable[[], float] = time.monotonic,
         caught_up_at: Callable[[], datetime] | None = None,
         holds: Callable[[], bool] = lambda: True,
+        left: set[int] | None = None,
     ) -> None:
         self.database = database
         self.caught_up_at = caught_up_at or database.clock
         self.holds = holds
-        self.dispatcher = Dispatcher(database, sender, owner=owner, monotonic=monotonic, holds=holds)
+        self.dispatcher = Dispatcher(
+            database, sender, owner=owner, monotonic=monotonic, holds=holds, left=left
+        )
         self._ticks = AsyncIOScheduler(timezone="UTC")
         self._running: list[asyncio.Future[None]] = []
         self._ticked_at = time.monotonic()

@@ -27,7 +27,7 @@ from services import (
 )
 from services.disposal import Category
 from services.pieces import Piece
-from services.replies import holds_need, phone_number
+from services.replies import phone_number, says_need
 from services.wording import clean
 
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
@@ -35,6 +35,7 @@ SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
 DISPUTED = re.compile(r"(#\d+|/points): ")
 KEPT_WORDS = 20_000  # letters of one message
 PLACE_LENGTH = 300
+VITAL = ("medicine", "supplies")  # what may not be put on another matter in silence
 
 
 @dataclass(frozen=True)
@@ -93,22 +94,21 @@ def guess_again(session: Session, now: datetime, request: Request) -> None:
 
 
 def is_another(session: Session, request: Request, words: str) -> bool:
-    """Whether words hold a need, and of another kind than the request: nothing in them speaks for its own. Of one that nobody
-    has sorted, its words speak."""
+    """Whether words read as a need, and of another kind than the request: nothing in them speaks for its own. Of one that nobody
+    has sorted, its words speak; what follows mostly tells more of it, and has to leave little doubt."""
     known, categories = (
         disposal_lists.category_of(session, request),
         disposal_lists.of(session, request.list_version),
     )
-    if not holds_need(words) or (known is not None and triage.calls(known, words)):
+    if not says_need(words) or (known is not None and triage.calls(known, words)):
         return False
-    first = requests.words_of(session, request)
-    own = {known.code} if known is not None else _codes(session, categories, first)
-    said = _codes(session, categories, words)
-    return bool(own) and bool(said) and own.isdisjoint(said)
-
-
-def _codes(session: Session, categories: tuple[Category, ...], words: str) -> set[str]:
-    return {each.category.code for each in triage.suggest(session, categories, words)}
+    said = triage.suggest(session, categories, words)
+    if known is not None:
+        return bool(said)
+    first = triage.suggest(session, categories, requests.words_of(session, request))
+    sectors = {each.category.sector for each in first}
+    plain = bool(said) and (said[0].sure or said[0].category.code in VITAL)
+    return bool(first) and plain and all(each.category.sector not in sectors for each in said)
 
 
 def _guess(session: Session, categories: tuple[Category, ...], words: str) -> Category | None:
@@ -260,7 +260,11 @@ def edited(session: Session, now: datetime, actor: Actor, words: str) -> bool:
         said = f"{about[0] if about else ''}{words.strip()}"
         seal(session, part, "words", said[:KEPT_WORDS] or None)
     session.add(part)
-    changed(session, now, request, part.kind if part.kind in ("place", "phone") else "words")
+    if part.kind not in ("place", "phone") and complaints.is_one(session, request, words, actor.said_at):
+        changed(session, now, request)
+        complaints.tell(session, now, request, part.id)
+    else:
+        changed(session, now, request, part.kind if part.kind in ("place", "phone") else "words")
     audit.record(session, now, actor.member_id, "request.edited", "request", request.id)
     return True
 

@@ -42,6 +42,7 @@ MOST = 5_000  # rows looked at in one minute
 MOST_MENDED = 100
 # A clock is ahead of another's by so little every day; nothing that was tried waits for so long
 AHEAD, LONGEST_PUT_OFF = timedelta(seconds=30), timedelta(hours=1)
+AT_ONCE = timedelta(minutes=1)  # after it was written: what gathers or is paced is none the later
 
 
 def mend(session: Session, now: datetime) -> list[str]:
@@ -101,15 +102,15 @@ def _free_deliveries(session: Session, _now: datetime) -> Iterator[int]:
 
 
 def _from_the_future(session: Session, now: datetime) -> Iterator[int]:
-    """Written, or put off, by a clock that ran ahead and was set back: it leaves when it was to leave, counted from now."""
+    """Written to leave at once, or put off, by a clock that ran ahead and was set back; what has a time of its own keeps it."""
     waiting = (outbox.IS_WAITING, col(Delivery.due_at) > now)
     ahead = col(Delivery.created_at) > now + AHEAD
     ours = col(Delivery.reason).is_(None) | (col(Delivery.reason) != endings.QUIET)  # Telegram may want a day
     put_off = (col(Delivery.state) == DeliveryState.LATER) & (col(Delivery.due_at) > now + LONGEST_PUT_OFF)
-    for row in session.exec(select(Delivery).where(*waiting, ahead | (put_off & ours)).limit(200)).all():
-        row.due_at = now + (row.due_at - row.created_at if row.created_at > now else timedelta())
-        row.created_at = min(row.created_at, now)
-        yield row.id
+    for row in session.exec(select(Delivery).where(*waiting, ahead | (put_off & ours)).limit(MOST)).all():
+        if row.created_at <= now or row.due_at - row.created_at < AT_ONCE:
+            row.due_at, row.created_at = now, min(row.created_at, now)
+            yield row.id
 
 
 def _start_clocks(session: Session, now: datetime) -> Iterator[int]:

@@ -91,5 +91,6 @@ def asked_by(session: Session, now: datetime, member_id: int) -> list[CaseFacts]
     """A resident's own requests, open ones first, newest first."""
     open_first = case((col(Request.closed_at).is_(None), 0), else_=1)
     mine = select(Request.id).where(Request.asker_id == member_id, col(Request.anonymised_at).is_(None))
+    mine = mine.where(requests.IS_ASKED)
     rows = session.exec(mine.order_by(open_first, col(Request.id).desc()).limit(MOST)).all()
     return [request_facts.facts(session, now, request_id) for request_id in rows]

@@ -147,8 +147,10 @@ def _end(session: Session, now: datetime, actor: Actor, request: Request, by: st
 
 
 def part(session: Session, now: datetime, request: Request) -> None:
-    """It ended without being solved: those who had joined it go on by themselves, and hear so."""
-    for each in requests.asked_by_more(session, request.id):
+    """It ended without being solved: those who had joined it go on by themselves, and hear so; also danger that a helper
+    told of, whatever the one it happens to says."""
+    danger = [each for each in requests.joined_to(session, request.id) if each.urgent]
+    for each in {each.id: each for each in (*requests.asked_by_more(session, request.id), *danger)}.values():
         joined = requests.lock(session, each.id)
         _open_again(session, now, joined)
         _tell(session, now, joined, "request.parted", f"parted:{joined.id}:{joined.round}")
@@ -162,6 +164,8 @@ def _open_again(session: Session, now: datetime, request: Request) -> None:
     request.extended, request.extended_from = 0, None
     request.merged_into = request.resolved_at = request.closed_at = request.closed_by = request.rating = None
     request.accepted_at = request.owner_id = None
+    if request.area_from == requests.BY_HELPER:  # it is theirs from now on
+        request.area_from = "owner"
     deadlines.start(session, now, request)
     order = requests.open_order(session, request.id)
     if order is not None and helping.helpers_of(session, order.id):

@@ -68,10 +68,12 @@ def hurry(session: Session, now: datetime, request: Request) -> None:
 
 
 def is_untaken(session: Session, request: Request) -> bool:
-    """Whether nobody has it in person, nor a place on its duty."""
+    """Whether nobody has it in person, nor a place on its duty; who has one and cries for help there needs somebody else."""
+    if request.owner_id is not None and request.owner_id in requests.who_cry(session, request):
+        return True
     if request.state == RequestState.DISPATCHED and request.owner_id is None:
         duty = requests.open_order(session, request.id)
-        return duty is not None and duty.taken == 0
+        return duty is not None and (duty.taken == 0 or bool(requests.who_cry(session, request)))
     return request.state in UNTAKEN
 
 

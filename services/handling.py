@@ -62,7 +62,10 @@ def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Do
     _require_free(session, request)
     if request.state == RequestState.DISPATCHED:  # and nobody has come so far
         holders.hand_on(session, request)
-    if request.state != RequestState.ACCEPTED:  # else nobody has it in person
+    if request.state not in (
+        RequestState.ACCEPTED,
+        RequestState.DISPATCHED,
+    ):  # else nobody has it in person, or who helps there goes on
         requests.advance(session, request, "accept")
     request.owner_id, request.accepted_at = actor.member_id, request.accepted_at or now
     category = disposal_lists.category_of(session, request)
@@ -77,7 +80,8 @@ def _require_free(session: Session, request: Request) -> None:
     owner = session.get(Member, request.owner_id or 0)
     there = owner is not None and owner.reach == Reach.OK and owner.suspended_at is None
     sent_out = request.state == RequestState.DISPATCHED and not deadlines.is_untaken(session, request)
-    if sent_out or (request.state == RequestState.ACCEPTED and there):
+    taken = request.state == RequestState.ACCEPTED and there and not deadlines.is_untaken(session, request)
+    if sent_out or taken:
         raise refusals.CaseTaken(case=request.id, **({"by": owner.name} if owner else {}))
 
 

@@ -19,6 +19,7 @@ from models import (
 )
 from models.actor import Actor
 from models.lifecycle import HELPING, UNREPORTED, UNSETTLED, UNSOLVED
+from models.sealed import unseal
 from services import (
     areas,
     audit,
@@ -122,7 +123,10 @@ def _shown(session: Session, request: Request) -> Iterator[tuple[str, dict[str, 
     words = complaints.words_for_helpers(session, request)
     if len(words) > requests.QUOTED:
         yield from (("request.words", span) for span in requests.spans(words))
-    files = [part for part in requests.parts_of(session, request.id) if part.file_id is not None]
+    files = [
+        part for part in requests.parts_of(session, request.id)
+        if part.file_id is not None and not complaints.is_one(session, request, unseal(session, part, "words") or "", part.said_at)
+    ]  # fmt: skip
     yield from (("request.file", {"part": part.id}) for part in files[:MOST_FILES])
 
 

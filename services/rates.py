@@ -130,12 +130,15 @@ def whistle_counts(session: Session, scope: Scope) -> list[WhistleCounts]:
     """Both directions, unit by unit."""
     listed = col(Unit.id).in_(scope.units) if scope.units is not None else true()
     timely = case((col(WhistleCall.reported_in_at) <= col(Whistle.report_in_by), 1), else_=0)
+    # Told in time that it need not come
+    ended = col(Whistle.ended_at).is_not(None) & (col(Whistle.ended_at) <= col(Whistle.report_in_by))
+    spared = col(WhistleCall.reported_in_at).is_(None) & ended
     called = {
         row[0]: (row[1], row[2])
         for row in session.exec(
             select(WhistleCall.unit_id, func.count(), func.sum(timely))
             .join(Whistle, col(Whistle.id) == col(WhistleCall.whistle_id))
-            .where(scope.whistles)
+            .where(scope.whistles, ~spared)
             .group_by(col(WhistleCall.unit_id))
         ).all()
     }

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import Session, col, func, select
 
-from models import Area, Delivery, Lane, Member, Request, RequestState
+from models import Area, Delivery, Lane, Member, Request
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import areas, deliveries, habits, holders, removals, requests, roles
@@ -156,7 +156,7 @@ def show_news(session: Session, now: datetime, request: Request) -> None:
 def tell_owner(session: Session, now: datetime, request: Request, part_id: int) -> None:
     """Who has taken it, and may be on the way, is told what was said since: a card that changes makes no sound."""
     owner = session.get(Member, request.owner_id or 0)
-    if owner is None or request.state != RequestState.ACCEPTED:
+    if owner is None or request.state not in UNSOLVED:
         return
     about = {"case": request.id, "part": part_id, "vanish": A_DAY}
     deliveries.note(

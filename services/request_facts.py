@@ -21,7 +21,7 @@ from models import (
     Whistle,
     WhistleCall,
 )
-from models.lifecycle import HELPING, UNSOLVED
+from models.lifecycle import HELPING, UNREPORTED, UNSOLVED
 from models.sealed import unseal
 from services import deadlines, disposal_lists, holders, requests, triage
 from services.disposal import Category
@@ -87,8 +87,10 @@ class CaseFacts:
     guessed: bool = False  # nobody has said yet that its category is right
     called: tuple[str, ...] = ()  # units that whistles about it call, while they are on
     was_part_of: int = 0  # where it says itself no place, the case that may
+    helps_in: int = 0  # the case that the one who cries for help is at work on
     known_from: "Known | None" = None  # where an urgent one says itself no place, what their other case says
     joined_danger: str = ""  # what was said, and where, by those whose danger is part of it
+    untaken: bool = False  # urgent, and nobody can be relied on to be at it
     passable: bool = False  # there is a level above it could be passed to
 
 
@@ -124,10 +126,19 @@ def facts(session: Session, now: datetime, request_id: int, *, suggest: bool = F
         extensible=unsolved and bool(category and category.extension) and not request.extended and not request.urgent,
         guessed=request.sorted_by == "guess", called=_called(session, request.id) if unsolved else (),
         was_part_of=_was_part_of(session, request) if unsolved else 0,
+        helps_in=_helps_in(session, request) if unsolved and request.urgent else 0,
         known_from=_known_from(session, request) if unsolved and request.urgent else None,
         joined_danger=_joined_danger(session, request) if unsolved and request.urgent else "",
+        untaken=request.urgent and unsolved and deadlines.is_untaken(session, request),
         passable=any(level in holders.UPWARDS for level in deadlines.rungs(session, request)),
     )  # fmt: skip
+
+
+def _helps_in(session: Session, request: Request) -> int:
+    """Who writes of their own danger may be where they help."""
+    places = select(Order.request_id).join(Claim).where(Claim.member_id == request.asker_id)
+    places = places.where(col(Claim.state).in_(UNREPORTED), col(Order.ended_at).is_(None))
+    return session.exec(places.where(col(Order.request_id).is_not(None)).limit(1)).first() or 0
 
 
 def _known_from(session: Session, request: Request) -> Known | None:

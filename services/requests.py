@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select, update
 
-from models import Claim, Member, Order, Request, RequestPart, RequestState
+from models import Member, Order, Request, RequestPart, RequestState
 from models.actor import Actor, Refusal
 from models.lifecycle import REQUEST, UNSOLVED, move
 from models.prepared import Prepared
@@ -23,6 +23,8 @@ KEPT = timedelta(days=30)  # after its end; then nobody's words, place or phone 
 
 SAME_WITHIN = timedelta(hours=24)  # the same words so soon again are the same request
 _REQUEST = Request.__table__  # type: ignore[attr-defined]
+BY_HELPER = "helper"  # where its area is from: it is the word of a helper, and no request of theirs
+IS_ASKED = col(Request.area_from).is_(None) | (col(Request.area_from) != BY_HELPER)
 RECENT = timedelta(days=7)  # a case closed so lately is still what new words may be about
 
 
@@ -52,7 +54,7 @@ def own(session: Session, actor: Actor, request_id: int) -> Request:
 def joined_by(session: Session, member_id: int, request_id: int) -> int | None:
     """The member's own request that goes on as part of another."""
     theirs = (Request.asker_id == member_id) & (Request.merged_into == request_id)
-    merged = select(Request.id).where(theirs, Request.state == RequestState.MERGED)
+    merged = select(Request.id).where(theirs, Request.state == RequestState.MERGED, IS_ASKED)
     return session.exec(merged.order_by(col(Request.id).desc()).limit(1)).first()
 
 
@@ -131,14 +133,15 @@ def whole_of(session: Session, request: Request) -> str:
     return "\n".join(filter(None, (by and f"{by}:", words_of(session, request), *more)))
 
 
+def who_cry(session: Session, request: Request) -> set[int]:
+    """Members who help with an urgent one, and have told of danger there."""
+    joined = joined_to(session, request.id) if request.urgent else []
+    return {each.asker_id for each in joined if each.urgent and helper_of(session, each)}
+
+
 def helper_of(session: Session, request: Request) -> str:
-    """The name of who asked, where they have had a place on a duty of the case it is part of, or were given it."""
-    mine = select(Claim.id).join(Order, col(Order.id) == col(Claim.order_id))
-    places = mine.where(Order.request_id == request.merged_into, Claim.member_id == request.asker_id)
-    given = select(Request.id).where(Request.id == request.merged_into, Request.owner_id == request.asker_id)
-    if request.merged_into is None or not any(
-        session.exec(each.limit(1)).first() for each in (places, given)
-    ):
+    """The name of who told of it, where it is the word of a helper about the case it is part of."""
+    if request.area_from != BY_HELPER or request.merged_into is None:
         return ""
     return session.get_one(Member, request.asker_id).name
 
@@ -153,6 +156,7 @@ def open_of(session: Session, now: datetime, member_id: int) -> list[Request]:
     """The requests of a person that new words may be about: open ones, and those closed lately; newest first."""
     near = col(Request.closed_at).is_(None) | (col(Request.closed_at) > now - RECENT)
     mine = select(Request).where(Request.asker_id == member_id, near, Request.state != RequestState.MERGED)
+    mine = mine.where(IS_ASKED)
     return list(session.exec(mine.order_by(col(Request.id).desc()).limit(5)).all())
 
 
@@ -170,7 +174,9 @@ def joined_open(session: Session, member_id: int) -> list[Request]:
     going_on = select(target.id).where(target.id == col(Request.merged_into), on).exists()
     mine = (Request.asker_id == member_id) & (Request.state == RequestState.MERGED)
     return list(
-        session.exec(select(Request).where(mine, going_on).order_by(col(Request.id).desc()).limit(3)).all()
+        session.exec(
+            select(Request).where(mine, IS_ASKED, going_on).order_by(col(Request.id).desc()).limit(3)
+        ).all()
     )
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.at_the_door import is_own
 from simulator.client import Phone
 from tests.asking import asks, card, people
 from tests.city import City
@@ -53,7 +52,7 @@ async def test_danger_a_helper_tells_of_is_that_cases_danger(village: City, how:
         await ben.says(village.bot, words, reply_to=told["message_id"] if how == "reply" else None)
     await ben.sees(village.bot, "120")
     await ben.sees(
-        village.bot, lambda m: "Added" in m["text"] and ["Something new"] in m["buttons"], what="it"
+        village.bot, lambda m: "Passed on" in m["text"] and ["Something new"] in m["buttons"], what="it"
     )
     heard = await village.leader.sees(village.bot, "Words of danger", after=last)
     assert f"Case {case}" in heard["text"] and "Ben:" in heard["text"] and words in heard["text"]
@@ -77,12 +76,36 @@ async def test_danger_that_was_none_of_the_case_is_one_press_away(village: City)
     assert f"Case {case}" not in own["text"] and "the shop on the corner" in own["text"]
 
 
-@pytest.mark.parametrize("words", ["My house is on fire", "I want to die"])
+@pytest.mark.parametrize("words", ["My house is on fire", "I want to die", "He is attacking me with a knife"])
 async def test_a_helpers_own_danger_is_no_matter_of_whom_they_help(village: City, words: str) -> None:
+    """But it is said where they may be."""
     _rosa, ben, case, _chat = await at_the_door(village)
     await ben.says(village.bot, words)
     own = await village.leader.sees(village.bot, "URGENT")
-    assert f"Case {case}" not in own["text"] and words in own["text"]
+    assert f"Case {case + 1}" in own["text"] and words in own["text"]
+    assert f"They are helping in case {case}, and may be there." in own["text"]
+
+
+async def test_who_helps_and_cries_for_help_there_is_not_left_alone(village: City) -> None:
+    """A place on the duty is nobody who comes: the levels above hear, until somebody takes it; the helper stays on it."""
+    _rosa, ben, case, _chat = await at_the_door(village)
+    stan = await village.person("Stan")
+    await village.lead(stan, "Tanggu")
+    await ben.says(village.bot, "The old lady has fainted and does not wake up")
+    await ben.sees(village.bot, "120")
+    await village.passes(minutes=11)
+    await stan.sees(village.bot, "nobody has taken this urgent case")
+    urgent = await card(village.leader, village, case, "URGENT")
+    await village.leader.taps(village.bot, "I take it", message_id=urgent["message_id"])
+    await village.settles()
+    assert await village.sql("SELECT state, owner_id IS NULL FROM request WHERE merged_into IS NULL") in (
+        [("dispatched", False)], [("dispatched", 0)],
+    )  # fmt: skip
+    assert await village.sql("SELECT state FROM claim") == [("claimed",)]
+    last = await ben.last_id(village.bot)
+    await ben.says(village.bot, "/mine")
+    mine = await ben.sees(village.bot, "Your places", after=last)
+    assert "part of case" not in mine["text"]
 
 
 async def test_danger_told_by_whom_a_case_was_given_to_is_heard_by_who_gave_it(village: City) -> None:
@@ -151,7 +174,7 @@ async def test_a_question_at_the_door_reaches_whoever_has_the_case(
     await ben.says(village.bot, words, reply_to=told["message_id"] if reply else None)
     heard = await village.leader.sees(village.bot, "Ben, who helps there, writes:", after=last)
     assert f"Case {case}" in heard["text"] and words in heard["text"] and heard["protected"]
-    await ben.sees(village.bot, "Those who have it see it now", after=mine)
+    await ben.sees(village.bot, "report as usual", after=mine)
     assert await village.sql("SELECT state FROM claim") == [("claimed",)]
     place = [m for m in await rosa.looks(village.bot) if m["text"] == PLACE][-1]
     await rosa.edits(village.bot, place["message_id"], "Harbour Court block 2 flat 9")
@@ -228,21 +251,23 @@ async def test_danger_in_a_reply_to_the_groups_card_is_heard(village: City) -> N
     assert not [m for m in await ben.looks(chat) if "晕倒" in m["text"] and m["is_bot"]]
 
 
-def test_words_of_ones_own_home_people_and_life() -> None:
-    for words in (
-        "我家着火了",
-        "我妈晕倒了",
-        "我不想活了",
-        "my son is not breathing",
-        "fire at home",
-        "我们楼着火了",
-    ):
-        assert is_own(words), words
-    for words in (
-        "老人晕倒了, 没有反应",
-        "敲门没人应, 里面有煤气味",
-        "she is not breathing",
-        "there is smoke",
-        "他家着火了",
-    ):
-        assert not is_own(words), words
+async def test_danger_a_helper_told_of_outlives_the_residents_no(village: City) -> None:
+    """Whoever it happens to may say that nothing is needed; it goes on by itself, as the helper's."""
+    rosa, ben, case, _chat = await at_the_door(village)
+    await ben.says(village.bot, "The old lady has fainted and does not wake up")
+    await ben.sees(village.bot, "120")
+    await rosa.says(village.bot, f"/case {case}")
+    await rosa.taps(village.bot, "No longer needed")
+    await ben.sees(village.bot, "Yours goes on by itself")
+    own = await village.leader.sees(village.bot, f"Case {case + 1}")
+    assert "fainted" in own["text"] and "URGENT" in own["text"]
+
+
+async def test_what_a_helper_asked_is_no_case_of_theirs_later(village: City) -> None:
+    _rosa, ben, _case, _chat = await at_the_door(village)
+    await ben.says(village.bot, "which bell?")
+    await ben.sees(village.bot, "report as usual")
+    last = await ben.last_id(village.bot)
+    await ben.sends_photos(village.bot)
+    asked = await ben.sees(village.bot, "Is this a report", after=last)
+    assert not [row for row in asked["buttons"] if "About case" in row[0]]

@@ -9,7 +9,7 @@ from tests.city import City
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("紫云园的路灯坏了好几天了", "我妈的降压药没了，能帮忙送药吗"), ("The building site is noisy all night", "Someone please bring food for my father, he is alone")],
+    [("紫云园的路灯坏了好几天了", "我妈的降压药没了，能帮忙送药吗"), ("The building site is noisy all night", "My mother has no medicine left, please bring some")],
 )  # fmt: skip
 async def test_a_second_need_is_asked_about_while_the_first_is_not_sorted(
     village: City, first: str, second: str

@@ -1,5 +1,6 @@
 """The machine has too little of something for a while: what people write waits, and is answered."""
 
+import asyncio
 import errno
 import resource
 import subprocess
@@ -54,6 +55,29 @@ async def test_what_uses_everything_up_by_itself_is_buried_in_the_end(
     monkeypatch.setattr("services.commands.claim", claim)
     await ben.says(village.bot, "/claim 1")
     await ben.sees(village.bot, "This broke on our side")
+
+
+async def test_who_is_told_to_stop_in_a_shortage_does_not_wait_for_it(
+    village: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes again, and is done after the next start."""
+    monkeypatch.setattr(intake, "SHORT_PAUSE", 0.2)
+    short, real = [True], commands.claim
+
+    def claim(*given: Any, **named: Any) -> Any:
+        if short:
+            raise MemoryError
+        return real(*given, **named)
+
+    ben = await village.person("Ben")
+    monkeypatch.setattr("services.commands.claim", claim)
+    await ben.says(village.bot, "/claim 1")
+    await asyncio.sleep(0.5)
+    async with asyncio.timeout(20):
+        await village.restart()
+    short.clear()
+    await ben.sees(village.bot, "There is no duty #1")
+    assert await village.sql("SELECT count(*) FROM dead_letter") == [(0,)]
 
 
 def test_danger_is_known_by_what_was_loaded_at_the_start() -> None:

@@ -1,11 +1,13 @@
 """The answer to a COMMIT is lost on its way, and the COMMIT is done: whoever wrote or pressed reads what came of it, once and
 at once."""
 
+import asyncio
 import sqlite3
+from typing import Any
 
 import pytest
 
-from models.actor import Refusal
+from models.actor import Cause, Refusal
 from models.database import Database, Seen
 from models.jobs import Job
 from tests.asking import card, people, sent_case
@@ -56,3 +58,25 @@ async def test_a_refused_press_says_why_though_its_commit_was_in_doubt(
     unheard.clear()
     assert await ben.forges(village.bot, pressed["message_id"], f"case:accept:{case}")
     assert unheard and await village.sql("SELECT state FROM request") == [("new",)]
+
+
+async def test_an_answer_that_has_left_meanwhile_does_not_leave_twice(
+    village: City, unheard: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is away for so long after it that the answer was found and sent before the retry."""
+    ben = await village.person("Ben")
+    real, waited = Database._write_once, list[bool]()
+
+    async def write_once(self: Database, cause: Any, *given: Any) -> Any:
+        if isinstance(cause, Cause) and unheard and not waited:
+            waited.append(True)
+            await asyncio.sleep(9)
+        return await real(self, cause, *given)
+
+    unheard.clear()
+    monkeypatch.setattr(Database, "_write_once", write_once)
+    await ben.says(village.bot, HOME)
+    await ben.sees(village.bot, "119")
+    await asyncio.sleep(6)
+    await village.settles()
+    assert waited and len([said for said in await ben.looks(village.bot) if "119" in said["text"]]) == 1

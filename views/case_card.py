@@ -91,7 +91,12 @@ def _contact(facts: CaseFacts, words: Words) -> Markup | None:
     if known is not None:
         said = words.names([each for each in (known.place, known.phone) if each])
         elsewhere = _("They said in case {case}: {known}", case=known.case, known=said)
-    found = lines(where, phone, elsewhere)
+    helps = (
+        _("They are helping in case {case}, and may be there.", case=facts.helps_in)
+        if facts.helps_in
+        else None
+    )
+    found = lines(where, phone, elsewhere, helps)
     return found or None
 
 
@@ -176,7 +181,7 @@ def _first(facts: CaseFacts, words: Words) -> list[Button | None]:
     guesses = [_sort(facts, each, words) for each in facts.suggested] if unsorted else []
     other = Button(_("Another kind…"), f"case:menu:{facts.id}:sectors:0") if unsorted else None
     return [
-        Button(_("I take it"), f"case:accept:{facts.id}") if facts.state in OPEN else None,
+        Button(_("I take it"), f"case:accept:{facts.id}") if facts.state in OPEN or facts.untaken else None,
         *guesses,
         other,
         Button(_("Send volunteers"), f"case:send:{facts.id}")

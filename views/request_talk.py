@@ -149,6 +149,7 @@ def told(
     name: str = "",
     part: int | None = None,
     private: bool = False,
+    helper: bool = False,
 ) -> Message:
     """What happened to a request, to its asker, and to who has joined it; `part` is what was added and may be none of it."""
     facts = own.within or own
@@ -168,7 +169,7 @@ def told(
         "request.helper_gone": _("{name} can't come after all. {stand}", name=name, stand=asker_words(facts, words)),
         "request.helper_silent": _("We have not heard from {name}. If they came and it is solved, please tell me. {stand}", name=name, stand=asker_words(facts, words)),
         "request.unhelped": _("Nobody could come so far, we are sorry. {holder} {by}", holder=holder_line(facts.holder, words), by=by),
-        "request.added": _("Added. Those in charge read it now; whoever helps you does not.") if private else _("Added. Those who have it see it now."),
+        "request.added": _("Passed on to those who have this case. When you have helped, report as usual.") if helper else _("Added. Those in charge read it now; whoever helps you does not.") if private else _("Added. Those who have it see it now."),
     }  # fmt: skip
     reopen = (
         Button(_("I don't agree"), f"case:not:{facts.id}")

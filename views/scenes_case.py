@@ -47,6 +47,8 @@ def card(scene: Scene) -> Message | None:
     if not handles and not holders.may_look(scene.session, member.id, suspended, request):
         return handed_on(scene) if scene.row.message_id else None
     facts = request_facts.facts(scene.session, scene.now, case, suggest=True)
+    if member.id in complaints.meant(scene.session, request):
+        facts = replace(facts, words=complaints.words_for_helpers(scene.session, request))
     categories = disposal_lists.of(scene.session, request.list_version)
     chosen = {key: scene.args[key] for key in ("menu", "sector", "chats") if key in scene.args}
     given = handles and not holders.has_part(scene.session, member.id, request)
@@ -70,8 +72,9 @@ def about_now(view: Callable[..., Message]) -> View:
 
 
 def filed(scene: Scene) -> Message:
-    consent = scene.args.get("consent", False)
-    return request_talk.filed(facts_of(scene), scene.now, scene.words, consent=consent)
+    return request_talk.filed(
+        facts_of(scene), scene.now, scene.words, consent=scene.args.get("consent", False)
+    )
 
 
 def told(scene: Scene) -> Message:
@@ -83,9 +86,16 @@ def told(scene: Scene) -> Message:
         if helper
         else str(level_words(scene.args.get("level", ""), _higher(scene, facts), scene.words))
     )
-    part, private = scene.args.get("part"), scene.args.get("private", False)
+    part, helper, private = (scene.args.get(name) for name in ("part", "helper", "private"))
     return request_talk.told(
-        scene.row.kind, facts, scene.now, scene.words, name=name, part=part, private=private
+        scene.row.kind,
+        facts,
+        scene.now,
+        scene.words,
+        name=name,
+        part=part,
+        private=bool(private),
+        helper=bool(helper),
     )
 
 

@@ -105,10 +105,6 @@ def ended(scene: Scene) -> Message:
     return case_notes.ended(facts_of(scene), by.name if by else "", scene.args["how"], scene.words, into=into)
 
 
-def helped_already(scene: Scene) -> Message:
-    return case_notes.helped_already(facts_of(scene), scene.args["order"], scene.words)
-
-
 def needed_again(scene: Scene) -> Message | None:
     """Nothing once it is solved, or the place given back."""
     if details(scene) is None:
@@ -290,7 +286,7 @@ VIEWS: dict[str, View] = {
         noted,
     ),
     "request.details": details,
-    "request.helped_already": helped_already,
+    "request.helped_already": lambda scene: case_notes.helped_already(facts_of(scene), scene.args["order"], scene.words),
     "request.needed_again": needed_again,
     "request.ended": ended,
     "request.venue": venue,

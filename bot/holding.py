@@ -57,9 +57,8 @@ class Holding:
         self.clock, self.bell, self.marks = clock, common.bell, common.marks
         self.secrets = webhook_secrets(settings)
         self._scheduler: Scheduler | None = None
-        self._left: set[int] = (
-            set()
-        )  # whose call has left in this process, also in an earlier term of its duties
+        # Deliveries whose call has left in this process, also in an earlier term of its duties
+        self._left: set[int] = set()
         self._caught_up_at = datetime.fromtimestamp(0, clock.now().tzinfo)
         self.leadership = Leadership(database, own_name(), self.duties, self._at_work)
 

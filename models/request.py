@@ -44,9 +44,8 @@ class Request(SQLModel, table=True):
     asker_id: int = reference("member.id")
     for_other: bool = False  # filed by somebody else, who noted the person's consent
     area_id: int | None = reference("area.id", nullable=True)
-    area_from: str | None = Field(
-        default=None, max_length=10
-    )  # who says so: "home", "poster", "asker", "owner" or "helper"
+    # Who says so: "home", "poster", "asker" or "owner"; "helper" where it is a helper's word about another's case
+    area_from: str | None = Field(default=None, max_length=10)
     list_version: int = reference("disposal_list.id", index=False)
     category: str | None = Field(default=None, max_length=30)
     sorted_by: str | None = Field(default=None, max_length=10)  # "guess", "asker" or "owner"

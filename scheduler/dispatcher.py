@@ -33,9 +33,8 @@ LOOK_EVERY = 0.25  # seconds between looks when nothing wakes the dispatcher
 LOOK_AT_MOST_EVERY, LOOK_WHEN_RUNG = 0.1, 0.02  # the latter when another process says there is something
 PLENTY, LOOK_WITH_PLENTY = 90, 0.5  # three seconds' work in hand: reading the rest again costs the pace
 TIDY_EVERY = 5.0
-DOUBT = timedelta(
-    seconds=3
-)  # longer than from a COMMIT to the lane; what is taken and in none of them is in doubt
+# Longer than from a COMMIT to the lane; what is taken and in none of them is in doubt
+DOUBT = timedelta(seconds=3)
 QUIET_FOR = 120.0  # seconds after which a chat's pace is forgotten
 NOTE_PAUSES = (0.5, 2.0, 5.0)  # seconds between tries to write down that something has arrived
 CALLS_END_WITHIN = 6.0  # seconds, when the process is told to stop
@@ -69,9 +68,8 @@ class Dispatcher:
         self._looked = self._tidied = 0.0
         self.looked_at = time.monotonic()  # by the machine's own clock, for whoever watches from outside
         self._shown: dict[int, int] = {}  # how live order cards look now: their content's hash by delivery
-        self._left = (
-            set() if left is None else left
-        )  # whose call has left, and whose outcome is not written down
+        # Whose call has left, and whose outcome is not written down
+        self._left = set() if left is None else left
 
     def hand_over(self, answers: list[Delivery]) -> None:
         """Called after every commit, in the committing thread, with the answers that are to leave at once."""

@@ -62,10 +62,8 @@ def accept(session: Session, now: datetime, actor: Actor, request_id: int) -> Do
     _require_free(session, request)
     if request.state == RequestState.DISPATCHED:  # and nobody has come so far
         holders.hand_on(session, request)
-    if request.state not in (
-        RequestState.ACCEPTED,
-        RequestState.DISPATCHED,
-    ):  # else nobody has it in person, or who helps there goes on
+    # Else it is nobody's in person, or who helps there goes on
+    if request.state not in (RequestState.ACCEPTED, RequestState.DISPATCHED):
         requests.advance(session, request, "accept")
     request.owner_id, request.accepted_at = actor.member_id, request.accepted_at or now
     category = disposal_lists.category_of(session, request)

@@ -229,6 +229,7 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
     if not order.card:
         adoption.adopt(session, now, actor.cause, order_id)
     near = order.starts_at is not None and order.starts_at <= now + TELL_ISSUER_WITHIN
+    kindly = kindly and near  # long before there is time enough, and nobody need be looked for
     hear = in_charge.of(session, orders.get(session, order_id), but=actor.member_id) if near else []
     for member in hear:
         about = {"order": order_id, "claim": order.claim_id}

@@ -57,6 +57,7 @@ class Holding:
         self.clock, self.bell, self.marks = clock, common.bell, common.marks
         self.secrets = webhook_secrets(settings)
         self._scheduler: Scheduler | None = None
+        self._began_at, self._stood_still = 0.0, False  # this term of the duties; the one before
         # Deliveries whose call has left in this process, also in an earlier term of its duties
         self._left: set[int] = set()
         self._caught_up_at = datetime.fromtimestamp(0, clock.now().tzinfo)
@@ -75,7 +76,9 @@ class Holding:
                 caught_up_at=lambda: self._caught_up_at,
                 holds=self.leadership.holds,
             )
-            self._scheduler = scheduler
+            if self._stood_still and self._scheduler is not None:
+                scheduler.has_not_worked_since(self._scheduler.worked_at)
+            self._scheduler, self._began_at = scheduler, time.monotonic()
             await scheduler.start()
             try:
                 async with (
@@ -85,6 +88,7 @@ class Holding:
                 ):
                     yield
             finally:
+                self._stood_still = not self._at_work()
                 await scheduler.stop()
 
     @contextlib.asynccontextmanager
@@ -118,8 +122,9 @@ class Holding:
     def _at_work(self) -> bool:
         """Whether the dispatcher has looked at what is due lately, or cannot as the database is away. The ticks may wait for a
         row that somebody holds."""
-        looked_at = self._scheduler.dispatcher.looked_at if self._scheduler is not None else time.monotonic()
-        return self.database.away_since is not None or time.monotonic() - looked_at < STANDS_STILL
+        looked_at = self._scheduler.dispatcher.looked_at if self._scheduler is not None else 0.0
+        idle = time.monotonic() - max(looked_at, self._began_at)
+        return self.database.away_since is not None or idle < STANDS_STILL
 
     def _worked_at(self) -> float:
         return self._scheduler.worked_at if self._scheduler is not None else 0.0

@@ -152,6 +152,10 @@ class Scheduler:
         """By time.monotonic(): when both the dispatcher and the ticks had last looked at what is due."""
         return min(self.dispatcher.looked_at, self._ticked_at)
 
+    def has_not_worked_since(self, at: float) -> None:
+        """Duties begun anew because they stood still have not worked until they have: whoever watches sees no other."""
+        self.dispatcher.looked_at = self._ticked_at = at
+
     async def _tick(self) -> None:
         await _say_if_it_fails("tick.failed", self._work_off())
         self._ticked_at = time.monotonic()

@@ -239,25 +239,6 @@ async def test_it_ends_in_time_where_the_database_lets_nobody_write(
         await ben.sees(town.bot, "points")
 
 
-async def test_duties_that_stand_still_are_begun_anew(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever made them: the lease is let go, and who takes it next begins afresh. One look is no proof."""
-    monkeypatch.setattr("bot.leadership.RENEW_EVERY", 0.02)
-    begun, looks = 0, iter([True, False, True, False, False, *[True] * 10_000])
-
-    @contextlib.asynccontextmanager
-    async def duties() -> AsyncIterator[None]:
-        nonlocal begun
-        begun += 1
-        yield
-
-    leadership = Leadership(scene.database, "me", duties, lambda: next(looks))
-    async with background(leadership.run), asyncio.timeout(15):
-        while begun < 2:
-            await asyncio.sleep(0.02)
-        assert next(looks)
-    assert begun == 2
-
-
 async def test_a_writer_outlives_whatever_fails_in_it(scene: Scene) -> None:
     """Who asked for that write hears of it; the next one is done."""
 

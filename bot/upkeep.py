@@ -60,6 +60,7 @@ HELD = {
     "order.start": ("duties that begin", "nothing to say"),
     "order.expire": ("reports that are overdue: the places lapse", "done, unsaid"),
     "claim.expire": ("reports that are overdue: the places lapse", "done, unsaid"),
+    "claim.filled": ("places given back that somebody took: who gave them back hears", "done, unsaid"),
     "review.settle": ("decisions on reports: points are paid", "done, unsaid"),
     "report.overdue": ("reports that wait too long: the area above hears", "said"),
     "request.send": ("cases that go to their owners", "done, their askers are told nothing"),

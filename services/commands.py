@@ -199,7 +199,7 @@ def _role_words(
     name, person = _name_and_person(rest, replied, areas.is_named(session, rest))
     if kind is None or person is None:
         raise refusals.BadCommand(command=command, usage=True)
-    return kind, _role_area(session, actor, kind, name), person
+    return kind, _role_area(session, actor, kind, name, command), person
 
 
 def _name_and_person(words: str, replied: int | None, names_all: bool) -> tuple[str, int | None]:
@@ -210,10 +210,10 @@ def _name_and_person(words: str, replied: int | None, names_all: bool) -> tuple[
     return head.strip() if typed else words, typed or replied
 
 
-def _role_area(session: Session, actor: Actor, kind: RoleKind, named: str) -> Area | None:
+def _role_area(session: Session, actor: Actor, kind: RoleKind, named: str, command: str) -> Area | None:
     if kind == RoleKind.ADMINISTRATOR:
         if named:  # who meant a leader of it would have made somebody administrator of all
-            raise refusals.BadCommand(command="grant", usage=True)
+            raise refusals.BadCommand(command=command, usage=True)
         return None
     if named:
         try:
@@ -241,16 +241,17 @@ def language(session: Session, now: datetime, actor: Actor, words: str) -> None:
 def start(session: Session, now: datetime, actor: Actor, words: str) -> None:
     """Start was pressed, maybe through a link with a payload."""
     case = order_number(words[1:]) if words.startswith("c") else None
-    if not actor.private and actor.reach != "ok":  # the link goes on with what was asked for
+    if not actor.can_be_answered:  # the link goes on with what was asked for
         payload = words if re.fullmatch(r"[\w-]{1,64}", words, re.ASCII) else "start"
         deliveries.whisper(session, now, actor, "continue_in_private", {"payload": payload})
     elif words == "order":
+        members.welcome(session, now, actor)
         order_dialogue.begin(session, now, actor)
     elif words.startswith("help-"):
-        members.seat(session, now, actor.member_id)
+        members.welcome(session, now, actor)
         request_dialogue.by_poster(session, now, actor, words.removeprefix("help-"))
     elif case is not None:
-        members.seat(session, now, actor.member_id)
+        members.welcome(session, now, actor)
         case_dialogue.show(session, now, actor, case)
     else:
         members.start(session, now, actor, words)

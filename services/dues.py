@@ -37,7 +37,9 @@ TAKING = frozenset(
 
 # Dues whose notes tell what was done: after a restore that was discarded they do it without a word. Escalations are said
 # all the same, and so is "How did it go?", for the report may be lost.
-TELLING = frozenset({"review.settle", "order.expire", "claim.expire", "request.send", "cases.morning"})
+TELLING = frozenset(
+    {"claim.filled", "review.settle", "order.expire", "claim.expire", "request.send", "cases.morning"}
+)
 
 
 def set_due(session: Session, kind: str, subject_id: int, at: datetime, *, step: str = "") -> None:

@@ -15,7 +15,6 @@ from models import (
     Invitation,
     Member,
     Order,
-    OrderState,
     Reach,
     Report,
     ReportPhoto,
@@ -24,6 +23,7 @@ from models import (
     RoleKind,
 )  # fmt: skip
 from models.actor import NAME_LENGTH, Actor, Person, pick_language, short_name
+from models.lifecycle import ON
 from services import (
     areas,
     chats,
@@ -45,11 +45,12 @@ from services.wording import order_number
 
 LONGEST_NAME = 40  # letters that are offered as one; the cards show the first twelve
 MOST_BESIDE = 8  # letters beside a number that may still be meant as a name
-# What a personal command in a group links to, when the person cannot be written to yet
-ASKED_BY_LINK = {
-    "orders": "list.orders", "mine": "list.mine", "points": "points", "rank": "rank", "help": "help",
-    "mydata": "mydata", "ask": "forget.ask",
+# What somebody may ask of what concerns them: by command, by a button of /help, by [It's me]
+ASKED = {
+    "orders": "list.orders", "mine": "list.mine", "requests": "list.requests", "points": "points", "help": "help", "mydata": "mydata",
 }  # fmt: skip
+# What a personal command in a group links to, when the person cannot be written to yet
+ASKED_BY_LINK = ASKED | {"rank": "rank", "ask": "forget.ask"}
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,7 @@ class MyData:
 def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> None:
     """The person pressed Start: they can be written to from now on, and hear what they were given, and what waits for
     them."""
-    if actor.first_words:
-        for role in roles.appointed(session, actor.member_id):
-            about = {"role": role.kind, "area": role.area_id, "unit": role.unit_id}
-            deliveries.answer(session, now, actor, "role.given", about)
-    seat(session, now, actor.member_id)
+    welcome(session, now, actor)
     if payload.startswith("admin-"):
         _become_administrator(session, now, actor, payload.removeprefix("admin-"))
         return
@@ -93,6 +90,15 @@ def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> N
         questions.show(session, now, actor, question)
         return
     deliveries.answer(session, now, actor, "start")
+
+
+def welcome(session: Session, now: datetime, actor: Actor) -> None:
+    """Somebody came, by whatever link: the first time they hear what they were given; and what waits comes to them."""
+    if actor.first_words:
+        for role in roles.appointed(session, actor.member_id):
+            about = {"role": role.kind, "area": role.area_id, "unit": role.unit_id}
+            deliveries.answer(session, now, actor, "role.given", about)
+    seat(session, now, actor.member_id)
 
 
 def seat(session: Session, now: datetime, member_id: int) -> None:
@@ -211,7 +217,7 @@ def redraw(session: Session, member_id: int) -> None:
     mine = select(Claim.id).where(Claim.member_id == member_id)
     named = select(Claim.order_id).where(Claim.member_id == member_id)
     orders_ = (col(Order.id).in_(named)) | (col(Order.issuer_id) == member_id)
-    live = col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
+    live = col(Order.state).in_(ON)
     session.exec(update(Order).where(orders_, live).values(version=col(Order.version) + 1))
     session.exec(update(Report).where(col(Report.claim_id).in_(mine)).values(version=col(Report.version) + 1))
 

@@ -209,10 +209,15 @@ def _give_time(session: Session, claim: Claim, now: datetime) -> None:
 
 
 def _after_decision(session: Session, now: datetime, report: Report, order: Order) -> None:
+    _show_anew(session, report, order)
+    orders.close_if_done(session, now, order.id)
+
+
+def _show_anew(session: Session, report: Report, order: Order) -> None:
+    """Every card that says how the report stands is drawn again: the reviewers', the order's, the case's."""
     report.version += 1
     session.add(report)
     orders.touch(session, order.id)
-    orders.close_if_done(session, now, order.id)
     _touch_case(session, order)
 
 
@@ -242,10 +247,8 @@ def undo(session: Session, now: datetime, actor: Actor, review_id: int | None = 
     if not undone or claim.state != review.decision or not claims.advance(session, claim, "undo"):
         raise refusals.NothingToUndo()
     session.refresh(review)
-    report.version += 1
-    session.add(report)
     orders.reopen(session, order.id)
-    orders.touch(session, order.id)
+    _show_anew(session, report, order)
     audit.record(session, now, actor.member_id, "report.undone", "report", report.id)
     if not actor.cause.press:
         deliveries.answer(session, now, actor, "review.undone", {"report": report.id})

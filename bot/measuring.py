@@ -12,10 +12,10 @@ from sqlmodel import Session, col, func, select
 
 from models import TREASURY, Delivery, DeliveryState, Lane, Transfer
 from models.database import Database
+from models.lifecycle import WAITING
 from scheduler.meters import LATENESS
 from services import dead_letters, dues
 from services.leases import LEASE_SECONDS
-from services.outbox import WAITING
 
 PATIENCE = 1.0  # seconds the database has to answer
 STUCK_AFTER = 5.0  # seconds in which nothing could be written: a full disk answers what is read

@@ -12,6 +12,7 @@ from handlers.context import (
     begins_topic,
     command,
     on_press,
+    pressed_by,
     rest_of_command,
 )
 from services import chats, commands, lists, members, unmasking
@@ -27,7 +28,7 @@ def setup() -> list[Handler]:
         command("grant", grant),
         command("revoke", revoke),
         command("diagnose", diagnose),
-        on_press(r"area:open:(\d{1,12}):(\d{1,12})", press_open),
+        on_press(r"area:open:(\d{1,12}):(\d{1,12})", pressed_by(chats.walk, "area_id", "page")),
         on_press(r"area:bind:(\d{1,12})", press_bind),
         on_press(r"area:plant:0", press_plant),
         on_press(r"anonymous:(\w+):(\d{1,12})", press_anonymous),
@@ -79,11 +80,6 @@ def replied_person(update: Update) -> int | None:
         return None  # in a topic every message "replies" to the topic's beginning
     person = replied.from_user if replied and not replied.sender_chat else None
     return person.id if person and not person.is_bot else None
-
-
-async def press_open(update: Update, context: Context) -> None:
-    area, page = map(int, context.found)
-    await context.press(update, chats.walk, area_id=area, page=page)
 
 
 async def press_bind(update: Update, context: Context) -> None:

@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from handlers.context import Context, Handler, command, on_press
+from handlers.context import Context, Handler, command, on_press, pressed_by
 from services import claims, commands, my_place
 
 
@@ -10,10 +10,15 @@ def setup() -> list[Handler]:
     return [
         command("claim", claim),
         command("withdraw", withdraw),
-        on_press(r"order:claim:(\d{1,12})", press_claim),
-        on_press(r"order:withdraw:(\d{1,12})", press_withdraw),
-        on_press(r"order:confirm:(\d{1,12})", press_confirm),
-        on_press(r"order:show:(\d{1,12})", press_show),
+        on_press(
+            r"order:claim:(\d{1,12})", pressed_by(claims.claim, "order_id", again=my_place.as_it_stands)
+        ),
+        on_press(
+            r"order:withdraw:(\d{1,12})",
+            pressed_by(claims.withdraw_kindly, "order_id", again=my_place.as_it_stands),
+        ),
+        on_press(r"order:confirm:(\d{1,12})", pressed_by(claims.confirm, "order_id")),
+        on_press(r"order:show:(\d{1,12})", pressed_by(my_place.show, "order_id")),
     ]
 
 
@@ -23,19 +28,3 @@ async def claim(update: Update, context: Context) -> None:
 
 async def withdraw(update: Update, context: Context) -> None:
     await context.write(update, commands.withdraw, typed=context.typed(update))
-
-
-async def press_claim(update: Update, context: Context) -> None:
-    await context.press(update, claims.claim, again=my_place.as_it_stands, order_id=context.number)
-
-
-async def press_withdraw(update: Update, context: Context) -> None:
-    await context.press(update, claims.withdraw_kindly, again=my_place.as_it_stands, order_id=context.number)
-
-
-async def press_confirm(update: Update, context: Context) -> None:
-    await context.press(update, claims.confirm, order_id=context.number)
-
-
-async def press_show(update: Update, context: Context) -> None:
-    await context.press(update, my_place.show, order_id=context.number)

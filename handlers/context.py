@@ -8,7 +8,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from inspect import signature
+from typing import Any, TypeVar, get_args
 
 from sqlmodel import Session
 from telegram import CallbackQuery, Message, MessageOriginUser, Update
@@ -254,6 +255,21 @@ def on_press(pattern: str, callback: Callback) -> Handler:
     handler: Handler = _Press(callback, pattern=f"^{pattern}$")
     PRESSES[pattern] = handler
     return handler
+
+
+def pressed_by(
+    service: Callable[..., Any], *names: str, again: Callable[..., Any] | None = None, **always: Any
+) -> Callback:
+    """A button's callback: its parts go to the service by these names, a number where the service wants one."""
+    wanted = signature(service).parameters
+    numbers = {name for name in names if int in (wanted[name].annotation, *get_args(wanted[name].annotation))}
+
+    async def run(update: Update, context: Context) -> None:
+        parts = zip(names, context.found, strict=True)
+        given = {name: int(part) if name in numbers else part for name, part in parts if part is not None}
+        await context.press(update, service, again=again, **always, **given)
+
+    return run
 
 
 def anonymous_command(callback: Callback) -> Handler:

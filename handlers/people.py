@@ -2,16 +2,12 @@
 
 from telegram import Update
 
-from handlers.context import Callback, Context, Handler, command, on_press
+from handlers.context import Callback, Context, Handler, command, on_press, pressed_by
 from services import commands, forgetting, habits, lists, members, menu
-
-QUESTIONS = {
-    "orders": "list.orders", "mine": "list.mine", "points": "points", "help": "help", "mydata": "mydata",
-}  # fmt: skip
 
 
 def setup() -> list[Handler]:
-    asked = [command(name, ask(kind)) for name, kind in QUESTIONS.items()]
+    asked = [command(name, ask(kind)) for name, kind in members.ASKED.items()]
     return [
         command("start", start),
         *asked,
@@ -19,12 +15,14 @@ def setup() -> list[Handler]:
         command("rank", rank),
         command("language", language),
         command("reminders", reminders),
-        on_press(r"habit:(eve_at|before|usual):(\d{1,4})", press_habit),
-        on_press(r"language:set:(zh|en)", press_language),
-        on_press(r"list:(orders|mine|points|language|order|request|requests):0", press_list),
-        on_press(r"me:rename:0", press_rename),
-        on_press(r"me:forget:0", press_forget),
-        on_press(r"me:erase:0", press_erase),
+        on_press(r"habit:(eve_at|before|usual):(\d{1,4})", pressed_by(habits.press, "field", "value")),
+        on_press(r"language:set:(zh|en)", pressed_by(members.choose_language, "language")),
+        on_press(
+            r"list:(orders|mine|points|language|order|request|requests):0", pressed_by(menu.choose, "what")
+        ),
+        on_press(r"me:rename:0", pressed_by(commands.ask_name)),
+        on_press(r"me:forget:0", pressed_by(forgetting.ask)),
+        on_press(r"me:erase:0", pressed_by(forgetting.forget)),
     ]
 
 
@@ -53,29 +51,5 @@ async def reminders(update: Update, context: Context) -> None:
     await context.write(update, habits.by_words, words=context.rest)
 
 
-async def press_habit(update: Update, context: Context) -> None:
-    await context.press(update, habits.press, field=context.found[0], value=int(context.found[1]))
-
-
 async def language(update: Update, context: Context) -> None:
     await context.write(update, commands.language, words=context.rest)
-
-
-async def press_language(update: Update, context: Context) -> None:
-    await context.press(update, members.choose_language, language=context.found[0])
-
-
-async def press_list(update: Update, context: Context) -> None:
-    await context.press(update, menu.choose, what=context.found[0])
-
-
-async def press_rename(update: Update, context: Context) -> None:
-    await context.press(update, commands.ask_name)
-
-
-async def press_forget(update: Update, context: Context) -> None:
-    await context.press(update, forgetting.ask)
-
-
-async def press_erase(update: Update, context: Context) -> None:
-    await context.press(update, forgetting.forget)

@@ -6,7 +6,7 @@ from datetime import datetime
 from telegram import Message, MessageOriginUser, Update
 from telegram.ext import MessageHandler, filters
 
-from handlers.context import Context, Handler, command, is_passed_on, on_press
+from handlers.context import Context, Handler, command, is_passed_on, on_press, pressed_by
 from models.actor import Refusal
 from services import commands, conversation, deliveries, duty_talk, group_talk, reports, urgency
 from services.arrivals import Position
@@ -30,9 +30,9 @@ def setup() -> list[Handler]:
     return [
         command("report", report),
         command("checkin", check_in),
-        on_press(r"order:report:(\d{1,12})", press_report),
-        on_press(r"order:arrive:(\d{1,12})", press_arrive),
-        on_press(r"report:without:(\d{1,12})", press_without),
+        on_press(r"order:report:(\d{1,12})", pressed_by(conversation.ask_report, "order_id")),
+        on_press(r"order:arrive:(\d{1,12})", pressed_by(duty_talk.ask_check_in, "order_id")),
+        on_press(r"report:without:(\d{1,12})", pressed_by(reports.send_without, "report_id")),
     ]
 
 
@@ -92,18 +92,6 @@ async def report(update: Update, context: Context) -> None:
 
 async def check_in(update: Update, context: Context) -> None:
     await context.write(update, commands.check_in, typed=context.typed(update))
-
-
-async def press_report(update: Update, context: Context) -> None:
-    await context.press(update, conversation.ask_report, order_id=context.number)
-
-
-async def press_arrive(update: Update, context: Context) -> None:
-    await context.press(update, duty_talk.ask_check_in, order_id=context.number)
-
-
-async def press_without(update: Update, context: Context) -> None:
-    await context.press(update, reports.send_without, report_id=context.number)
 
 
 async def hear(update: Update, context: Context) -> None:

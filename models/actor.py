@@ -109,6 +109,11 @@ class Actor:
         return self.cause.said_at
 
     @property
+    def can_be_answered(self) -> bool:
+        """Whether they can be written to in private: they write there now, or have before and did not block us."""
+        return self.private or self.reach == Reach.OK
+
+    @property
     def private(self) -> bool:
         return self.cause.private
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, SmallInteger, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, ColumnElement, Index, SmallInteger, text
+from sqlmodel import Field, SQLModel, col
 
 from models.base import AUTOINCREMENT, choice, identity, reference, telegram_id
 
@@ -88,3 +88,8 @@ class Delivery(SQLModel, table=True):
     lease_until: datetime | None = None
     unique_key: str | None = Field(default=None, max_length=80, unique=True)
     created_at: datetime
+
+
+def is_about(kind: str, subject_id: int) -> ColumnElement[bool]:
+    """The condition that a delivery is about it."""
+    return (col(Delivery.subject_kind) == kind) & (col(Delivery.subject_id) == subject_id)

@@ -81,6 +81,8 @@ DELIVERY: Lifecycle = {
 # These states fill a place; who expired or was rejected had it, and it is not given again.
 HOLDING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED, C.REJECTED, C.EXPIRED, C.NO_SHOW)
 HELPING = (C.CLAIMED, C.CHECKED_IN, C.REPORTED, C.RETURNED, C.APPROVED)  # who came, or is to come
+ON = (O.OPEN, O.RUNNING)  # an order in these states is not over
+WAITING = (D.PENDING, D.LATER)  # a delivery that has not left
 UNSOLVED = _OPEN  # a request in these states has a deadline that runs
 UNTAKEN = (R.NEW, R.REOPENED)  # nobody has it in person, and no volunteers are sent
 UNREPORTED = (C.CLAIMED, C.CHECKED_IN, C.RETURNED)  # these states still owe a report

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import Reach, Request
+from models import Request
 from models.actor import Actor
 from models.lifecycle import UNSOLVED
 from services import (
@@ -92,7 +92,7 @@ def say_numbers(
 ) -> None:
     """Whom to call is nobody's secret: in a group it is said there to whom the bot may not write."""
     about = {"helpers": list(helpers), "area": area_id}
-    if actor.private or actor.reach == Reach.OK:
+    if actor.can_be_answered:
         deliveries.answer(session, now, actor, "emergency", about)
     else:
         deliveries.whisper(session, now, actor, "emergency", about)

@@ -53,7 +53,7 @@ _FOR_ONESELF = re.compile(
 
 def is_own(words: str) -> bool:
     """Whether words of danger name the writer's own home, people or life."""
-    plain = normal(words).replace("’", "'")
+    plain = normal(words)
     return re.search(_MINE if _THEIRS.match(plain) else _OWN, plain) is not None
 
 

@@ -13,12 +13,11 @@ from models import (
     DeliveryState,
     Due,
     Order,
-    OrderState,
     Report,
     Request,
     guarding,
 )
-from models.lifecycle import UNSOLVED
+from models.lifecycle import ON, UNSOLVED
 from services import (
     audit,
     closing,
@@ -163,7 +162,7 @@ def _end_orders(session: Session, now: datetime) -> Iterator[int]:
         )
         .exists()
     )
-    open_ = col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING))
+    open_ = col(Order.state).in_(ON)
     for order in session.exec(
         select(Order).where(open_, col(Order.report_by) > now, ~waiting).limit(200)
     ).all():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -45,7 +46,7 @@ def request(session: Session, now: datetime, actor: Actor, words: str, piece: Pi
     area_id = here.id if here else posters.asked_in(session, actor.member_id)
     piece = Piece(words, piece.photo, piece.position, piece.album, piece.file)
     if piece.is_empty:
-        if actor.private or actor.reach == "ok":
+        if actor.can_be_answered:
             request_dialogue.ask_words(session, now, actor, area_id)
         else:
             payload = f"help-{here.code}" if here else "help-"
@@ -171,3 +172,10 @@ def _narrowed(session: Session, now: datetime, actor: Actor, words: str) -> dict
 def turn_list(session: Session, now: datetime, actor: Actor, only: str, page: int) -> None:
     """A filter or a page of /requests."""
     pressed.turn(session, now, actor, {"only": only, "page": page})
+
+
+# Whole in their words: typed by somebody, or gone on with by [It's me]
+COMMANDS: dict[str, Callable[[Session, datetime, Actor, str], Any]] = {
+    "case": case, "accept": accept, "resolve": resolve, "decline": decline, "extend": extend, "reopen": reopen,
+    "rate": rate, "whistle": whistle, "here": report_in, "rates": rates,
+}  # fmt: skip

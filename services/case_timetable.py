@@ -86,15 +86,19 @@ def _anonymise(session: Session, now: datetime, due: Taken) -> None:
     closing.anonymise_in_time(session, now, request)
 
 
+def resolve_by(session: Session, now: datetime, order: Order) -> None:
+    """The duty was for a request, and has brought what was needed: its asker is asked."""
+    request = helping.is_done(session, order)
+    if request is not None:
+        closing.resolve(session, now, request)
+        audit.record(session, now, None, "request.resolved", "request", request.id, order=order.id)
+
+
 def _helped(session: Session, now: datetime, due: Taken) -> None:
     """Its duty has closed with help that was approved."""
     order = session.get(Order, int(due.step))
-    request = helping.is_done(session, order) if order is not None else None
-    if request is not None:
-        closing.resolve(session, now, request)
-        audit.record(
-            session, now, None, "request.resolved", "request", request.id, order=order.id if order else 0
-        )
+    if order is not None:
+        resolve_by(session, now, order)
 
 
 def _late(session: Session, now: datetime, due: Taken) -> None:

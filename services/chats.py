@@ -15,9 +15,9 @@ from models import (
     DeliveryState,
     Member,
     Order,
-    OrderState,
 )  # fmt: skip
 from models.actor import Actor
+from models.lifecycle import ON, WAITING
 from services import areas, audit, deliveries, dues, pressed, refusals, roles
 from services.wording import first_word, order_number
 
@@ -108,7 +108,7 @@ def gone(session: Session, telegram_id: int) -> None:
     session.exec(
         update(Delivery)
         .where(col(Delivery.chat_id) == telegram_id)
-        .where(col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER)) | col(Delivery.live))
+        .where(col(Delivery.state).in_(WAITING) | col(Delivery.live))
         .values(state=DeliveryState.NEVER, live=False, reason=CHAT_GONE)
     )
 
@@ -200,7 +200,7 @@ def _settle_walks(session: Session, now: datetime, actor: Actor, area_id: int) -
 def _post_open_orders(session: Session, now: datetime, area: Area, step: str) -> None:
     """What is open in the area, or in one above it, appears in a chat that is bound to it now."""
     open_ = select(Order.id).where(
-        col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING)),
+        col(Order.state).in_(ON),
         col(Order.area_id).in_(areas.covering(area)),
     )
     for order_id in session.exec(open_).all():
@@ -287,7 +287,7 @@ def migrate(session: Session, now: datetime, old: int, new: int) -> None:
 
 def _move_waiting(session: Session, old: int, new: int) -> None:
     """What is about a message of the old group stays behind: in the new one its number is another message's."""
-    waiting = col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER))
+    waiting = col(Delivery.state).in_(WAITING)
     there = (col(Delivery.chat_id) == old) & waiting
     left = {"state": DeliveryState.NEVER, "reason": MOVED}
     session.exec(update(Delivery).where(there, col(Delivery.kind).in_(OF_A_MESSAGE)).values(**left))

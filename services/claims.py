@@ -222,9 +222,7 @@ def withdraw(session: Session, now: datetime, actor: Actor, order_id: int, *, ki
         raise refusals.NotYourClaim(order=order_id)
     over = actor.said_at > (order.ends_at or order.report_by)
     if over or not _move(session, order.claim_id, order.claim_state, "withdraw"):
-        raise refusals.CannotWithdraw(
-            order=order_id, state=standings.standing(session, actor, order_id).claim_state
-        )
+        raise refusals.CannotWithdraw(order=order_id)
     audit.record(session, now, actor.member_id, "claim.withdrawn", "order", order_id)
     if not order.card:
         adoption.adopt(session, now, actor.cause, order_id)
@@ -276,7 +274,7 @@ def confirm(session: Session, now: datetime, actor: Actor, order_id: int) -> Don
     """The claimant accepts the moved hours, or says after a reminder that they will come."""
     order, mine = of(session, actor, order_id)
     if mine.state not in UNREPORTED:
-        raise refusals.CannotWithdraw(order=order_id, state=mine.state)
+        raise refusals.CannotWithdraw(order=order_id)
     if (
         order.ends_at is not None and actor.said_at > order.ends_at
     ):  # an old reminder: nobody is awaited any more

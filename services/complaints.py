@@ -30,7 +30,7 @@ _NOBODY_CAME = re.compile(
 
 def speaks_of_helper(words: str) -> bool:
     """Whether words accuse somebody who came, or want nobody of them again."""
-    plain = normal(words).replace("’", "'")
+    plain = normal(words)
     return _OF_HELPER.search(plain) is not None and _ILL.search(plain) is None
 
 

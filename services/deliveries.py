@@ -7,7 +7,9 @@ from sqlmodel import Session, col, exists, func, select, update
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane, Reach
 from models.actor import Actor, Refusal
+from models.delivery import is_about
 from models.engine import NotYet
+from models.lifecycle import WAITING
 from models.together import insert_soon
 
 LEASE = timedelta(seconds=60)
@@ -64,7 +66,7 @@ def answer(
     """Answer where it was said if that was private; else in private, or by one silent link button
     that opens the bot with `payload` where the person cannot be written to."""
     args = args or {}
-    if actor.private or actor.reach == Reach.OK:
+    if actor.can_be_answered:
         _put_answer(
             session,
             now,
@@ -126,7 +128,7 @@ def react(session: Session, now: datetime, actor: Actor, claim_id: int) -> None:
 def refuse(session: Session, now: datetime, actor: Actor, refusal: Refusal) -> None:
     """The answer to a refusal that was not a press: a private note, or a silent line in the group."""
     args = {"name": type(refusal).__name__, "with": refusal.args_}
-    if actor.private or actor.reach == Reach.OK:
+    if actor.can_be_answered:
         answer(session, now, actor, "refusal", args)
     elif not _was_just_said(session, now, actor, args):
         whisper(session, now, actor, "refusal", args)
@@ -270,27 +272,28 @@ def _is_one_on_its_way(session: Session, chat_id: int) -> bool:
 
 def retire(session: Session, kind: str, subject: tuple[str, int]) -> None:
     """The cards of this kind about a subject stay as they are from now on."""
-    about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
-    session.exec(update(Delivery).where(about, col(Delivery.kind) == kind).values(live=False))
+    session.exec(update(Delivery).where(is_about(*subject), col(Delivery.kind) == kind).values(live=False))
 
 
 def revive(session: Session, subject: tuple[str, int]) -> None:
     """The cards about a subject, finished before, follow its version again; those that were deleted stay so."""
-    about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
     shown = (col(Delivery.state) == DeliveryState.SENT) & col(Delivery.message_id).is_not(None)
     there = col(Delivery.reason).is_(None) | (col(Delivery.reason) != TAKEN_BACK)
     session.exec(
-        update(Delivery).where(about, shown, there, col(Delivery.kind) == subject[0]).values(live=True)
+        update(Delivery)
+        .where(is_about(*subject), shown, there, col(Delivery.kind) == subject[0])
+        .values(live=True)
     )
 
 
 def recall(session: Session, subject: tuple[str, int]) -> int:
     """Stop the cards about a subject that have not left yet; how many had already been sent."""
-    about = (col(Delivery.subject_kind) == subject[0]) & (col(Delivery.subject_id) == subject[1])
     session.exec(
         update(Delivery)
-        .where(about, col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER)))
+        .where(is_about(*subject), col(Delivery.state).in_(WAITING))
         .values(state=DeliveryState.NEVER, reason="recalled", live=False)
     )
-    left = session.exec(select(Delivery.id).where(about, Delivery.state != DeliveryState.NEVER)).all()
+    left = session.exec(
+        select(Delivery.id).where(is_about(*subject), Delivery.state != DeliveryState.NEVER)
+    ).all()
     return len(left)

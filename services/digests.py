@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane
+from models.lifecycle import WAITING
 from services import deliveries
-from services.outbox import WAITING
 
 _DELIVERY = Delivery.__table__  # type: ignore[attr-defined]
 _COLUMNS = [_DELIVERY.c[name] for name in ("id", "kind", "lane", "klass", "chat_id", "recipient_id")]

@@ -26,7 +26,7 @@ def cannot_come(text: str) -> bool:
 
 def says(pattern: re.Pattern[str], text: str) -> bool:
     """Whether the text is one match after the other, and one of them at least is of what the pattern is about."""
-    plain = normal(text).replace("’", "'")
+    plain = normal(text)
     matches = matches_of(pattern, plain) if len(plain) <= STORY else None
     return any(found["core"] is not None for found in matches or ())
 

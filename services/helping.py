@@ -9,7 +9,6 @@ from models import (
     Claim,
     ClaimState,
     Delivery,
-    DeliveryState,
     Lane,
     Member,
     Order,
@@ -18,7 +17,8 @@ from models import (
     RequestState,
 )
 from models.actor import Actor
-from models.lifecycle import HELPING, UNREPORTED, UNSETTLED, UNSOLVED
+from models.delivery import is_about
+from models.lifecycle import HELPING, UNREPORTED, UNSETTLED, UNSOLVED, WAITING
 from models.sealed import unseal
 from services import (
     areas,
@@ -145,9 +145,9 @@ def show_anew(session: Session, now: datetime, request: Request, changed: set[st
 
 def _is_coming(session: Session, request_id: int, member_id: int) -> bool:
     """Whether the details are still to leave: they will be as they are by then."""
-    about = (col(Delivery.subject_kind) == "request") & (col(Delivery.subject_id) == request_id)
+    about = is_about("request", request_id)
     theirs = about & (col(Delivery.recipient_id) == member_id) & (col(Delivery.kind) == DETAILS[0])
-    waits = col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER))
+    waits = col(Delivery.state).in_(WAITING)
     return session.exec(select(Delivery.id).where(theirs, waits).limit(1)).first() is not None
 
 
@@ -161,7 +161,7 @@ def take_back(
 ) -> None:
     """What somebody was shown of a request goes: it is over, they gave their place back, or it is theirs no more."""
     since = col(Delivery.created_at) > now - 2 * SHOWN_FOR
-    about = (col(Delivery.subject_kind) == "request") & (col(Delivery.subject_id) == request_id)
+    about = is_about("request", request_id)
     there = col(Delivery.reason).is_(None) | (col(Delivery.reason) != deliveries.TAKEN_BACK)
     shown = select(Delivery.id).where(about, col(Delivery.kind).in_(kinds), since, there)
     if member_id is not None:

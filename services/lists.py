@@ -21,6 +21,7 @@ from models import (
     RoleKind,
 )  # fmt: skip
 from models.actor import Actor
+from models.lifecycle import ON
 from services import areas, chats, deliveries, order_facts, roles
 from services.facts import OrderBrief
 
@@ -48,7 +49,7 @@ def orders_for(session: Session, now: datetime, member_id: int) -> list[Listed]:
     rows = session.exec(
         select(Order, Claim)
         .outerjoin(Claim, (col(Claim.order_id) == col(Order.id)) & (col(Claim.member_id) == member_id))
-        .where(mine, col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING)))
+        .where(mine, col(Order.state).in_(ON))
         .where(func.coalesce(Order.ends_at, Order.report_by) >= now)
         .order_by(func.coalesce(Order.starts_at, Order.report_by))
         .limit(MOST)

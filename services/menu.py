@@ -19,4 +19,4 @@ def choose(session: Session, now: datetime, actor: Actor, what: str) -> None:
     elif what == "rank":
         lists.rank(session, now, actor)
     else:
-        deliveries.answer(session, now, actor, what if what in ("points", "help") else f"list.{what}")
+        deliveries.answer(session, now, actor, members.ASKED[what])

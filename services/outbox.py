@@ -19,11 +19,11 @@ from models import (
     SeenUpdate,
     Whistle,
 )  # fmt: skip
+from models.lifecycle import WAITING
 from services import deliveries, dues, endings
 from services.deliveries import STALE
 
 NEWEST = 5_000  # deliveries: more than leave in a minute
-WAITING = (DeliveryState.PENDING, DeliveryState.LATER)
 # Written out, not as parameters: SQLite uses a partial index only where its own words stand
 IS_WAITING = col(Delivery.state).in_(bindparam("waiting", WAITING, expanding=True, literal_execute=True))
 IS_SENDING = col(Delivery.state) == bindparam("sending", DeliveryState.SENDING, literal_execute=True)

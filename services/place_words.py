@@ -30,7 +30,7 @@ def gives_back(text: str, titles: Iterable[str]) -> bool:
     """The same from somebody who has places on duties with these titles, and may name one."""
     if cannot_come(text) or _NOT_THEN.fullmatch(bare(text)) is not None:
         return True
-    plain = normal(text).replace("’", "'")
+    plain = normal(text)
     if _MYSELF.search(plain) is None or _OTHERS.search(plain) is not None:
         return False
     for title in sorted(titles, key=len, reverse=True):
@@ -58,7 +58,7 @@ _UNSUITED = re.compile(
 
 def is_unsuited(text: str) -> bool:
     """Whether somebody says of hours that they do not suit them."""
-    plain = normal(text).replace("’", "'")
+    plain = normal(text)
     other = _OTHERS.search(plain) or re.search(r"[家药水电饭菜领拿等医]", plain)
     return len(plain) <= STORY and _UNSUITED.search(plain) is not None and not other
 
@@ -71,7 +71,7 @@ _TROUBLE = re.compile(
 
 def begins_with_work(text: str) -> bool:
     """Whether words that follow "How did it go?" begin with what was done, and speak of nobody but those who did it."""
-    plain = normal(text).replace("’", "'")
+    plain = normal(text)
     named, _, told = plain.rpartition(":")
     first, *more = re.split(r"[,，.。;；!！\n]", told.strip())
     rest = ",".join(each for each in more if not (is_done(each) or tells_of_work(each)))
@@ -81,5 +81,5 @@ def begins_with_work(text: str) -> bool:
 
 def is_untroubled(text: str) -> bool:
     """Whether words are a few, and deny, lack and lament nothing, nor speak of others."""
-    plain = normal(text).replace("’", "'")
+    plain = normal(text)
     return 0 < len(plain.strip()) <= STORY and not (_TROUBLE.search(plain) or _OTHERS.search(plain))

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryState, Member
 from models.actor import Actor, Cause, Refusal
+from models.lifecycle import WAITING
 from services import deliveries, removals
 
 
@@ -58,7 +59,7 @@ def keep(session: Session, actor: Actor) -> None:
     going = select(Delivery).where(
         Delivery.kind == "deletion",
         Delivery.chat_id == actor.cause.chat_id,
-        col(Delivery.state).in_((DeliveryState.PENDING, DeliveryState.LATER)),
+        col(Delivery.state).in_(WAITING),
     )
     for row in session.exec(going).all():
         if row.args.get("message") == actor.cause.message_id:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, OrderState, Reach
-from models.lifecycle import UNREPORTED
+from models import Claim, ClaimState, Delivery, DeliveryState, Lane, Member, Order, Reach
+from models.lifecycle import ON, UNREPORTED
 from services import areas, deliveries, dues, habits, in_charge, order_facts
 
 SLEPT = timedelta(minutes=5)  # a reminder so late says so
@@ -45,11 +45,7 @@ def _eve(starts_at: datetime, at: time, zone: ZoneInfo) -> datetime:
 
 def is_outdated(order: Order | None, step: str) -> bool:
     """Whether a due row was written before the hours moved, or the order is over."""
-    return (
-        order is None
-        or str(order.revision) != step
-        or order.state not in (OrderState.OPEN, OrderState.RUNNING)
-    )
+    return order is None or str(order.revision) != step or order.state not in ON
 
 
 def remind_on_the_eve(session: Session, now: datetime, order: Order) -> None:
@@ -88,7 +84,7 @@ def catch_up(session: Session, now: datetime, order: Order, claim: Claim, member
 def catch_up_with(session: Session, now: datetime, member: Member) -> None:
     """Somebody can be written to by now: the reminders of what they hold already."""
     mine = (col(Claim.member_id) == member.id) & (col(Claim.state) == ClaimState.CLAIMED)
-    on = col(Order.state).in_((OrderState.OPEN, OrderState.RUNNING)) & (col(Order.starts_at) > now)
+    on = col(Order.state).in_(ON) & (col(Order.starts_at) > now)
     held = select(Order, Claim).join(Claim, col(Claim.order_id) == col(Order.id)).where(mine, on)
     for order, claim in session.exec(held).all():
         catch_up(session, now, order, claim, member)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from models import Delivery, DeliveryClass, DeliveryState, Lane
+from models.lifecycle import WAITING
 from services import deliveries, held
 from services.deliveries import TAKEN_BACK
 
@@ -29,7 +30,7 @@ def take_away(session: Session, now: datetime, delivery_ids: Sequence[int]) -> N
             delete_later(session, now, row.chat_id, row.message_id, AT_ONCE)
         elif row.state == DeliveryState.SENDING:
             row.args = {**row.args, "vanish": AS_IT_ARRIVES}
-        elif row.state in (DeliveryState.PENDING, DeliveryState.LATER):
+        elif row.state in WAITING:
             row.state = DeliveryState.NEVER
         row.live, row.reason = False, TAKEN_BACK
 

@@ -125,7 +125,7 @@ _LONG_PLACE = 60  # letters; a place without a sign of one is shorter
 
 
 def _without_names(text: str) -> str:
-    return _NAMED.sub("店", normal(text).replace("’", "'"))
+    return _NAMED.sub("店", normal(text))
 
 
 def says_where(text: str) -> bool:
@@ -212,7 +212,7 @@ _UNNEEDED = re.compile(
 
 def is_withdrawal(text: str) -> bool:
     """Whether the whole message says that nothing is needed any more."""
-    plain = normal(text).replace("’", "'")
+    plain = normal(text)
     matches = matches_of(_UNNEEDED, plain) if len(plain) <= STORY else None
     return any(found["core"] is not None for found in matches or ())
 

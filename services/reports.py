@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models import Claim, ClaimState, Lane, Member, Order, Reach, Report
+from models import Claim, ClaimState, Lane, Member, Order, Report
 from models.actor import Actor
 from models.lifecycle import UNREPORTED
 from models.sealed import seal, unseal
@@ -140,7 +140,7 @@ def _answer(
     args = {"order": order.id, "report": report.id}
     if piece.album is not None:
         _answer_album(session, now, actor, args, piece.album)
-    elif actor.private or actor.reach == Reach.OK:
+    elif actor.can_be_answered:
         deliveries.answer(session, now, actor, "report.received", args)
     else:
         deliveries.react(session, now, actor, 0)

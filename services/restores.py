@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, text
 from sqlmodel import Session, SQLModel, col, func, select, update
 
 from models import Delivery, DeliveryState, Due, Lease, Stamp, putting_back
+from models.lifecycle import WAITING
 from services.dues import held_since
-from services.outbox import WAITING
 
 DIGITS = 19  # of a number of the database's
 GAP = 10_000  # numbers left free in every sequence

@@ -67,7 +67,7 @@ _OTHER = re.compile(
 
 def is_solved(text: str) -> bool | None:
     """What the words say to "Is it solved?"; None where they say neither, ask back, or are a story of their own."""
-    words = normal(text).replace("’", "'")
+    words = normal(text)
     if len(words) > STORY or re.search(r"(\?|吗|么|了没有?)$", words):
         return None
     if _OVER.fullmatch(words) or _YES.fullmatch(words):
@@ -91,7 +91,7 @@ def is_solved_beside(text: str) -> bool | None:
     solved = is_solved(text)
     if solved is None or not says_more(text):
         return solved
-    plain = normal(text).replace("’", "'")
+    plain = normal(text)
     answers = _ANSWERS_FIRST.match(plain) is not None and not shows_place(plain)
     return solved if answers and not solved else None
 

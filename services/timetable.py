@@ -12,7 +12,6 @@ from services import (
     audit,
     case_timetable,
     claims,
-    closing,
     deliveries,
     dues,
     held,
@@ -162,7 +161,7 @@ def _settle(session: Session, now: datetime, due: Taken) -> None:
     if review.decision == ClaimState.APPROVED and ledger.award(session, now, review, order, claim.member_id):
         audit.record(session, now, None, "points.paid", "review", review.id, points=order.points)
     if review.decision == ClaimState.APPROVED:
-        _resolve_request(session, now, order)
+        case_timetable.resolve_by(session, now, order)
     elif review.decision == ClaimState.REJECTED:
         helping.came_to_nothing(session, now, order)
     report.version += 1
@@ -170,14 +169,6 @@ def _settle(session: Session, now: datetime, due: Taken) -> None:
     if member is not None:
         args = {"review": review.id, "order": order.id, "report": report.id}
         deliveries.note(session, now, member, "review.told", args, key=f"told:{review.id}")
-
-
-def _resolve_request(session: Session, now: datetime, order: Order) -> None:
-    """The duty was for a request: it is done, and its asker is asked."""
-    request = helping.is_done(session, order)
-    if request is not None:
-        closing.resolve(session, now, request)
-        audit.record(session, now, None, "request.resolved", "request", request.id, order=order.id)
 
 
 def _filled(session: Session, now: datetime, due: Taken) -> None:

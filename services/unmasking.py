@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.actor import Actor
-from services import case_commands, commands, deliveries, habits, lists, pressed
+from services import case_commands, commands, deliveries, habits, lists, members, pressed
 from services.pieces import Piece
 from services.typed import Typed
 
@@ -24,7 +24,7 @@ def it_is_me(session: Session, now: datetime, actor: Actor, command: str, words:
         return commands.bind(session, now, actor, words, title)
     if command in AS_TYPED:
         return AS_TYPED[command](session, now, actor, words)
-    deliveries.answer(session, now, actor, ASKED.get(command, "help"))
+    deliveries.answer(session, now, actor, members.ASKED.get(command, "help"))
     return None
 
 
@@ -54,12 +54,6 @@ AS_TYPED: dict[str, Callable[[Session, datetime, Actor, str], Any]] = {
     "cancel": _of_duty(commands.cancel), "amend": _of_duty(commands.amend), "checkin": _of_duty(commands.check_in),
     "approve": commands.approve, "return": commands.send_back,
     "reject": commands.reject, "language": commands.language, "report": _report, "request": _request,
-    "case": case_commands.case, "accept": case_commands.accept, "resolve": case_commands.resolve,
-    "decline": case_commands.decline, "extend": case_commands.extend, "reopen": case_commands.reopen,
-    "rate": case_commands.rate, "whistle": case_commands.whistle, "here": case_commands.report_in,
-    "rates": case_commands.rates, "undo": _alone(commands.undo), "rank": _alone(lists.rank), "reminders": habits.by_words,
+    **case_commands.COMMANDS, "undo": _alone(commands.undo), "rank": _alone(lists.rank), "reminders": habits.by_words,
     "grant": partial(commands.grant, replied=None), "revoke": partial(commands.revoke, replied=None),
-}  # fmt: skip
-ASKED = {
-    "orders": "list.orders", "mine": "list.mine", "points": "points", "mydata": "mydata", "requests": "list.requests",
 }  # fmt: skip

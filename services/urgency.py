@@ -62,7 +62,7 @@ def _pattern(phrase: str) -> str:
 
 def helpers_for(words: str) -> tuple[str, ...]:
     """Whom to call for what is said, first things first; empty where nobody is in danger."""
-    plain = normal(words[:MOST_LETTERS])[:MOST_LETTERS].replace("’", "'")
+    plain = normal(words[:MOST_LETTERS])[:MOST_LETTERS]
     plain = _SPACED.sub("", _harmless().sub("  ", plain)).replace("\n", " ")
     if says_danger(words):
         return WHOEVER

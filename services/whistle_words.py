@@ -37,7 +37,7 @@ _COMES = re.compile(
 
 def told(text: str) -> Told | None:
     """What the words say, where they say either."""
-    plain = normal(text).replace("’", "'")
+    plain = normal(text)
     if len(plain) > STORY:
         return None
     if _NOT_OURS.search(plain):

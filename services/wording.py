@@ -75,14 +75,15 @@ def _traditional() -> re.Pattern[str]:
 
 
 def normal(text: str) -> str:
-    """Cleaned, NFKC (full-width digits and colons become plain), simplified, lower case, one space between words."""
-    plain = simplified(unicodedata.normalize("NFKC", clean(text)))
+    """Cleaned, NFKC (full-width digits and colons become plain), simplified, lower case, one space between words, and a phone's curly
+    apostrophe straight."""
+    plain = simplified(unicodedata.normalize("NFKC", clean(text))).replace("’", "'")
     return re.sub(r"[ \t]+", " ", plain).strip().lower()
 
 
 def bare(text: str) -> str:
     """`normal` without punctuation at the ends: 我来！ and 我来 are the same word; `+1` keeps its plus."""
-    return re.sub(r"^[^\w+]+|[^\w]+$", "", normal(text).replace("’", "'")).strip()
+    return re.sub(r"^[^\w+]+|[^\w]+$", "", normal(text)).strip()
 
 
 def matches_of(pattern: re.Pattern[str], plain: str) -> list[re.Match[str]] | None:

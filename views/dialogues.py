@@ -5,14 +5,12 @@ from markupsafe import Markup
 from models import Evidence
 from services import grant_dialogue
 from views import whistle_card
-from views.asked import Asked, drop, pick
+from views.asked import Asked, areas_to_pick, drop, pick
 from views.message import Button, Key, Message, column, lines
 from views.order_card import evidence_words, title_line
 from views.order_questions import order_question
 from views.people import role_words
 from views.words import Words
-
-MOST_AREAS = 40  # buttons; the rest is found by its name
 
 
 def question(asked: Asked, words: Words) -> Message:
@@ -122,19 +120,7 @@ def grant_question(asked: Asked, words: Words) -> Message:
         ask = _("Who is it? Type the person's id: /start shows it to them.")
         return Message(ask, rows=column(drop(asked, words)))
     ask, here = _("Of which area? Press, or type its name."), _("Of {area}", area=asked.tree.name)
-    return Message(ask, rows=column(*_tree(asked, here, words), drop(asked, words)))
-
-
-def _tree(asked: Asked, here: Markup, words: Words) -> list[Button | None]:
-    """The area that was walked to, those in it, and the way back."""
-    tree = asked.tree
-    if tree is None:
-        return []
-    return [
-        pick(asked, here, "this") if tree.id else None,
-        *(pick(asked, name, child) for child, name in tree.children[:MOST_AREAS]),
-        pick(asked, words.say("Back"), tree.parent_id or 0) if tree.id else None,
-    ]
+    return Message(ask, rows=column(*areas_to_pick(asked, here, words), drop(asked, words)))
 
 
 def case_question(asked: Asked, words: Words) -> Message:
@@ -148,7 +134,7 @@ def case_question(asked: Asked, words: Words) -> Message:
         "area": _("Case {case}: which area is it in? Press, or type its name.", case=case),
     }
     here = _("Here: {area}", area=asked.tree.name if asked.tree else "")
-    return Message(asks[asked.step], rows=column(*_tree(asked, here, words), drop(asked, words)))
+    return Message(asks[asked.step], rows=column(*areas_to_pick(asked, here, words), drop(asked, words)))
 
 
 def whistle_question(asked: Asked, words: Words) -> Message:
@@ -158,4 +144,4 @@ def whistle_question(asked: Asked, words: Words) -> Message:
     _ = words.say
     here = _("Here: {area}", area=asked.tree.name if asked.tree else "")
     ask = _("Where is it? Press, or type the area's name.")
-    return Message(ask, rows=column(*_tree(asked, here, words), drop(asked, words)))
+    return Message(ask, rows=column(*areas_to_pick(asked, here, words), drop(asked, words)))

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from models import ClaimState, Evidence, OrderState
+from models.lifecycle import ON
 from services.facts import MyPlace, OrderBrief, OrderFacts
 from views.message import Button, Message, column, lines
 from views.words import Words
@@ -55,7 +56,7 @@ def card(facts: OrderFacts, words: Words, bot: str) -> Message:
             Markup("<b>{}</b>").format(_headline(facts, words)),
             *middle,
             _places_line(facts, words),
-            asks_line(brief, words) if brief.state in (OrderState.OPEN, OrderState.RUNNING) else None,
+            asks_line(brief, words) if brief.state in ON else None,
             Markup("<i>{}</i>").format(
                 _("#{id} · {issuer} · {area}", id=brief.id, issuer=facts.issuer, area=facts.area)
             ),
@@ -203,7 +204,7 @@ def _next_steps(mine: MyPlace, words: Words) -> tuple[tuple[Button, ...], ...]:
     _, brief, state = words.say, mine.facts.brief, mine.claim_state
     report = Button(_("Report"), f"order:report:{brief.id}")
     if state is None:
-        open_ = brief.state in (OrderState.OPEN, OrderState.RUNNING) and mine.facts.left > 0
+        open_ = brief.state in ON and mine.facts.left > 0
         return column(Button(_("I'm in"), f"order:claim:{brief.id}")) if open_ else ()
     details = Button(_("Words and address"), f"order:details:{brief.id}") if brief.request_id else None
     if state == ClaimState.CLAIMED:

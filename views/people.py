@@ -113,10 +113,10 @@ def _listed_state(item: Listed, words: Words) -> Markup:
     return states[item.state]
 
 
-def help_(role: RoleKind, words: Words, *, lost: bool, issues: bool = False) -> Message:
+def help_(role: RoleKind, words: Words, *, issues: bool = False) -> Message:
     """At most five lines for the reader's role, as buttons."""
     _ = words.say
-    head = _("I didn't understand that. This is what I can do here:") if lost else _("What I can do here:")
+    head = _("What I can do here:")
     leading = role != RoleKind.VOLUNTEER
     return Message(
         head,

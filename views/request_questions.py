@@ -1,26 +1,24 @@
 """What a resident is asked about their request: what it is, where, and how to reach them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from markupsafe import Markup
 
 from services.areas import AreaFacts
 from services.disposal import Category
 from services.request_facts import CaseFacts
+from views.asked import areas_to_pick, drop, pick
 from views.case_words import case_line, consent_words, holder_line, kind_name
 from views.message import LABEL_LENGTH, Button, Key, Message, column, lines
 from views.words import Words
-
-MOST_AREAS = 40
 
 
 @dataclass(frozen=True)
 class Asking:
     """A question about a request. `similar` are (category, area, day) of open ones like it."""
 
-    question: int
+    id: int
     step: str
     facts: CaseFacts | None
     suggested: tuple[Category, ...] = ()
@@ -31,7 +29,6 @@ class Asking:
     emergency: str = ""
     fresh: bool = False
     disputes: bool = False
-    more: dict[str, Any] = field(default_factory=dict)
 
 
 def question(asking: Asking, now: datetime, words: Words) -> Message:
@@ -40,7 +37,7 @@ def question(asking: Asking, now: datetime, words: Words) -> Message:
         ask = words.say("What do you need? Say it in your own words; a photo or a voice note is fine too.")
         if asking.disputes:
             ask = words.say("What is not right? Say it in your own words; your leaders read it.")
-        return Message(ask, rows=column(_stop(asking, words)))
+        return Message(ask, rows=column(drop(asking, words)))
     steps = {
         "what": _what,
         "need": _need,
@@ -50,14 +47,6 @@ def question(asking: Asking, now: datetime, words: Words) -> Message:
         "area": _area,
     }
     return steps[asking.step](asking, asking.facts, now, words)
-
-
-def _stop(asking: Asking, words: Words) -> Button:
-    return Button(words.say("Stop"), f"question:close:{asking.question}")
-
-
-def _pick(asking: Asking, label: Markup | str, value: object) -> Button:
-    return Button(label, f"question:pick:{asking.question}:{asking.step}:{value}")
 
 
 def _head(asking: Asking, facts: CaseFacts, words: Words) -> Markup:
@@ -75,18 +64,18 @@ def _line(asking: Asking, facts: CaseFacts, words: Words) -> Markup:
 
 def _what(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
     _ = words.say
-    offered = [_pick(asking, kind_name(each, words), index) for index, each in enumerate(asking.suggested)]
+    offered = [pick(asking, kind_name(each, words), index) for index, each in enumerate(asking.suggested)]
     other = None
     if asking.leads:
         label = (
             _("✓ For somebody else, who agreed") if facts.for_other else _("For somebody else, who agreed")
         )
-        other = _pick(asking, label, "other_person")
+        other = pick(asking, label, "other_person")
     return Message(
         lines(_head(asking, facts, words), _("What is it about?")),
         rows=column(
             *offered,
-            _pick(asking, _("None of these, or not sure"), "none"),
+            pick(asking, _("None of these, or not sure"), "none"),
             _danger(facts, words),
             other,
         ),
@@ -118,10 +107,10 @@ def _similar(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> 
         label = _("Me too: {kind}, {area}, {day}", kind=kind_name(kind, words), **about)
         if len(label) > LABEL_LENGTH:  # the day would be cut off, and tells one from the other
             label = _("Me too: {area}, {day}", **about)
-        rows.append(_pick(asking, label, index))
+        rows.append(pick(asking, label, index))
     return Message(
         lines(case_line(facts, words), _("Others have asked for this nearby. Is it the same?")),
-        rows=column(*rows, _pick(asking, _("No, mine is another"), "none")),
+        rows=column(*rows, pick(asking, _("No, mine is another"), "none")),
     )
 
 
@@ -157,9 +146,7 @@ def _phone(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Me
 
 
 def _area(asking: Asking, facts: CaseFacts, _now: datetime, words: Words) -> Message:
-    _, tree = words.say, asking.tree
-    here = _pick(asking, _("Here: {area}", area=tree.name), "this") if tree and tree.id else None
-    below = [_pick(asking, name, child) for child, name in (tree.children if tree else ())[:MOST_AREAS]]
-    up = _pick(asking, _("Back"), tree.parent_id or 0) if tree and tree.id else None
+    _ = words.say
+    here = _("Here: {area}", area=asking.tree.name if asking.tree else "")
     ask = _("Which neighbourhood? Press, or type its name.")
-    return Message(lines(case_line(facts, words), ask), rows=column(here, *below, up))
+    return Message(lines(case_line(facts, words), ask), rows=column(*areas_to_pick(asking, here, words)))

@@ -110,8 +110,7 @@ def listed(scene: Scene) -> Message:
 def help(scene: Scene) -> Message:
     session, person = scene.session, scene.recipient
     issues = bool(roles.areas_led(session, person)) or roles.administers(session, person)
-    lost = bool(scene.args.get("lost"))
-    return people.help_(lists.main_role(session, person), scene.words, lost=lost, issues=issues)
+    return people.help_(lists.main_role(session, person), scene.words, issues=issues)
 
 
 def language_choice(scene: Scene) -> Message:

@@ -6,6 +6,7 @@ from typing import Any
 
 from telegram import Bot, Update
 
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]  # the kinds we ask for
 PEOPLE = {"from", "user", "via_bot", "sender"}
 MESSAGES = {"message", "edited_message", "reply_to_message"}
 STANDINGS = {"old_chat_member", "new_chat_member"}
@@ -23,12 +24,12 @@ class Senseless(Exception):
 
 
 def read(raw: dict[str, Any], bot: Bot | None) -> Update:
-    """A raw update as the library reads it; where something in it can't be read that we never do, without that.
+    """A raw update as the library reads it, of a kind we ask for; where something in it can't be read that we never do, without that.
 
     Raises whatever the library does for the rest, and ValueError for ids that are no numbers, as some servers write
     them: they would not fit anywhere later.
     """
-    raw = complete(raw)
+    raw = complete({name: raw[name] for name in ("update_id", *ALLOWED) if name in raw})
     try:
         update = Update.de_json(raw, bot)
     except (TypeError, KeyError, ValueError, AttributeError):
@@ -83,7 +84,7 @@ def _fill(name: str, value: object) -> None:
 def _usual(name: str, value: dict[str, Any]) -> dict[str, Any]:
     if name in PEOPLE:
         return {"is_bot": False, "first_name": ""}
-    if name == "chat":
+    if name in ("chat", "sender_chat"):
         return {"type": "private" if _is_person(value.get("id")) else "supergroup"}
     if name == "photo":
         return {"file_unique_id": value.get("file_id"), "width": 0, "height": 0}

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 import structlog
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot import measuring
 from bot.beside import background
-from bot.http import asked_pause
-from bot.intake import ALLOWED
+from bot.completing import ALLOWED
+from bot.http import MethodMissing, asked_pause
 from bot.quiet_bot import QuietBot
 from web.webhook import PATH
 
@@ -67,10 +67,11 @@ class Hooked:
                 await asyncio.sleep(asked_pause(error) or RETRY)
 
     async def _watch(self) -> None:
-        """Caught up is when Telegram has nothing waiting for us."""
+        """Caught up is when Telegram has nothing waiting for us; a server that can't say so never lets anybody wait."""
+        told = False
         while True:
             asked_at, was_set = self.clock(), self._is_set
-            with contextlib.suppress(TelegramError):
+            try:
                 hook = await self.bot.get_webhook_info()
                 measuring.HOOK_WAITING.set(hook.pending_update_count)
                 measuring.HOOK_FAILED.set(hook.last_error_date.timestamp() if hook.last_error_date else 0)
@@ -78,4 +79,11 @@ class Hooked:
                     self._taken.set()
                 if hook.pending_update_count == 0:
                     self.caught_up(asked_at)
+            except (MethodMissing, BadRequest) as error:
+                self.caught_up(asked_at)
+                if not told:
+                    log.warning("webhook.not_watched", said=error.message)
+                told = True
+            except TelegramError:
+                pass  # it is asked again; meanwhile nothing is taken away from anybody
             await asyncio.sleep(LOOK)

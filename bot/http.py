@@ -3,6 +3,7 @@
 No URL, and so no token, is in any exception from here: each is raised from None.
 """
 
+import codecs
 import contextlib
 import json
 import math
@@ -27,6 +28,7 @@ LONGEST_PAUSE = 10**6  # what is more was never meant
 CORE = frozenset({"sendMessage", "editMessageText"})  # there is no bot without these
 TOLD_BY = frozenset({"getMe", "getUpdates"})  # a 404 of these is of the token
 NOT_FOUND, FLOOD = 404, 429
+MOVED = (307, 308)  # what is asked there is the same
 KNOWN_TO_PTB = frozenset({*range(OK, LAST_OK + 1), 400, 401, 403, NOT_FOUND, 409})
 AT_ONCE = 64
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -94,12 +96,8 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise NotSent("not started")
         try:
-            async with self._session.request(
-                method, url, timeout=timeout, proxy=self._proxy, **_body(request_data)
-            ) as response:
-                payload = await response.read()
-                status = response.status
-                ANSWERED.set(True)
+            status, payload = await self._answer(method, url, request_data, timeout)
+            ANSWERED.set(True)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise NotSent("no connection") from None
         except (TimeoutError, aiohttp.ClientError, OSError):
@@ -113,6 +111,22 @@ class AiohttpRequest(BaseRequest):
                 raise InvalidToken("not found")
             raise NotSent("not found") if name in CORE else MethodMissing("method not found")
         return _checked(status, payload, name)
+
+    async def _answer(
+        self, method: str, url: str, data: RequestData | None, timeout: aiohttp.ClientTimeout
+    ) -> tuple[int, bytes]:
+        """What was answered, also behind a redirect that keeps what was asked; others would ask for something else, and are
+        the answer."""
+        assert self._session is not None
+        status, payload = 0, b""
+        for follows in (method == "GET", True):
+            async with self._session.request(
+                method, url, timeout=timeout, proxy=self._proxy, allow_redirects=follows, **_body(data)
+            ) as response:
+                status, payload = response.status, await response.read()
+            if follows or status not in MOVED:
+                break
+        return status, payload
 
 
 def _timeout(connect: float, read: float) -> aiohttp.ClientTimeout:
@@ -139,8 +153,9 @@ def _body(data: RequestData | None) -> dict[str, Any]:
 
 def _checked(status: int, payload: bytes, method: str) -> tuple[int, bytes]:
     """Telegram's own answers pass; a gateway's page is an unknown outcome."""
+    payload = payload.removeprefix(codecs.BOM_UTF8)  # the library can't read it, and would log all of it
     try:
-        answer = json.loads(payload)
+        answer = json.loads(payload.decode("utf-8", "replace"))
         ours = isinstance(answer, dict) and "ok" in answer
     except ValueError:
         answer, ours = {}, False

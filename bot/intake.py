@@ -13,7 +13,7 @@ import structlog
 from sqlmodel import Session, col, select
 from telegram.ext import Application
 
-from bot.completing import Senseless, read
+from bot.completing import ALLOWED, Senseless, read
 from bot.guard import Guard
 from bot.measuring import UPDATES
 from bot.shortage import is_shortage
@@ -24,7 +24,6 @@ from models.sealed import seal
 from services import chats, deliveries, roles
 
 log = structlog.get_logger()
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 MOST_DEATHS = 4
 LIVES = 1.0  # seconds after which an update that only waits for something has shown that it kills nobody
 TRIES, TRY_PAUSES = 3, (0.3, 0.9)  # three tries within five seconds; others may wait behind them

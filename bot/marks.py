@@ -86,7 +86,7 @@ class Marks:
     ) -> None:
         self.database, self.places, self.give_up = database, places, give_up
         self._noted = 0  # the database's commits when the mark was last raised
-        self._away = False  # whether it was said that a place does not answer
+        self._away: set[int] = set()  # which of the places do not answer, as was said
 
     async def check(self) -> None:
         """Raises OlderDatabase when a mark outside is ahead of this database, or a copy was put back and not noted, and
@@ -127,7 +127,9 @@ class Marks:
 
     async def _write(self, *, serving: bool = True) -> None:
         """Raises OlderDatabase; what is found outside is left as it is then."""
-        outside = [await self._read(place) for place in self.places]  # before the database: others may go on
+        outside = [
+            await self._read(at) for at in range(len(self.places))
+        ]  # before the database: others may go on
         try:
             before = self.database.commits
             if before != self._noted:
@@ -137,33 +139,32 @@ class Marks:
         except Exception as error:  # the database is away: the mark before stays true
             log.warning("mark.not_written", error=type(error).__name__)
             return
-        for place, (is_there, mark) in zip(self.places, outside, strict=True):
+        for at, (is_there, mark) in enumerate(outside):
             if mark is not None and now.is_behind(mark):
                 raise OlderDatabase()
             if is_there:
-                await self._leave(place, str(now), serving)
+                await self._leave(at, str(now), serving)
+        measuring.MARK_AWAY.set(bool(self._away))
 
-    async def _read(self, place: Place) -> tuple[bool, Mark | None]:
-        """Whether the place answers, and what it holds."""
+    async def _read(self, at: int) -> tuple[bool, Mark | None]:
+        """Whether a place answers, and what it holds."""
         try:
-            return True, read_mark(await place.read())
+            return True, read_mark(await self.places[at].read())
         except MarkAway as error:
-            self._tell_away(error)
+            self._tell_away(at, error)
         return False, None
 
-    async def _leave(self, place: Place, mark: str, serving: bool) -> None:
+    async def _leave(self, at: int, mark: str, serving: bool) -> None:
         try:
-            await place.write(mark, serving=serving)
-            self._away = False
-            measuring.MARK_AWAY.set(0)
+            await self.places[at].write(mark, serving=serving)
+            self._away.discard(at)
         except MarkAway as error:  # full, perhaps: a copy that is put back later would not be noticed by it
-            self._tell_away(error)
+            self._tell_away(at, error)
 
-    def _tell_away(self, error: MarkAway) -> None:
-        if not self._away:
+    def _tell_away(self, at: int, error: MarkAway) -> None:
+        if at not in self._away:
             log.warning("mark.not_written", error=type(error.__cause__ or error).__name__)
-        self._away = True
-        measuring.MARK_AWAY.set(1)
+        self._away.add(at)
 
 
 async def _read_patiently(place: Place) -> str | None:

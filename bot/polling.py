@@ -11,8 +11,9 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot import measuring
+from bot.completing import ALLOWED
 from bot.http import asked_pause
-from bot.intake import ALLOWED, Intake
+from bot.intake import Intake
 from bot.quiet_bot import QuietBot
 from bot.window import Window
 from scheduler.cancelled import is_cancelled

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import signal
@@ -161,6 +162,7 @@ def _end_within(seconds: float) -> None:
 
     def give_up() -> None:
         log.error("stop.cut_short", seconds=seconds)
+        logging.shutdown()  # its last lines
         os._exit(1)
 
     timer = threading.Timer(seconds, give_up)

@@ -135,7 +135,7 @@ class TelegramSender:
             except BadRequest as error:
                 if NO_TEXT in error.message.lower():
                     await self._take_away(chat_id, message_id)
-                if UNCHANGED not in error.message.lower():
+                if not any(part in error.message.lower() for part in UNCHANGED):
                     raise
 
     async def _take_away(self, chat_id: int, message_id: int) -> None:

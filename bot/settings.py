@@ -134,6 +134,18 @@ class Settings(BaseSettings):
             raise ValueError("WEBHOOK_URL is a host and maybe a path, without ?, #, @ and spaces")
         return value
 
+    @field_validator("redis_url")
+    @classmethod
+    def names_a_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            from bot import valkey  # not loaded without it
+
+            if not valkey.is_known(value.get_secret_value()):
+                raise ValueError(
+                    "REDIS_URL ends with /NUMBER, or with ?OPTION=VALUE as Redis's own tools know them"
+                )
+        return value
+
     @field_validator("bot_api_url")
     @classmethod
     def is_the_server_itself(cls, value: str) -> str:

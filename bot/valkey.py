@@ -1,5 +1,6 @@
 """What Redis or Valkey does for us: a bell between processes, how often somebody was counted elsewhere, and the
-high-water mark outside the database. Flushed, killed or away it costs speed, never an effect.
+high-water mark outside the database. Flushed, killed or away it costs speed, never an effect, save that a copy put back
+meanwhile is not recognised as older.
 """
 
 import asyncio
@@ -7,9 +8,12 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import redis.asyncio
 import structlog
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from bot.bell import Bell, Send
@@ -28,9 +32,25 @@ AWAY = (RedisError, OSError, TimeoutError)
 def connect(url: str) -> "redis.asyncio.Redis":
     """A client that connects when it is first used; valkey:// and valkeys:// mean the same as redis:// and rediss://."""
     known = re.sub("^valkey", "redis", url)
+    once_more = Retry(
+        NoBackoff(), 1
+    )  # on a connection that had died in silence; whoever asks has patience of their own
     return redis.asyncio.Redis.from_url(
-        known, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
-    )
+        known, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True,
+        encoding_errors="replace", retry=once_more,
+    )  # fmt: skip
+
+
+def is_known(url: str) -> bool:
+    """Whether an address names a database by its number, and options that there are."""
+    address = urlsplit(url)
+    if address.scheme != "unix" and not re.fullmatch(r"/?\d*", address.path):
+        return False
+    try:
+        connect(url).connection_pool.make_connection()  # type: ignore[no-untyped-call]  # and connects when it is used
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 class RedisBell(Bell):
@@ -95,14 +115,14 @@ class SharedCounts:
     async def _add(self, busy: dict[int, int]) -> dict[int, int]:
         async with self._redis.pipeline(transaction=False) as pipe:
             for person, count in busy.items():
+                pipe.set(f"{self._prefix}:{person}", 0, ex=int(WINDOW), nx=True)  # the window begins
                 pipe.incrby(f"{self._prefix}:{person}", count)
-                pipe.expire(f"{self._prefix}:{person}", int(WINDOW), nx=True)
             found = await pipe.execute()
-        return dict(zip(busy, found[::2], strict=True))
+        return dict(zip(busy, found[1::2], strict=True))
 
 
 class RedisMark:
-    """The high-water mark: the newest number this database has given out, kept where a restore does not reach."""
+    """The high-water mark of `services.restores`, kept where a restore does not reach."""
 
     def __init__(self, client: "redis.asyncio.Redis", bot_id: int) -> None:
         self._redis, self._key = client, f"dutygrid:{bot_id}:mark"

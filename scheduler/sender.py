@@ -77,7 +77,7 @@ BARRED = (
     "chat_admin_required", "topic_closed",
 )  # fmt: skip
 MESSAGE_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-UNCHANGED = "message is not modified"
+UNCHANGED = ("message is not modified", "message_not_modified")
 NO_TEXT = "no text in the message to edit"
 
 

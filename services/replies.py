@@ -44,6 +44,8 @@ _ANSWERS = {
 }  # fmt: skip
 _KEYS = {word for kind in ("same", "skip", "pick", "no_calls") for word in _ANSWERS[kind][:2]}
 _PHONE = re.compile(r"\+?\d[\d \-()]{5,18}\d")
+FEWEST_DIGITS = 7  # of a phone number
+_DOOR = re.compile(r"\d{1,3}[ \-]\d{1,2}[ \-](\d{1,2}[ \-])?\d{3,4}")  # building, entrance, floor, flat
 _ABOUT_A_PHONE = re.compile(
     r"(我|的|是|号码|号|手机|电话|联系|同意|可以|打|请|这个|就|好|谢谢|my|phone|mobile|cell|number|is|it'?s|call|me|on|at|please|yes|ok|sure|[\W_])*"
 )
@@ -256,4 +258,6 @@ def phone_number(text: str) -> str | None:
     found = _PHONE.search(plain)
     if found is None or not _ABOUT_A_PHONE.fullmatch(plain[: found.start()] + plain[found.end() :]):
         return None
-    return re.sub(r"[ \-()]", "", found.group())
+    number = re.sub(r"[ \-()]", "", found.group())
+    is_door = _DOOR.fullmatch(found.group()) is not None or len(number.lstrip("+")) < FEWEST_DIGITS
+    return None if is_door else number

@@ -130,7 +130,7 @@ async def test_who_blocks_the_bot_is_not_written_to_again(town: City) -> None:
     assert await town.sql(f"SELECT reach FROM member WHERE telegram_id = {ben.id}") == [("blocked",)]
 
 
-async def test_the_token_shows_nowhere(town: City, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_token_shows_nowhere(town: City, capfd: pytest.CaptureFixture[str]) -> None:
     logs.set_up("text", "DEBUG")
     bot = make_bot(town.settings)
     assert TOKEN not in repr(bot) + repr(town.settings) + str(bot)
@@ -141,7 +141,8 @@ async def test_the_token_shows_nowhere(town: City, capsys: pytest.CaptureFixture
     except Exception:
         logging.getLogger("test").exception("failed with https://api/bot%s/sendMessage", TOKEN)
     await bot.shutdown()
-    printed = capsys.readouterr()
+    logging.getLogger().handlers[0].flush()
+    printed = capfd.readouterr()
     assert TOKEN not in printed.err + printed.out and logs.HIDDEN in printed.err
     logging.getLogger().handlers.clear()
 

@@ -9,7 +9,7 @@ import pytest
 import redis
 from sqlmodel import Session, update
 
-from bot import measuring
+from bot import measuring, valkey
 from bot.beside import background
 from bot.marks import FilePlace, MarkAway, Marks, OlderDatabase
 from models import Delivery
@@ -43,6 +43,24 @@ async def test_a_mark_that_cannot_be_written_beside_the_database_is_told_of(
     (tmp_path / "gone").mkdir()
     await marks._write()
     assert measuring.MARK_AWAY._value.get() == 0
+
+
+async def test_a_place_that_is_away_is_told_of_though_another_is_there(scene: Scene, tmp_path: Path) -> None:
+    """Beside a SQLite file there is Redis, too, where somebody names one."""
+    keeper = Keeper("0:0:0")
+    marks = Marks(scene.database, [keeper, FilePlace(tmp_path / "mark")])
+    for away in (True, False):
+        keeper.away = away
+        await marks._write()
+        assert measuring.MARK_AWAY._value.get() == away
+
+
+async def test_a_mark_in_redis_that_is_rubbish_is_none(valkey_url: str) -> None:
+    with redis.Redis.from_url(valkey_url) as client:
+        client.set("dutygrid:7:mark", b"\xff\xfe")
+    kept = valkey.connect(valkey_url)
+    assert restores.read_mark(await valkey.RedisMark(kept, 7).read()) is None
+    await kept.aclose()
 
 
 async def test_a_copy_from_before_something_was_sent_is_older(scene: Scene, tmp_path: Path) -> None:

@@ -95,6 +95,8 @@ def test_zones_are_known_by_their_names() -> None:
         ({"WEBHOOK_URL": "example.org"}, "begins with https://"), ({"WEB_PORT": "99999"}, "WEB_PORT is at most 65535."), ({"WEB_PORT": ""}, "WEB_PORT is a whole number."),
         ({"WEBHOOK_URL": "https://x", "WEB_PORT": "0"}, "needs a WEB_PORT"), ({"ADMIN_IDS": "9" * 20}, "that /start shows"),
         ({"BOT_TOKEN": ""}, "@BotFather"), ({"COUNTRY": "ZZ"}, "has no calendar"), ({"COUNTRY": "China"}, "COUNTRY is two capital letters"), ({"REDIS_URL": "foo"}, "begins with redis://"),
+        ({"REDIS_URL": "redis://h/abc"}, "ends with /NUMBER"), ({"REDIS_URL": "redis://h?foo=1"}, "?OPTION=VALUE"),
+        ({"REDIS_URL": "redis://h?db=x"}, "ends with /NUMBER"),
         ({"REDIS_URL": "redis://127.0.0.1:abc/0"}, "needs a host"), ({"WEBHOOK_URL": "https://"}, "needs a host"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL is"), ({"DATABASE_URL": "postgresql://u@h:abc/x"}, "DATABASE_URL is"),
         ({"CLOCK_FILE": "areas.csv"}, "CLOCK_FILE is for a simulator"),

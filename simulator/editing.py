@@ -6,12 +6,12 @@ from typing import Any
 
 from simulator.api import Api, Parameters
 from simulator.errors import ApiError, bad
-from simulator.sending import caption, document, markup, photo, text
+from simulator.sending import caption, document, markup, photo, preview, text
 from simulator.world import Bot, Chat, shown
 
 DELETE_WITHIN = 48 * 3600  # seconds
 MEDIA = ("photo", "document", "voice")
-CONTENT = ("text", "entities", "caption", "caption_entities", *MEDIA)
+CONTENT = ("text", "entities", "link_preview_options", "caption", "caption_entities", *MEDIA)
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -50,7 +50,7 @@ def edit_text(api: Api, bot: Bot, p: Parameters) -> Any:
     def content(message: dict[str, Any]) -> dict[str, Any]:
         if "text" not in message:
             raise bad("there is no text in the message to edit")
-        return text(api, bot, p)
+        return text(api, bot, p) | preview(p)
 
     return _edit(api, bot, p, content)
 

@@ -23,6 +23,7 @@ async def set_webhook(api: Api, bot: Bot, p: Parameters) -> Any:
     if not p["url"]:
         return await delete_webhook(api, bot, p)
     webhook.check(p["url"], secret, most)
+    trusted = webhook.trust(p["certificate"]) if p.get("certificate") else None
     if api.limits.on and 0 <= api.world.clock.now() - box.hooked_at < SET_WEBHOOK_GAP:
         raise ApiError(429, "Too Many Requests: retry after 1", retry_after=1)
     box.hooked_at = api.world.clock.now()
@@ -40,8 +41,8 @@ async def set_webhook(api: Api, bot: Bot, p: Parameters) -> Any:
             api.replies.add(task)
             task.add_done_callback(api.replies.discard)
 
-    hook = webhook.Webhook(p["url"], secret, most, answered)
-    hook.certified, hook.allowed = "certificate" in p, p.get("allowed_updates")
+    hook = webhook.Webhook(p["url"], secret, most, answered, trusted)
+    hook.allowed = p.get("allowed_updates")
     box.hook(hook)
     return True
 
@@ -67,7 +68,11 @@ def get_webhook_info(api: Api, bot: Bot, _p: Parameters) -> Any:
     hook = box.webhook
     if hook is None:
         return info
-    info |= {"url": hook.url, "max_connections": hook.most_at_once, "has_custom_certificate": hook.certified}
+    info |= {
+        "url": hook.url,
+        "max_connections": hook.most_at_once,
+        "has_custom_certificate": bool(hook.trusted),
+    }
     info |= {"allowed_updates": hook.allowed} if hook.allowed else {}
     if hook.last_error:
         info |= {"last_error_date": hook.last_error_date, "last_error_message": hook.last_error}

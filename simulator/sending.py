@@ -140,9 +140,13 @@ def _thread(chat: Chat, thread_id: int) -> dict[str, Any]:
     return {"message_thread_id": thread_id, "is_topic_message": True} | first
 
 
+def preview(p: Parameters) -> dict[str, Any]:
+    """How a link in the text is to be shown, where it was said."""
+    return {"link_preview_options": p["link_preview_options"]} if p.get("link_preview_options") else {}
+
+
 def send_message(api: Api, bot: Bot, p: Parameters) -> Any:
-    shows = {"link_preview_options": p["link_preview_options"]} if p.get("link_preview_options") else {}
-    return _send(api, bot, p, "can_send_messages", lambda: text(api, bot, p) | shows)
+    return _send(api, bot, p, "can_send_messages", lambda: text(api, bot, p) | preview(p))
 
 
 def file_of(api: Api, value: Any, kind: str, most: int = LARGEST_FILE) -> tuple[str, str, int]:

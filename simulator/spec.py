@@ -49,6 +49,7 @@ def read_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
         name: _read(name, value, fields[name][0])
         for name, value in raw.items()
         if name in fields and value is not None and _may_be(value, fields[name][0])
+        if value != "" or "String" in fields[name][0]  # an empty number is none
     }
     known = {name: value for name, value in known.items() if value is not None}  # `null` written out
     if known.get("message_thread_id") == 0:

@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import re
+import ssl
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +29,7 @@ class Webhook:
     secret: str = ""
     most_at_once: int = 40
     answered: Any = None
-    certified: bool = False  # it came with a certificate of its own
+    trusted: ssl.SSLContext | None = None  # by its own certificate, where it came with one
     allowed: list[str] | None = None  # as asked for; not told where nothing was
     last_error: str = ""
     last_error_date: int = 0
@@ -45,7 +46,10 @@ class Webhook:
         if self.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.secret
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE))
+            connector = aiohttp.TCPConnector(ssl=self.trusted or True)
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=PATIENCE), connector=connector
+            )
         try:
             async with (
                 self._at_once,
@@ -62,8 +66,7 @@ class Webhook:
                 after = response.headers.get("Retry-After", "0")
                 return min(float(after), LONGEST_RETRY_AFTER) if after.isdigit() else 0
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            timed_out = isinstance(error, TimeoutError)
-            self._fail("Read timeout expired" if timed_out else "Connection refused", now)
+            self._fail(_words_of(error), now)
             return 0
 
     def is_gone(self, now: int) -> bool:
@@ -82,6 +85,22 @@ class Webhook:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+def _words_of(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "Read timeout expired"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "SSL error {error:0A000086:SSL routines::certificate verify failed}"
+    return "Connection refused"
+
+
+def trust(certificate: bytes) -> ssl.SSLContext:
+    """What trusts a bot that signed its certificate itself."""
+    try:
+        return ssl.create_default_context(cadata=certificate.decode())
+    except (ssl.SSLError, ValueError):
+        raise bad("bad webhook: Failed to set custom certificate file") from None
 
 
 def check(url: str, secret: str, most: int) -> None:

@@ -27,7 +27,7 @@ from services import (
 )
 from services.disposal import Category
 from services.pieces import Piece
-from services.replies import phone_number, says_need
+from services.replies import holds_need, phone_number, says_need
 from services.wording import clean
 
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
@@ -100,14 +100,18 @@ def is_another(session: Session, request: Request, words: str) -> bool:
         disposal_lists.category_of(session, request),
         disposal_lists.of(session, request.list_version),
     )
-    if not says_need(words) or (known is not None and triage.calls(known, words)):
+    said = triage.suggest(session, categories, words) if holds_need(words) else []
+    if not said or (known is not None and triage.calls(known, words)):
         return False
-    said = triage.suggest(session, categories, words)
+    if not says_need(
+        words
+    ):  # a place beside it may say more of the first, but not where it is medicine or food
+        return known is not None and said[0].category.code in VITAL
     if known is not None:
-        return bool(said)
+        return True
     first = triage.suggest(session, categories, requests.words_of(session, request))
     sectors = {each.category.sector for each in first}
-    plain = bool(said) and (said[0].sure or said[0].category.code in VITAL)
+    plain = said[0].sure or said[0].category.code in VITAL
     return bool(first) and plain and all(each.category.sector not in sectors for each in said)
 
 

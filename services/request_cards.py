@@ -189,18 +189,26 @@ def seat_others(session: Session, now: datetime, request_id: int) -> None:
 
 def seat_member(session: Session, now: datetime, member: Member) -> None:
     """Somebody can be written to, or has a role, from now on: what waits for them comes to them."""
-    shown = 0
+    shown = more = 0
     for request in waiting_for(session, member.id, limit=50):
         found = holders.of(session, request)
-        if shown < SEATED and any(one.id == member.id for one in found.members):
-            shown += not has_card(session, member.id, request.id)
-            seat(session, now, request, Holders(found.level, found.name, (member,)))
+        if not any(one.id == member.id for one in found.members) or has_card(session, member.id, request.id):
+            continue
+        if shown == SEATED:
+            more += 1
+            continue
+        shown += 1
+        seat(session, now, request, Holders(found.level, found.name, (member,)))
+    if more:
+        key = f"seated:{member.id}:{now:%Y%m%d%H%M}"
+        deliveries.note(session, now, member, "cases.morning", {"seated": True}, lane=Lane.NOTE, key=key)
 
 
 def waiting_for(session: Session, member_id: int, *, limit: int) -> list[Request]:
-    """Unsolved requests of the areas and units of a member, those due first."""
+    """Unsolved requests of the areas and units of a member, danger first, then those due first."""
     found = select(Request).where(is_waiting(session, member_id))
-    return list(session.exec(found.order_by(col(Request.due_at), col(Request.id)).limit(limit)).all())
+    order = (col(Request.urgent).desc(), col(Request.due_at), col(Request.id))
+    return list(session.exec(found.order_by(*order).limit(limit)).all())
 
 
 def is_waiting(session: Session, member_id: int) -> ColumnElement[bool]:

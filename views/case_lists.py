@@ -73,10 +73,11 @@ def _waiting_line(row: CaseLine, now: datetime, words: Words) -> Markup:
     return head + Markup("\n") + Markup(" · ").join(part for part in parts if part)
 
 
-def morning(counts: Counts, words: Words) -> Message:
-    """The digest at the start of the day."""
+def morning(counts: Counts, words: Words, *, greets: bool = True) -> Message:
+    """The digest at the start of the day, or for somebody who has just come to the cases."""
     look = Button(words.say("Look at them"), "list:requests:0")
-    return Message(lines(words.say("Good morning."), _counted(counts, words)), rows=column(look))
+    hello = words.say("Good morning.") if greets else None
+    return Message(lines(hello, _counted(counts, words)), rows=column(look))
 
 
 _ = marked

@@ -19,7 +19,8 @@ def waiting(scene: Scene) -> Message:
 
 def morning(scene: Scene) -> Message | None:
     counts = case_lists.counts(scene.session, scene.now, scene.recipient)
-    return case_lists_view.morning(counts, scene.words) if counts.waiting else None
+    greets = not scene.args.get("seated")
+    return case_lists_view.morning(counts, scene.words, greets=greets) if counts.waiting else None
 
 
 def rates(scene: Scene) -> Message:

@@ -17,7 +17,8 @@ install-dev: $(VENV)/.installed-dev
 demo: $(VENV)/.installed
 	@$(BIN)/dutygrid demo $(ARGS)
 test: $(VENV)/.installed-dev check
-	$(BIN)/pytest -n 4 -m "not long" --timeout 300 $(TESTS)
+	@# Each of hundreds of processes would else compile all of it anew where somebody's shell says so
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 4 -m "not long" --timeout 300 $(TESTS)
 test-long: $(VENV)/.installed-dev
 	$(BIN)/pytest -m long $(TESTS)
 check: $(VENV)/.installed-dev

@@ -19,6 +19,7 @@ from web.webhook import PATH
 log = structlog.get_logger()
 LOOK = 5.0  # seconds between looks at how many updates a webhook has waiting
 RETRY = 2.0
+BROUGHT_WITHIN = 30.0  # seconds in which a server that can't say what waits has brought it
 TAKE_BACK = 60.0  # seconds between two times that it is taken back: another bot may do the same
 
 
@@ -67,8 +68,9 @@ class Hooked:
                 await asyncio.sleep(asked_pause(error) or RETRY)
 
     async def _watch(self) -> None:
-        """Caught up is when Telegram has nothing waiting for us; a server that can't say so never lets anybody wait."""
-        told = False
+        """Caught up is when Telegram has nothing waiting for us. A server that can't say so has brought what waited after a
+        while: nobody's time is taken before, and nothing waits for ever."""
+        refused_since = None
         while True:
             asked_at, was_set = self.clock(), self._is_set
             try:
@@ -79,11 +81,13 @@ class Hooked:
                     self._taken.set()
                 if hook.pending_update_count == 0:
                     self.caught_up(asked_at)
+                refused_since = None
             except (MethodMissing, BadRequest) as error:
-                self.caught_up(asked_at)
-                if not told:
+                if refused_since is None and was_set:
+                    refused_since = time.monotonic()
                     log.warning("webhook.not_watched", said=error.message)
-                told = True
+                if refused_since is not None and time.monotonic() - refused_since >= BROUGHT_WITHIN:
+                    self.caught_up(asked_at)
             except TelegramError:
-                pass  # it is asked again; meanwhile nothing is taken away from anybody
+                refused_since = None  # it is away; what waits there comes later
             await asyncio.sleep(LOOK)

@@ -16,6 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 IDLE = 15  # seconds an idle connection is kept; proxies close them sooner than they say
 CONNECT, READ, MEDIA = 5.0, 30.0, 60.0  # seconds; whoever gives up sooner sends twice
@@ -28,7 +29,7 @@ LONGEST_PAUSE = 10**6  # what is more was never meant
 CORE = frozenset({"sendMessage", "editMessageText"})  # there is no bot without these
 TOLD_BY = frozenset({"getMe", "getUpdates"})  # a 404 of these is of the token
 NOT_FOUND, FLOOD = 404, 429
-MOVED = (307, 308)  # what is asked there is the same
+MOVED, MOST_HOPS = (307, 308), 4  # what is asked there is the same
 KNOWN_TO_PTB = frozenset({*range(OK, LAST_OK + 1), 400, 401, 403, NOT_FOUND, 409})
 AT_ONCE = 64
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -115,17 +116,24 @@ class AiohttpRequest(BaseRequest):
     async def _answer(
         self, method: str, url: str, data: RequestData | None, timeout: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
-        """What was answered, also behind a redirect that keeps what was asked; others would ask for something else, and are
-        the answer."""
+        """What was answered, also behind redirects that keep what was asked; others would ask for something else, and are the
+        answer."""
         assert self._session is not None
-        status, payload = 0, b""
-        for follows in (method == "GET", True):
+        status, payload, address = 0, b"", URL(url, encoded=True)
+        for _hop in range(MOST_HOPS):
             async with self._session.request(
-                method, url, timeout=timeout, proxy=self._proxy, allow_redirects=follows, **_body(data)
+                method,
+                address,
+                timeout=timeout,
+                proxy=self._proxy,
+                allow_redirects=method == "GET",
+                **_body(data),
             ) as response:
                 status, payload = response.status, await response.read()
-            if follows or status not in MOVED:
+                leads_to = response.headers.get("Location")
+            if status not in MOVED or not leads_to:
                 break
+            address = address.join(URL(leads_to))
         return status, payload
 
 

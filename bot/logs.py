@@ -16,7 +16,7 @@ import structlog
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 HIDDEN = "<token>"
 MOST_WAITING = 10_000  # lines, for whoever reads them to go on
-LAST_WITHIN, PAUSE = 1.0, 0.05  # seconds: for the last lines of a process; between tries
+LAST_WITHIN, PAUSE = 2.0, 0.05  # seconds: for the last lines of a process; between tries
 
 
 def redact(text: str) -> str:
@@ -64,12 +64,16 @@ class _Aside(logging.Handler):
         while self._lines.unfinished_tasks and time.monotonic() < until:
             time.sleep(0.01)
 
+    def _told(self) -> str:
+        """The line that tells of those that were dropped; nothing where none was."""
+        dropped, self._dropped = self._dropped, 0
+        told = logging.LogRecord("log", logging.WARNING, "", 0, f"log.dropped lines={dropped}", None, None)
+        return f"{self.format(told)}\n" if dropped else ""
+
     def _write(self) -> None:
         while True:
             line = self._lines.get()
-            dropped, self._dropped = self._dropped, 0
-            more = f"log.dropped lines={dropped}\n" if dropped else ""
-            rest = f"{more}{line}\n".encode(errors="replace")
+            rest = f"{self._told()}{line}\n".encode(errors="replace")
             with contextlib.suppress(OSError):  # closed, or its disk is full
                 while rest:
                     written = self._file.write(rest)

@@ -48,7 +48,7 @@ def is_known(url: str) -> bool:
         return False
     try:
         connect(url).connection_pool.make_connection()  # type: ignore[no-untyped-call]  # and connects when it is used
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, AttributeError, RedisError):
         return False
     return True
 
@@ -117,8 +117,12 @@ class SharedCounts:
             for person, count in busy.items():
                 pipe.set(f"{self._prefix}:{person}", 0, ex=int(WINDOW), nx=True)  # the window begins
                 pipe.incrby(f"{self._prefix}:{person}", count)
+                pipe.ttl(f"{self._prefix}:{person}")
             found = await pipe.execute()
-        return dict(zip(busy, found[1::2], strict=True))
+        for person, left in zip(busy, found[2::3], strict=True):
+            if left < 0:  # the window before ended between the two
+                await self._redis.expire(f"{self._prefix}:{person}", int(WINDOW))
+        return dict(zip(busy, found[1::3], strict=True))
 
 
 class RedisMark:

@@ -27,7 +27,7 @@ from services import (
 )
 from services.disposal import Category
 from services.pieces import Piece
-from services.replies import holds_need, phone_number, says_need
+from services.replies import holds_need, lacks, phone_number, says_need
 from services.wording import clean
 
 SILENT_FOR = timedelta(minutes=5)  # then it goes to the leader as it is
@@ -103,10 +103,9 @@ def is_another(session: Session, request: Request, words: str) -> bool:
     said = triage.suggest(session, categories, words) if holds_need(words) else []
     if not said or (known is not None and triage.calls(known, words)):
         return False
-    if not says_need(
-        words
-    ):  # a place beside it may say more of the first, but not where it is medicine or food
-        return known is not None and said[0].category.code in VITAL
+    if not says_need(words):
+        # A place beside it may say more of the first, but not where medicine or food is missing
+        return known is not None and said[0].category.code in VITAL and lacks(words)
     if known is not None:
         return True
     first = triage.suggest(session, categories, requests.words_of(session, request))
@@ -256,7 +255,7 @@ def edited(session: Session, now: datetime, actor: Actor, words: str) -> bool:
     if part.kind == "place":
         seal(session, request, "place", clean(words)[:PLACE_LENGTH] or None)
     elif part.kind == "phone":
-        seal(session, request, "phone", phone_number(words) or unseal(session, request, "phone"))
+        seal(session, request, "phone", phone_number(words, asked=True) or unseal(session, request, "phone"))
     else:
         if _is_place_too(session, request, part):
             seal(session, request, "place", clean(words)[:PLACE_LENGTH] or None)

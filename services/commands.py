@@ -245,7 +245,7 @@ def start(session: Session, now: datetime, actor: Actor, words: str) -> None:
         payload = words if re.fullmatch(r"[\w-]{1,64}", words, re.ASCII) else "start"
         deliveries.whisper(session, now, actor, "continue_in_private", {"payload": payload})
     elif words == "order":
-        members.welcome(session, now, actor)
+        members.tell_roles(session, now, actor)
         order_dialogue.begin(session, now, actor)
     elif words.startswith("help-"):
         members.welcome(session, now, actor)

@@ -8,15 +8,15 @@ from services.wording import bare, is_made_of, matches_of, normal, number
 
 # That somebody does not come, and what is said around it; one after the other, and nothing else: 水不来了 is a need
 _NOT_COMING = re.compile(
-    r"(?P<core>(来|去|到|赶|走|参加|弄|做|干)不(了|成|上|及|到)|(让|叫|请|找|换).{1,6}(替|代|顶)(我|一?下)?(去|来|上)?(执勤|值班|站岗|巡逻|巡查)?|(临时|突然)有(点|些)?急?事|(找|换|请)个?(别的?)?人(来)?(替|代|顶)(我|一?下|班)?|不(能|想)?(来|去|参加|接)了?|(没法|没办法)(来|去|到)|(没空|没时间)(来|去|到)?|那个?时间我?不行|走不开|不能出门|干不动了|(都|只能)?换(别的?|其他的?|个)人(来|去|送|做|干)?吧?|退单|退出|请个?假|取消(报名|接单)?|"
+    r"(?P<core>(来|去|到|赶|走|参加|弄|做|干)不(了|成|上|及|到)|(让|叫|请|找|换).{1,6}(替|代|顶)(我|一?下)?(去|来|上)?(执勤|值班|站岗|巡逻|巡查)?|(临时|突然)有(点|些)?急?事|(找|换|请)个?(别的?)?人(来)?(替|代|顶)(我|一?下|班)?|不(能|想)?(来|去|参加|接)了?|(没法|没办法)(来|去|到)|(没空|没时间)(来|去|到)?|那个?时间我?不行|走不开|(密接|阳性?|确诊|隔离)了?[ ,，]*(所以)?我?不能出门|(?<![妈爸人])干不动了|都?换别人(来|去|送|做)?吧?|退单|退出|请个?假|取消(报名|接单)?|"
     r"(can'?t|cannot|can not|won'?t|not able to|unable to|won'?t be able to|will not be able to) (come|make it|be there|do it|go)|not coming|(need|have|got) to (drop|pull|back) out|(drop|pull|back)ing out|withdraw|cancel)|"
-    r"我[们家]?(这[栋个]?)?(楼|单元|小区)?|对不起|抱歉|不好意思|今[天晚早]|明[天晚早]|后天|早上|上午|下午|晚上|周[一二三四五六日末]|临时|突然|家里|单位|有点?急?事|生病|发烧|感冒|身体|不舒服|"
+    r"我们|我家(?!里)|我|对不起|抱歉|不好意思|今[天晚早]|明[天晚早]|后天|早上|上午|下午|晚上|周[一二三四五六日末]|临时|突然|家里|单位|有点?急?事|生病|发烧|感冒|身体|不舒服|"
     r"要?加班|了|啦|啊|呢|呀|的|就?吧|[这那]?个?[单次]|换个?别?人吧?|帮我?|实在|车坏|麻烦(大家|组长)?|"
     r"阳(性|转|了)?|两(道|条)杠|(抗原|核酸)(检测)?(结果)?(异常|不正常)?|确诊|密接|次密接?|新冠|(被|要被|让)?(封|隔离|拉走|管控|弹窗)(控|住|了)?|(要被|被|要)?拉去|方舱|隔离点?|(我家|我们)?(这)?(楼|单元|小区|栋)(门|里)?|红码|黄码|太?累|病|"
-    r"全部?|所有|都|也|还有|[几两三四五六七八九]个?|#\d+|送(菜|药|饭|货|物资)(?!的)|孩子|小孩|娃|老人|爸爸?|妈妈?|老公|老婆|家人|(腿|头|肚子|牙|腰|胃|脚|手|嗓子)(疼|摔|崴|扭|伤)(了|伤了|着了)?|感染|住院|出差|开会|有会|堵车|出门|得|要?照顾|"
+    r"全部?|所有|都|也|还有|[几两三四五六七八九]个?|#\d+|送(菜|药|饭|货|物资)(?=.{0,6}(换别人|退单|去不))|孩子|小孩|娃|老人|爸爸?|妈妈?|老公|老婆|家人|(腿|头|肚子|牙|腰|胃|脚|手|嗓子)(疼|摔|崴|扭|伤)(了|伤了|着了)?|感染|住院|出差|开会|有会|堵车|出门|得|要?照顾|"
     r"\b(so|very|really|sorry|i'?m?|am|be|sick|ill|today|tonight|tomorrow|this|time|my|place|the|duty|please|to|it|work|"
     r"something came up|after all|unfortunately|kids?|child|son|daughter|wife|husband|mother|father|mum|mom|dad|parents?|"
-    r"got|has|have|had|is|s|a|an|at|with|tested|positive|covid|corona|locked|quarantined?|isolat\w+|all|of|them|any|any ?more|#\d+|too|both|cold|fever|flu|stuck|family|emergency|and|but|because)\b|[\W_]"
+    r"got|has|have|had|is|s|a|an|at|with|tested|positive|covid|corona|locked|quarantined?|isolat\w+|to (all|any) of (them|it)|#\d+|too|cold|fever|flu|stuck|family|emergency|and|but|because)\b|[\W_]"
 )
 
 
@@ -158,14 +158,14 @@ def asks_back(text: str) -> bool:
 # else, for what is not known here may be a need: 5号楼2个人发烧
 _WORK = re.compile(
     r"(?P<core>([巡发送办查搬扫贴填守值做登消清摸统整采装测站量]|巡逻|巡查|发放|清扫|清理|消毒|消杀|值班|值守|登记|测温|统计|整理|站岗)(完岗?|好|毕|过)[了啦毕]*|"
-    r"(已经?)?(完成|结束|完毕|收工|下班|交班|撤岗|撤场|送到|送达|发放|登记|测温|巡查|巡逻|消杀)[了啦完毕好过]*|(一切)?(正常|平安无?事?|平稳|顺利|良好|安全|无异常|有序|没事儿?)|劝[回住走下]了?|采[了过]? ?(\d+|[两几一二三四五六七八九十百千]+) ?多?(管|份|人)|"
+    r"(已经?)?(完成|结束|完毕|收工|交班|撤岗|撤场|送到|送达|发放|登记|测温|巡查|巡逻|消杀)[了啦完毕好过]*|(一切)?(正常|平安无?事?|平稳|顺利|良好|安全|无异常|有序|没事儿?)|劝[回住走下]了?|送[了过]? ?(\d+|[两几一二三四五六七八九十]+) ?个孕妇(出门|就医|去医院)|采[了过]? ?(\d+|[两几一二三四五六七八九十百千]+) ?多?(管|份|人)|"
     r"(劝返|劝离|劝阻|疏导|排查|检查)[了过]? ?(\d+|[两几一二三四五六七八九十]+) ?多?(个|人|户|辆|台|车|次|起)+|没有?(异常|问题|情况|漏检|事儿?)|(走访|探访|入户|[发送清扫贴搬登测查巡])[了过]? ?(\d+|[两几一二三四五六七八九十]+) ?多?(个|人|户|份|名|位|家|次|张|袋|箱|件|包|栋|圈|趟|层)+|来[了过] ?\d+ ?多?(个|人|户|份|名|位|家|次|车)*|\d+ ?多?(个|人|户|份|名|位|家|次|车)+来[了过]|放(在)?门口了|"
     r"\b(finished|done|completed|handed (them |it |all )?out|delivered|distributed|cleaned|swept|checked|registered|patrolled|calm|quiet|all (clean|clear)|nothing to report|(walk|round|shift|patrol) (is )?(done|over)|no (incidents?|problems?|issues?)|came|in order|signed in)\b)|"
-    r"\d+户没人(在家|应|开门)?|有[一几两]?[个位](老头|老太|大爷|大妈|业主|居民|小伙子?|人)(闹着?|想|要|非要)+(出去|进来|出门)|一?整?[夜晚]|通宵|核酸|采样|药|孕妇|出门|漏检|人次|任务|工作|午后|夜里|夜查|夜巡|巡楼|巡街|巡河|巡逻|巡查|值班|值守|执勤|站岗|打扫|卫生|垃圾|盒?饭|餐|传单|通知单?|楼栋|走访|"
+    r"\d+户没人(在家|应|开门)?|有[一几两]?[个位](老头|老太|大爷|大妈|业主|居民|小伙子?|人)(闹着?|想|要|非要)+(出去|进来|出门)|一整?[夜晚]上?|整[夜晚]|通宵|核酸(?=都?(做完|采|检测|结束))|采样|药(?=都?(送到|送完|发完))|漏检|人次|任务|工作|午后|夜里|夜查|夜巡|巡楼|巡街|巡河|巡逻|巡查|值班|值守|执勤|站岗|打扫|卫生|垃圾|盒?饭|餐|传单|通知单?|楼栋|走访|"
     r"(\d+|[两几一二三四五六七八九十]+) ?多?(个|人|户|份|名|位|家|次|车|袋|箱|件|包|只|瓶|趟|遍|点|分钟?|个?小时|号楼?)*|今[天早晚]|上午|下午|早上|晚上|中午|一共|总共|共|都|全部?|已经?|刚刚?|的|了|啦|哈|啊|我们?|大家|这边|这里|"
     r"来[了过]?|外来|外地|车辆?|其他|其它|[东南西北]门|大门|门|门口|门岗?|岗|路口|卡点|小区|楼道|秩序|现场|情况|一切|物资|口罩|菜|快递|资料|单子|表格?|人员|居民|住户|业主|进出?|出入|有|和|也|很|挺|组长|谢谢|辛苦|照片|图片|"
     r"\b(the|at|gates?|north|south|east|west|main|all|today|this morning|we|i|have|has|and|them|it|everything|everyone|people|persons|households|parcels|bags|"
-    r"boxes|visitors|families|masks|leaflets|building|block|floor|\d+|is|was|were|went|are|so|well|fine|good|ok|okay|very|now|whole|walk|walked|rounds?|streets?|yard|shift|night|nobody|duty|thanks?|photos?)\b|[\W_]"
+    r"boxes|visitors|families|masks|leaflets|building|block|floor|\d+|is|was|were|went|are|so|well|fine|good|ok|okay|very|now|whole|walk|walked|rounds?|streets?|yard|shift|night|duty|thanks?|photos?)\b|[\W_]"
 )
 
 

@@ -94,11 +94,16 @@ def start(session: Session, now: datetime, actor: Actor, payload: str = "") -> N
 
 def welcome(session: Session, now: datetime, actor: Actor) -> None:
     """Somebody came, by whatever link: the first time they hear what they were given; and what waits comes to them."""
+    tell_roles(session, now, actor)
+    seat(session, now, actor.member_id)
+
+
+def tell_roles(session: Session, now: datetime, actor: Actor) -> None:
+    """Whoever was appointed before they came hears it with their first words."""
     if actor.first_words:
         for role in roles.appointed(session, actor.member_id):
             about = {"role": role.kind, "area": role.area_id, "unit": role.unit_id}
             deliveries.answer(session, now, actor, "role.given", about)
-    seat(session, now, actor.member_id)
 
 
 def seat(session: Session, now: datetime, member_id: int) -> None:

@@ -45,7 +45,7 @@ _ANSWERS = {
 _KEYS = {word for kind in ("same", "skip", "pick", "no_calls") for word in _ANSWERS[kind][:2]}
 _PHONE = re.compile(r"\+?\d[\d \-()]{5,18}\d")
 FEWEST_DIGITS = 7  # of a phone number
-_DOOR = re.compile(r"\d{1,3}[ \-]\d{1,2}[ \-](\d{1,2}[ \-])?\d{3,4}")  # building, entrance, floor, flat
+_DOOR = re.compile(r"[1-9]\d{0,2}[ \-]\d{1,2}[ \-](\d{1,2}[ \-])?\d{3,4}")  # building, entrance, floor, flat
 _ABOUT_A_PHONE = re.compile(
     r"(我|的|是|号码|号|手机|电话|联系|同意|可以|打|请|这个|就|好|谢谢|my|phone|mobile|cell|number|is|it'?s|call|me|on|at|please|yes|ok|sure|[\W_])*"
 )
@@ -173,6 +173,14 @@ def says_need(text: str) -> bool:
     return _NEED.search(plain) is not None and _PLACE.search(plain) is None
 
 
+_LACKS = re.compile(r"没|断|缺|不够|[用吃喝]完|要完|\b(no|out of|without|need|needs|ran out|running out)\b")
+
+
+def lacks(text: str) -> bool:
+    """Whether words say that something is missing or at its end."""
+    return _LACKS.search(normal(text)) is not None
+
+
 _ABOUT_CASE = re.compile(r"(?:关于|是)?\s*(?:about |case |the )*(\d+)\s*号?(?:的|单|件)?")
 _NEW = ("新的事", "新的", "新事", "是新的", "something new", "new", "it's new", "a new one")
 _OLD = (
@@ -205,7 +213,7 @@ _UNNEEDED = re.compile(
     r"(?P<core>(先|已经|现在|都|就)?不(用|需要|要|弄|必)(麻烦|再)?(来|弄|送|管|修|办|处理)?(你们|大家)?(了|啦)|不用麻烦(你们|大家)?|(都)?别(来|送|修|弄|麻烦)了|算了|(那就?)?(不|别)麻烦(你们|您|大家)?了?|撤(回|了|销)|取消|误报|(报|搞|弄|看)错了|没事儿?了|"
     r"(已经|自己|现在)(修|弄|搞|办|处理)?(好|解决|搞定|修好)了|no longer (needed|necessary)|(not|n't) need(ed)?( it| this| you| help| anything)?( any ?more)?|no need( any ?more)?|never ?mind|cancel( it)?|false alarm|"
     r"do(n't| not) come( any ?more)?|(fixed|sorted|solved) (itself|by itself|already|now))|"
-    r"我?们?的?(儿子|女儿|儿媳|老公|老伴|爱人|邻居|朋友|同事|姐姐?|妹妹?|哥哥?|弟弟?|亲戚|家人|物业|师傅|自己)(刚才?|已经|都)?(来|给|帮|修|弄|送|带|买|接|借|领|拿)+(我|回来|回家|好|到)*(过|来|去)?了?|我?(已经)?(去|在|到)(了)?医院了?|(我们?|人|[他她]们?|爸爸?|妈妈?|老人)?(已经|都)?被?(拉|接|送)(去|到|进|走)*了?(方舱|隔离点?|医院|酒店|急诊)?了|(人|我?(爸爸?|妈妈?|爷爷|奶奶|外公|外婆|老伴|老公|老婆|父亲|母亲))(已经)?(没了|走了|去世了?|过世了?)|药|菜|饭|东西|物资|货|"
+    r"我?们?的?(儿子|女儿|儿媳|老公|老伴|爱人|邻居|朋友|同事|姐姐?|妹妹?|哥哥?|弟弟?|亲戚|家人|物业|师傅|自己)(刚才?|已经|都)?(来|给|帮|修|弄|送|带|买|接|借|领|拿)+(我|回来|回家|好|到)*(过|来|去)?了?|我?(已经)?(去|在|到)(了)?医院了?|(我们?|人|[他她]们?|爸爸?|妈妈?|老人)?(已经|都)?被?(拉|接|送)(去|到|进|走)*了?(方舱|隔离点?|医院|酒店|急诊)?了|(人|我?(爸爸?|妈妈?|爷爷|奶奶|外公|外婆|老伴|老公|老婆|父亲|母亲))(已经)?(没了|走了|去世了?|过世了?)|(药|菜|饭|东西|物资|货)(也|都|就)?(?=不用|别[来送买]|不要|不需要)|"
     r"好了|改天|下次|回头|再说|对不起|不好意思|抱歉|谢谢|多谢|感谢|辛苦|麻烦|[你您]们?|大家|师傅|[了吧啊呀哈啦的]|"
     r"\b(thanks?|thank|you|do|so|very|much|sorry|my|a|the|friend|neighbou?r|sister|brother|son|daughter|wife|husband|mother|father|mum|mom|dad|did|does|has|brought|"
     r"fixed|got|found|it|is|was|i|we|he|she|they|myself|already|now|all|good|ok|okay|fine|please|anyway|came|help|by)\b|[\W_]"
@@ -251,13 +259,13 @@ def is_here(text: str) -> bool:
     return _HERE.fullmatch(bare(text)) is not None
 
 
-def phone_number(text: str) -> str | None:
+def phone_number(text: str, *, asked: bool = False) -> str | None:
     """The phone number that the text is, without its spaces, whatever polite words are around it; None when it says
-    anything else."""
+    anything else. Who was `asked` for it means no door."""
     plain = normal(text)
     found = _PHONE.search(plain)
     if found is None or not _ABOUT_A_PHONE.fullmatch(plain[: found.start()] + plain[found.end() :]):
         return None
     number = re.sub(r"[ \-()]", "", found.group())
-    is_door = _DOOR.fullmatch(found.group()) is not None or len(number.lstrip("+")) < FEWEST_DIGITS
-    return None if is_door else number
+    is_door = not asked and _DOOR.fullmatch(found.group()) is not None
+    return None if is_door or len(number.lstrip("+")) < FEWEST_DIGITS else number

@@ -217,7 +217,8 @@ def last_place(session: Session, member_id: int, but: int) -> Request | None:
 
 
 def _phone(talk: Talk, piece: Piece) -> None:
-    number = phone_number(piece.words) if talk.request.for_other else piece.phone or phone_number(piece.words)
+    said = phone_number(piece.words, asked=True)
+    number = said if talk.request.for_other else piece.phone or said
     if number is not None:
         seal(talk.session, talk.request, "phone", number)
         if piece.words.strip():

@@ -200,7 +200,7 @@ def seat_member(session: Session, now: datetime, member: Member) -> None:
         shown += 1
         seat(session, now, request, Holders(found.level, found.name, (member,)))
     if more:
-        key = f"seated:{member.id}:{now:%Y%m%d%H%M}"
+        key = f"seated:{member.id}:{now:%Y%m%d}"  # told once a day: others come as these are worked off
         deliveries.note(session, now, member, "cases.morning", {"seated": True}, lane=Lane.NOTE, key=key)
 
 

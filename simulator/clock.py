@@ -12,7 +12,7 @@ class Clock:
     """Seconds since 1970, stepped forward by whoever plays."""
 
     def __init__(self, file: Path | None = None) -> None:
-        self._file, self._offset = file, 0.0
+        self._file, self._offset, self.began = file, 0.0, time.time()
         self._stepped = asyncio.Event()
         if file is not None:
             self._write(file)

@@ -54,7 +54,7 @@ def read_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
     known = {name: value for name, value in known.items() if value is not None}  # `null` written out
     if known.get("message_thread_id") == 0:
         del known["message_thread_id"]
-    if raw.get("reply_to_message_id") in (0, "0"):
+    if raw.get("reply_to_message_id") in (0, "0", ""):
         raw = {name: value for name, value in raw.items() if name != "reply_to_message_id"}
     if "reply_to_message_id" in raw and "reply_parameters" in fields and "reply_parameters" not in known:
         known["reply_parameters"] = _old_reply(raw)  # as libraries wrote it before, and some still do

@@ -18,7 +18,7 @@ DEFAULT_ALLOWED = frozenset(
     "message edited_message channel_post edited_channel_post callback_query my_chat_member inline_query".split()
 )
 LONGEST_POLL = 50  # seconds; getUpdates' timeout is clamped (telegram.md section 3)
-NUMBERS_FROM, NUMBERS, A_SECOND = 100_000_000, 1_000_000_000, 100  # of updates
+SINCE, A_SECOND = 1_600_000_000, 5  # of the machine's time; updates, in a long run
 QUIET_WEEK = 7 * 24 * 3600  # seconds after which numbers begin anew, at random (telegram.md section 3)
 CONFLICT_PAUSE = 3  # seconds until the second 409 in a row is answered
 CONFLICT_POLL = (
@@ -213,6 +213,6 @@ class PostOffice:
     def box(self, bot: Bot) -> Mailbox:
         if bot.id not in self.boxes:
             # Ahead of what a run before this one has given out: whoever remembers its numbers would drop these
-            start = NUMBERS_FROM + int(self.world.clock.now()) * A_SECOND % NUMBERS
+            start = int(self.world.clock.began - SINCE) * A_SECOND
             self.boxes[bot.id] = Mailbox(self.world, bot, itertools.count(start), faults=self.faults)
         return self.boxes[bot.id]

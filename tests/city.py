@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from bot import runtime
+from bot.polling import TIMEOUT
 from bot.settings import Settings
 from models import Delivery, DeliveryState, migrate
 from models.database import Database
@@ -27,6 +28,7 @@ from simulator.server import Server, Simulator
 TOKEN = "100200300:test-token-of-the-simulated-bot"
 BOT = 100200300
 HURRY = 0.4  # seconds of the shared clock that pass at each look
+HELD = 3  # looks after which what is due and not done waits for a poll
 TICKS = 0.15  # seconds between ticks: there is so little to look at that nobody need wait for half of one
 PACED = timedelta(seconds=5)  # longer than a chat of one person asks to wait
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -68,13 +70,18 @@ class City:
 
     async def settles(self) -> None:
         """Wait until the bot has read everything and has nothing left to do now."""
-        quiet = looks = 0
+        quiet = looks = held = 0
         while quiet < 3:
             await asyncio.sleep(0.06)
             pending = (await self.remote.ask("pending"))["count"]
-            waiting = await self.database.read(_waiting, now=self.database.clock())
-            quiet = 0 if pending or waiting else quiet + 1
-            if waiting:
+            leaving, due = await self.database.read(_waiting, now=self.database.clock())
+            quiet = 0 if pending or leaving or due else quiet + 1
+            held = held + 1 if due and not leaving else 0
+            if (
+                held == HELD
+            ):  # what takes something away waits for a poll that began after it was due, and is empty
+                await self.remote.step(TIMEOUT)
+            elif leaving or due:
                 await self.remote.hurries(looks)
                 looks += 1
 
@@ -151,7 +158,8 @@ def seconds_until_ten(now: float) -> float:
     return ((ten if ten > local else ten + timedelta(days=1)) - local).total_seconds()
 
 
-def _waiting(session: Any, now: Any) -> int:
+def _waiting(session: Any, now: Any) -> tuple[int, int]:
+    """How much is to leave for people, and how much has fallen due."""
     # A chat that wants it a second later still gets it: on a slow machine what left in time arrives in a bunch
     paced = (col(Delivery.reason) == QUIET) & (col(Delivery.due_at) <= now + PACED)
     leaving = (col(Delivery.state) == DeliveryState.SENDING) | (
@@ -161,9 +169,9 @@ def _waiting(session: Any, now: Any) -> int:
     due = dues.waiting(session, now=now, caught_up_at=now, most=1)
     return (
         on_the_way
-        + len(due)
         + len(outbox.due(session, now, 1, outbox.NOTHING_IN_HAND))
-        + len(outbox.stale_cards(session, now, 1, outbox.NOTHING_IN_HAND))
+        + len(outbox.stale_cards(session, now, 1, outbox.NOTHING_IN_HAND)),
+        len(due),
     )
 
 

@@ -4,10 +4,11 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
+import redis
 from sqlmodel import Session, col, update
 
 from bot.guard import MOST, TOLD_AGAIN, WINDOW, Guard
-from bot.valkey import SharedCounts, connect
+from bot.valkey import WORTH_SHARING, SharedCounts, connect
 from models import Delivery
 from tests.city import City
 
@@ -90,5 +91,14 @@ async def test_processes_share_their_counts_of_who_is_busy(valkey_url: str) -> N
         two.count(BEN)
     await asyncio.sleep(0.6)
     assert one.count(BEN) >= 40 and two.count(BEN) >= 40, "each knows of the other's"
+    key = f"dutygrid:1:flood:{BEN}"
+    with redis.Redis.from_url(valkey_url) as client:
+        assert client.ttl(key) > 0
+        client.persist(key)  # as where the window before ends between two commands
+        two.count(BEN)
+        for _ in range(WORTH_SHARING):
+            one.count(BEN)
+        await asyncio.sleep(0.6)
+        assert client.ttl(key) > 0
     for task in sharing:
         task.cancel()

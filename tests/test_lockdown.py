@@ -12,12 +12,23 @@ from tests.asking import acts_in, asks, card, people, sent_case
 from tests.city import City
 
 CRIES = """
+血氧只有七十|血氧降到八十以下|spo2 82|his oxygen is 79|脸憋得发紫|嘴唇紫了|呛奶了 鼻子喷奶 不呼吸|吸不上气
+120打不通|120进不来小区|保安不让救护车进|救护车没有来|胎儿不动了|肚子里孩子一天没动|baby stopped moving inside
+孕36周 见红|楼梯间全是烟|烟从门缝进来|smoke, we can't get out|能帮我报警吗|麻烦报警|叫警察|老公把我锁家里
+我被锁在房间里|woman screaming next door|he won't let me leave|喝了84消毒液|胰岛素断了两天 人糊涂了
 制氧机坏了，我爸要吸氧，现在血氧88|18楼有个女的要往下跳|楼道里有烟 单元门被焊死了出不去|宝宝呛奶 脸紫了|求救|打110没人接
 邻居家夫妻打架 听到女的哭|又打起来了 女的在喊|楼上有人要跳|我想跳|我要跳了|火灾|爆炸|烟好大 出不去|门被焊了 里面有烟|上不来气|救护车不来
 请帮我报警 不要打电话给我|宝宝要出来了|contractions|癫痫大发作|癫痫药断了 刚刚抽了两次了|没有胰岛素了 现在很晕 想吐|氧饱和度80|误服消毒片
 安眠药都准备好了|流血了 怀孕12周|胎动没了|我被我老公锁屋里了|我想点个外卖 他在旁边看着|my wife is having the baby now and they won't open
 """
 EVERYDAY = """
+爸爸今天血氧98 心率72，谢谢|血氧96，脉搏88，一切都好|血氧测完了 登记60人 一夜没事
+误食宣传单发完了 一共200份|产检胎动没有问题|我媳妇要生孩子了 想办准生证|快生孩子了，哪里能领奶粉
+封楼出不去 家里没烟了 谁家有烟|小区门封了 小卖部里有烟吗|暖气上不来 家里很冷|天然气上不来 打不着火
+消防通道被私家车堵了 救护车进不来|听到楼上孩子在喊 每天晚上|打110占线 想投诉隔壁噪音
+外卖丢了 老公在旁边看监控|外卖放错门口 他在旁边那栋|我被我妈锁在门外了 没带钥匙|跳绳比赛 绳子都准备好了
+有个孩子想跳街舞 有培训班吗|帮我报警器换个电池|人口爆炸|预防火灾|need a tutor for contractions and grammar|水上不来
+电梯上不来|煤气上不来
 我想跳广场舞|孩子想跳舞没地方|有人要跳槽 社区有招聘会吗|楼上有人跳绳很吵|怀孕12周想建档|脸色不好想看医生|请帮我报警备案|门锁了进不去 钥匙丢了
 楼道里有烟味|血压85|血氧仪85元一个|血氧98|防火门被焊死了|外卖放门口|他在旁边看着孩子|误服药物讲座几点|火灾报警器坏了|我要跳过这一步
 癫痫药没有了 还有两天的|胰岛素没有了|大风把门堵住了|contractions of muscles class
@@ -58,11 +69,16 @@ def test_a_telephone_is_one_however_it_is_written(number: str) -> None:
     assert phone_number(number) is not None
 
 
+@pytest.mark.parametrize("number", ["091-22-3344", "22 33 4455", "12 34 567", "123-45-678"])
+def test_who_was_asked_for_a_telephone_means_no_door(number: str) -> None:
+    assert phone_number(number, asked=True) is not None
+
+
 @pytest.mark.parametrize(
     "words",
     [
         "我阳了 今天的单都去不了了 对不起", "全部都不去了", "#5 #6 都去不了了，我阳性被隔离了", "我确诊了，要被拉去方舱，送菜送药都换别人吧",
-        "我们楼被封了 去不了", "密接了 不能出门", "I tested positive, can't come", "I have covid and cannot come",
+        "我们楼被封了 去不了", "密接了 不能出门", "我家里有事来不了", "I tested positive, can't come", "I have covid and cannot come",
     ],
 )  # fmt: skip
 def test_who_is_ill_or_shut_in_gives_their_places_back(words: str) -> None:
@@ -71,7 +87,19 @@ def test_who_is_ill_or_shut_in_gives_their_places_back(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["我家楼封了", "我确诊了", "隔离点没饭吃", "送菜的不来了", "我妈阳了去不了医院", "换人吧 这个保安太凶"],
+    [
+        "我家楼封了",
+        "我确诊了",
+        "隔离点没饭吃",
+        "送菜的不来了",
+        "送菜不来了",
+        "今天送药来不了",
+        "孩子发烧 不能出门",
+        "取消送菜",
+        "any of them can't come",
+        "我妈阳了去不了医院",
+        "换人吧 这个保安太凶",
+    ],
 )
 def test_who_is_shut_in_and_needs_something_gives_nothing_back(words: str) -> None:
     assert not gives_back(words, ["送物资上门"])
@@ -88,7 +116,7 @@ async def test_an_infected_volunteer_finds_the_button(village: City) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["一夜平安 登记12人", "核酸做完了 一共320人", "药都送到了", "All calm, 43 signed in", "有个老头闹着出去 劝回了", "全部采样完毕 312人"]
+    "words", ["一夜平安 登记12人", "核酸做完了 一共320人", "药都送到了", "All calm, 43 signed in", "有个老头闹着出去 劝回了", "全部采样完毕 312人", "晚上一切正常", "夜里巡逻完了 一切正常", "夜巡完成", "晚上登记了12户"]
 )  # fmt: skip
 def test_the_end_of_a_shift_is_a_report(words: str) -> None:
     assert tells_of_work(words)
@@ -119,7 +147,16 @@ def test_who_needs_nothing_any_more_is_heard(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["药没了", "人没了怎么办", "我们被拉去方舱了", "他们不用来了吗", "药没送来"]
+    "words",
+    [
+        "药没了",
+        "人没了怎么办",
+        "我们被拉去方舱了",
+        "他们不用来了吗",
+        "药没送来",
+        "菜不用送了，药麻烦你们了",
+        "菜搞错了",
+    ],
 )
 def test_who_still_needs_it_is_not_sent_away(words: str) -> None:
     assert not is_withdrawal(words)

@@ -69,6 +69,22 @@ async def test_a_redirect_that_would_ask_for_something_else_is_waited_out(status
             await TelegramSender(bot).send(5, None, Message("words"))
 
 
+async def test_a_redirect_behind_a_redirect_is_waited_out_too() -> None:
+    def by(request: web.Request) -> web.Response:
+        first = not request.path.startswith("/there")
+        return web.Response(status=307 if first else 302, headers={"Location": f"/there{request.path}"})
+
+    async with answered(by) as bot:
+        with pytest.raises(Later):
+            await TelegramSender(bot).send(5, None, Message("words"))
+
+
+async def test_redirects_that_lead_round_in_a_circle_end() -> None:
+    async with answered(lambda request: web.Response(status=307, headers={"Location": request.path})) as bot:
+        with pytest.raises(Later):
+            await TelegramSender(bot).send(5, None, Message("words"))
+
+
 @pytest.mark.parametrize("status", [307, 308])
 async def test_a_redirect_that_keeps_what_was_asked_is_followed(status: int) -> None:
     async with answered(moved(status)) as bot:
@@ -90,8 +106,11 @@ async def test_an_edit_that_changes_nothing_is_a_success_in_whatever_words() -> 
         await TelegramSender(bot).edit(5, 6, Message("words"))
 
 
-async def test_where_nobody_knows_what_waits_time_goes_on() -> None:
-    """A server without getWebhookInfo: what is due would never be, and no case would come to anybody."""
+async def test_where_nobody_knows_what_waits_time_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server without getWebhookInfo: what is due would never be, and no case would come to anybody. What waits there is
+    brought first: nobody's place lapses whose report is on its way."""
+    monkeypatch.setattr("bot.hooked.BROUGHT_WITHIN", 0.5)
+    monkeypatch.setattr("bot.hooked.LOOK", 0.05)
 
     def by(request: web.Request) -> web.Response:
         if "getWebhookInfo" in request.path:
@@ -103,8 +122,10 @@ async def test_where_nobody_knows_what_waits_time_goes_on() -> None:
     async with answered(by) as bot:
         hooked = Hooked(bot, "https://here", "secret", lambda: datetime.now(UTC), caught_up.append)
         async with hooked.serving(), asyncio.timeout(10):
+            began = time.monotonic()
             while not caught_up:
                 await asyncio.sleep(0.02)
+            assert time.monotonic() - began >= 0.5
 
 
 def test_what_was_never_asked_for_is_not_read() -> None:

@@ -158,7 +158,7 @@ def told(words: Words) -> dict[str, Message]:
         "points": people.points(points, words), "rank": people.rank(RankFacts("紫云园", 2, 9, 38, 120), words),
         "my places and requests": people.mine([Listed(BRIEF, 1, None)], [gallery_cases.CASE], gallery_cases.NOW, words),
         "orders": people.listed([Listed(BRIEF, 1, None)], words, mine=False), "no orders": people.listed([], words, mine=False),
-        "help: leader": people.help_(RoleKind.LEADER, words, lost=False, issues=True), "help: volunteer": people.help_(RoleKind.VOLUNTEER, words, lost=True),
+        "help: leader": people.help_(RoleKind.LEADER, words, issues=True), "help: volunteer": people.help_(RoleKind.VOLUNTEER, words),
         "start": people.start("甲 A", 7000000001, words),
         "my data": people.my_data(MyData("甲 A", 7000000001, "zh", ((RoleKind.VOLUNTEER, ""),), 1, 2, 2, 3), words),
         "walk": places.area_walk(AreaFacts(1, "塘沽街道", Level.STREET, None, ((2, "紫云园"),)), 0, words, empty=False),

@@ -34,7 +34,7 @@ account and no network, knows nothing of DutyGrid, and serves any bot. Standing 
 ```
 pip install --require-hashes -r requirements-simulator.lock
 python -m simulator --port 8081              # the Bot API, a control API, and phones at the same address
-python -m simulator --no-phones --seed 7     # without NiceGUI; one seed, one run
+python -m simulator --no-phones --seed 7     # without NiceGUI; one seed, one run (update numbers go on from run to run)
 ```
 
 It prints its base URL, a token, and the lines for DutyGrid, python-telegram-bot, aiogram and curl. On the phones, a typed

@@ -51,7 +51,7 @@ async def test_who_pressed_what_broke_hears_when_it_has_been_worked_on(
     chat = await town.neighbourhood(ben)
     await town.order(chat, "need: 3")
     with monkeypatch.context() as broken:
-        broken.setattr(claims, "claim", _breaks)
+        broken.setattr(claims, "_require_open", _breaks)
         await town.remote.ask("forge", person=ben.id, chat=chat, data="order:claim:1")
         await ben.sees(town.bot, "This broke on our side", within=15)
         last = await ben.last_id(town.bot)
@@ -71,7 +71,7 @@ async def test_a_press_that_is_refused_when_it_is_tried_again_says_why(
     chat = await town.neighbourhood(ben)
     await town.order(chat)
     with monkeypatch.context() as broken:
-        broken.setattr(claims, "claim", _breaks)
+        broken.setattr(claims, "_require_open", _breaks)
         await town.remote.ask("forge", person=ben.id, chat=chat, data="order:claim:1")
         await ben.sees(town.bot, "This broke on our side", within=15)
     await town.leader.says(town.bot, "/cancel 1 heavy rain")

@@ -121,14 +121,12 @@ class AiohttpRequest(BaseRequest):
         assert self._session is not None
         status, payload, address = 0, b"", URL(url, encoded=True)
         for _hop in range(MOST_HOPS):
-            async with self._session.request(
-                method,
-                address,
-                timeout=timeout,
-                proxy=self._proxy,
-                allow_redirects=method == "GET",
-                **_body(data),
-            ) as response:
+            how: dict[str, Any] = {
+                "timeout": timeout,
+                "proxy": self._proxy,
+                "allow_redirects": method == "GET",
+            }
+            async with self._session.request(method, address, **how, **_body(data)) as response:
                 status, payload = response.status, await response.read()
                 leads_to = response.headers.get("Location")
             if status not in MOVED or not leads_to:

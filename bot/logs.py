@@ -16,7 +16,7 @@ import structlog
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 HIDDEN = "<token>"
 MOST_WAITING = 10_000  # lines, for whoever reads them to go on
-LAST_WITHIN, PAUSE = 2.0, 0.05  # seconds: for the last lines of a process; between tries
+LAST_WITHIN, PAUSE = 1.0, 0.05  # seconds: for the last lines of a process; between tries
 
 
 def redact(text: str) -> str:

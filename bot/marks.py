@@ -127,9 +127,8 @@ class Marks:
 
     async def _write(self, *, serving: bool = True) -> None:
         """Raises OlderDatabase; what is found outside is left as it is then."""
-        outside = [
-            await self._read(at) for at in range(len(self.places))
-        ]  # before the database: others may go on
+        # Before the database: others may go on
+        outside = [await self._read(at) for at in range(len(self.places))]
         try:
             before = self.database.commits
             if before != self._noted:

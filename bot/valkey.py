@@ -32,9 +32,8 @@ AWAY = (RedisError, OSError, TimeoutError)
 def connect(url: str) -> "redis.asyncio.Redis":
     """A client that connects when it is first used; valkey:// and valkeys:// mean the same as redis:// and rediss://."""
     known = re.sub("^valkey", "redis", url)
-    once_more = Retry(
-        NoBackoff(), 1
-    )  # on a connection that had died in silence; whoever asks has patience of their own
+    # A connection may have died in silence; more tries are for whoever asks, who has patience of their own
+    once_more = Retry(NoBackoff(), 1)
     return redis.asyncio.Redis.from_url(
         known, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True,
         encoding_errors="replace", retry=once_more,
@@ -47,7 +46,8 @@ def is_known(url: str) -> bool:
     if address.scheme != "unix" and not re.fullmatch(r"/?\d*", address.path):
         return False
     try:
-        connect(url).connection_pool.make_connection()  # type: ignore[no-untyped-call]  # and connects when it is used
+        # It connects when it is used
+        connect(url).connection_pool.make_connection()  # type: ignore[no-untyped-call]
     except (TypeError, ValueError, AttributeError, RedisError):
         return False
     return True

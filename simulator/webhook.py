@@ -101,9 +101,8 @@ def trust(certificate: bytes) -> ssl.SSLContext:
         trusted = ssl.create_default_context(cadata=certificate.decode())
     except (ssl.SSLError, ValueError):
         raise bad("bad webhook: Failed to set custom certificate file") from None
-    trusted.check_hostname = (
-        False  # made as Telegram's guide says, it names its host where libraries no longer look
-    )
+    # Made as Telegram's guide says, it names its host where libraries no longer look
+    trusted.check_hostname = False
     trusted.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return trusted
 

@@ -77,9 +77,8 @@ class City:
             leaving, due = await self.database.read(_waiting, now=self.database.clock())
             quiet = 0 if pending or leaving or due else quiet + 1
             held = held + 1 if due and not leaving else 0
-            if (
-                held == HELD
-            ):  # what takes something away waits for a poll that began after it was due, and is empty
+            if held == HELD:
+                # What takes something away waits for a poll that began after it was due, and brought nothing
                 await self.remote.step(TIMEOUT)
             elif leaving or due:
                 await self.remote.hurries(looks)

@@ -18,7 +18,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/dutygrid demo $(ARGS)
 test: $(VENV)/.installed-dev check
 	@# Each of hundreds of processes would else compile all of it anew where somebody's shell says so
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 4 -m "not long" --timeout 300 $(TESTS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 5 -m "not long" --timeout 300 $(TESTS)
 test-long: $(VENV)/.installed-dev
 	$(BIN)/pytest -m long $(TESTS)
 check: $(VENV)/.installed-dev

@@ -97,6 +97,11 @@ def test_who_is_ill_or_shut_in_gives_their_places_back(words: str) -> None:
         "孩子发烧 不能出门",
         "取消送菜",
         "any of them can't come",
+        "送菜不来了",
+        "今天送药来不了",
+        "孩子发烧 不能出门",
+        "取消送菜",
+        "any of them can't come",
         "我妈阳了去不了医院",
         "换人吧 这个保安太凶",
     ],
@@ -132,6 +137,9 @@ def test_the_end_of_a_shift_is_a_report(words: str) -> None:
         "有个老头闹着出去",
         "下班了还没人来修",
         "一夜没睡 老人发烧",
+        "门岗都下班了 外来人员都进来了",
+        "nobody came today",
+        "nobody delivered today",
     ],
 )
 def test_what_is_missing_is_no_report(words: str) -> None:

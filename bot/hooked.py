@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 import structlog
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 
 from bot import measuring
 from bot.beside import background
 from bot.completing import ALLOWED
-from bot.http import MethodMissing, asked_pause
+from bot.http import asked_pause, does_not_do
 from bot.quiet_bot import QuietBot
 from web.webhook import PATH
 
@@ -82,12 +82,12 @@ class Hooked:
                 if hook.pending_update_count == 0:
                     self.caught_up(asked_at)
                 refused_since = None
-            except (MethodMissing, BadRequest) as error:
-                if refused_since is None and was_set:
+            except TelegramError as error:
+                if not does_not_do(error):
+                    refused_since = None  # it is away; what waits there comes later
+                elif refused_since is None and was_set:
                     refused_since = time.monotonic()
                     log.warning("webhook.not_watched", said=error.message)
                 if refused_since is not None and time.monotonic() - refused_since >= BROUGHT_WITHIN:
                     self.caught_up(asked_at)
-            except TelegramError:
-                refused_since = None  # it is away; what waits there comes later
             await asyncio.sleep(LOOK)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
@@ -40,7 +40,11 @@ ANSWERED: ContextVar[bool] = ContextVar("answered", default=False)
 
 
 class NotSent(NetworkError):
-    """The request never left, or was surely not accepted."""
+    """The request never left, or was surely not accepted; `status` is what it was refused with, if it was."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Unknown(NetworkError):
@@ -170,7 +174,7 @@ def _checked(status: int, payload: bytes, method: str) -> tuple[int, bytes]:
     if status >= 500 or (not ours and status == OK):
         raise Unknown(f"gateway answered {status}")
     if not ours:
-        raise NotSent(f"gateway answered {status}")
+        raise NotSent(f"gateway answered {status}", status)
     if status == NOT_FOUND and method != "getMe":
         if "method not found" in str(answer.get("description", "")).lower():
             raise MethodMissing("method not found")
@@ -185,7 +189,7 @@ def _refusal(status: int, answer: dict[str, Any]) -> TelegramError:
     """What python-telegram-bot would take for an unknown outcome, though Telegram has surely not accepted it."""
     said = str(answer.get("description", ""))
     if status != FLOOD:
-        return NotSent(f"refused with {status}")
+        return NotSent(f"refused with {status}", status)
     return RetryAfter(_seconds_named(answer.get("parameters"), said))
 
 
@@ -199,6 +203,12 @@ def _seconds_named(parameters: Any, said: str) -> int:
             if 0 < read <= LONGEST_PAUSE:
                 return read
     return FLOOD_PAUSE
+
+
+def does_not_do(error: TelegramError) -> bool:
+    """Whether a server has refused what was asked, in whatever form, and asking again won't help."""
+    refused = isinstance(error, NotSent) and 400 <= error.status < 500  # noqa: PLR2004
+    return refused or isinstance(error, MethodMissing | BadRequest)
 
 
 def asked_pause(error: TelegramError) -> float:

@@ -106,7 +106,17 @@ async def test_an_edit_that_changes_nothing_is_a_success_in_whatever_words() -> 
         await TelegramSender(bot).edit(5, 6, Message("words"))
 
 
-async def test_where_nobody_knows_what_waits_time_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, b'{"ok": false, "error_code": 404, "description": "Not Found"}'),
+        (404, b"<h1>Not Found</h1>"),
+        (405, b"no"),
+    ],
+)
+async def test_where_nobody_knows_what_waits_time_goes_on(
+    monkeypatch: pytest.MonkeyPatch, status: int, body: bytes
+) -> None:
     """A server without getWebhookInfo: what is due would never be, and no case would come to anybody. What waits there is
     brought first: nobody's place lapses whose report is on its way."""
     monkeypatch.setattr("bot.hooked.BROUGHT_WITHIN", 0.5)
@@ -114,7 +124,7 @@ async def test_where_nobody_knows_what_waits_time_goes_on(monkeypatch: pytest.Mo
 
     def by(request: web.Request) -> web.Response:
         if "getWebhookInfo" in request.path:
-            return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
+            return web.Response(status=status, body=body)
         me = {"id": 1, "is_bot": True, "first_name": "Bot"}
         return web.json_response({"ok": True, "result": me if "getMe" in request.path else True})
 
@@ -126,6 +136,24 @@ async def test_where_nobody_knows_what_waits_time_goes_on(monkeypatch: pytest.Mo
             while not caught_up:
                 await asyncio.sleep(0.02)
             assert time.monotonic() - began >= 0.5
+
+
+async def test_a_server_that_is_away_lets_everybody_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What people said meanwhile is still there: nothing is taken away from anybody."""
+    monkeypatch.setattr("bot.hooked.BROUGHT_WITHIN", 0.1)
+    monkeypatch.setattr("bot.hooked.LOOK", 0.02)
+
+    def by(request: web.Request) -> web.Response:
+        if "getWebhookInfo" in request.path:
+            return web.Response(status=502, body=b"<h1>Bad Gateway</h1>")
+        return web.json_response({"ok": True, "result": True})
+
+    caught_up: list[datetime] = []
+    async with answered(by) as bot:
+        hooked = Hooked(bot, "https://here", "secret", lambda: datetime.now(UTC), caught_up.append)
+        async with hooked.serving():
+            await asyncio.sleep(1)
+    assert not caught_up
 
 
 def test_what_was_never_asked_for_is_not_read() -> None:

@@ -27,7 +27,7 @@ from simulator.server import Server, Simulator
 
 TOKEN = "100200300:test-token-of-the-simulated-bot"
 BOT = 100200300
-HURRY = 1.0  # seconds of the shared clock that pass at each look
+HURRY = 0.4  # seconds of the shared clock that pass at each look
 HELD = 3  # looks after which what is due and not done waits for a poll
 TICKS = 0.15  # seconds between ticks: there is so little to look at that nobody need wait for half of one
 PACED = timedelta(seconds=5)  # longer than a chat of one person asks to wait
